@@ -1,0 +1,290 @@
+"""The author's side: articles in all languages on one form, tags and authors."""
+
+from collections.abc import Callable
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from . import languages
+from .forms import ArticleForm
+from .models import Article, Author, Companion, Tag
+from .publishing import publish_now, unpublish
+from .saving import EditConflict, with_slug
+from .text import ArticleText
+
+
+class DeletedFilter(admin.SimpleListFilter):
+    """Deleted articles are out of sight until they are asked for."""
+
+    title = gettext_lazy("deleted")
+    parameter_name = "deleted"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("yes", _("Deleted articles"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.deleted() if self.value() == "yes" else queryset.kept()
+
+
+def state_filter(language: str) -> type[admin.SimpleListFilter]:
+    """Return a filter by the state in one language."""
+
+    class StateFilter(admin.SimpleListFilter):
+        title = languages.name(language)
+        parameter_name = f"state_{language}"
+
+        def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+            return Article.State.choices
+
+        def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+            return queryset.in_state(self.value(), language) if self.value() else queryset
+
+    return StateFilter
+
+
+def state_column(language: str) -> Callable[[Article], str]:
+    """Return a column of the list: the state and the date in one language."""
+
+    @admin.display(description=languages.name(language), ordering=languages.column("published_at", language))
+    def column(article: Article) -> str:
+        state = article.state_in(language)
+        date = getattr(article, languages.column("published_at", language))
+        day = date_format(timezone.localtime(date), "SHORT_DATE_FORMAT") if date else ""
+        return format_html('<span class="state state-{}">{}</span> {}', state.value, state.label, day)
+
+    column.__name__ = f"state_{language}"
+    return column
+
+
+def dating_action(verb: str, change: Callable, done: str, description: str, language: str) -> Callable:
+    """Return an action of the list that publishes or unpublishes one language of the chosen articles.
+
+    `description` and `done` are lazy texts that hold %(language)s and %(count)d.
+    """
+
+    @admin.action(permissions=["change"], description=format_lazy(description, language=languages.name(language)))
+    def action(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet) -> None:
+        count = 0
+        for article in queryset:
+            try:
+                changed = change(article, language, by=request.user)
+            except (ValidationError, EditConflict) as error:
+                reasons = " ".join(getattr(error, "messages", [str(error)]))
+                model_admin.message_user(request, f"{article}: {reasons}", messages.ERROR)
+                continue
+            if changed:
+                model_admin.log_change(request, article, str(action.short_description))
+                count += 1
+        model_admin.message_user(request, done % {"count": count, "language": languages.name(language)})
+
+    action.__name__ = f"{verb}_{language}"
+    return action
+
+
+STATE_COLUMNS = [state_column(code) for code in languages.codes()]
+DATING_ACTIONS = {
+    code: [
+        dating_action(
+            "publish",
+            publish_now,
+            gettext_lazy("Published in %(language)s: %(count)d."),
+            gettext_lazy("Publish now in {language}"),
+            code,
+        ),
+        dating_action(
+            "unpublish",
+            unpublish,
+            gettext_lazy("Unpublished in %(language)s: %(count)d."),
+            gettext_lazy("Unpublish in {language}"),
+            code,
+        ),
+    ]
+    for code in languages.codes()
+}
+
+
+class CompanionInline(admin.TabularInline):
+    model = Companion
+    fk_name = "article"
+    autocomplete_fields = ["companion"]
+    extra = 0
+
+
+@admin.register(Article)
+class ArticleAdmin(admin.ModelAdmin):
+    form = ArticleForm
+    inlines = [CompanionInline]
+    autocomplete_fields = ["authors", "tags"]
+    list_filter = [*map(state_filter, languages.codes()), "source_language", "tags", DeletedFilter]
+    search_fields = ["key", *(languages.column("title", code) for code in languages.codes())]
+    search_fields += [languages.column("body", code) for code in languages.codes()]
+    list_per_page = 50
+    save_on_top = False
+    # Each language has a link of its own, where it is live.
+    view_on_site = False
+
+    class Media:
+        css = {"all": ["articles/admin.css"]}
+        js = ["articles/slug_proposal.js"]
+
+    # The list
+
+    def get_list_display(self, request: HttpRequest) -> list:
+        return ["shown_title", *STATE_COLUMNS, "tag_names"]
+
+    def get_changelist_instance(self, request: HttpRequest):
+        changelist = super().get_changelist_instance(request)
+        long = [languages.column(field, code) for field in ("summary", "body") for code in languages.codes()]
+        changelist.result_list = changelist.result_list.defer(*long).prefetch_related("tags")
+        return changelist
+
+    @admin.display(description=gettext_lazy("title"))
+    def shown_title(self, article: Article) -> str:
+        title, language = article.shown_title()
+        return format_html('<span lang="{}">{}</span>', language, title)
+
+    @admin.display(description=gettext_lazy("tags"))
+    def tag_names(self, article: Article) -> str:
+        return ", ".join(map(str, article.tags.all()))
+
+    def get_actions(self, request: HttpRequest) -> dict:
+        actions = super().get_actions(request)
+        if self.has_change_permission(request):
+            for language in languages.codes():
+                for action in DATING_ACTIONS[language]:
+                    actions[action.__name__] = (action, action.__name__, action.short_description)
+            if request.GET.get(DeletedFilter.parameter_name):
+                actions["restore"] = self.get_action("restore")
+                actions.pop("delete_selected", None)
+        return actions
+
+    @admin.action(description=gettext_lazy("Restore the deleted articles"))
+    def restore(self, request: HttpRequest, queryset: QuerySet) -> None:
+        for article in queryset:
+            article.restore()
+            self.log_change(request, article, _("Restored."))
+        self.message_user(request, _("Restored. Each language is live again where it was."), messages.SUCCESS)
+
+    def get_deleted_objects(self, articles: QuerySet, request: HttpRequest) -> tuple:
+        """Name the articles alone: nothing else goes, since each deletion can be undone."""
+        return [str(article) for article in articles], {self.opts.verbose_name_plural: len(articles)}, set(), []
+
+    # The form
+
+    def get_fieldsets(self, request: HttpRequest, article: Article | None = None) -> list:
+        texts = [
+            (
+                languages.name(code),
+                {
+                    "classes": ["language"],
+                    "fields": [
+                        f"base_revision_{code}",
+                        *(
+                            languages.column(field, code)
+                            for field in ("title", "slug", "published_at", "summary", "body")
+                        ),
+                    ],
+                },
+            )
+            for code in languages.codes()
+        ]
+        return [*texts, (_("In all languages"), {"fields": ArticleForm.Meta.fields})]
+
+    def get_form(self, request: HttpRequest, article: Article | None = None, **kwargs) -> type[ArticleForm]:
+        # The texts are the form's own fields, not the model's: they are saved one language at a time.
+        return super().get_form(request, article, **kwargs | {"fields": ArticleForm.Meta.fields})
+
+    def get_readonly_fields(self, request: HttpRequest, article: Article | None = None) -> list[str]:
+        return ["key"] if article else []
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict:
+        author = Author.objects.filter(user=request.user)
+        return {"authors": list(author)} | super().get_changeform_initial_data(request)
+
+    def render_change_form(self, request: HttpRequest, context: dict, obj: Article | None = None, **kwargs):
+        conflicts = context["adminform"].form.conflicts
+        context["conflicts"] = [(languages.name(code), theirs) for code, theirs in conflicts.items()]
+        context["publication"] = [_publication(obj, code) for code in languages.codes()]
+        return super().render_change_form(request, context, obj=obj, **kwargs)
+
+    def save_model(self, request: HttpRequest, article: Article, form: ArticleForm, change: bool) -> None:
+        if not change:
+            article.save()
+        elif changed := {"source_language", "source"} & set(form.changed_data):
+            article.save(update_fields=changed)
+        form.save_texts(article, by=request.user)
+
+    def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
+        return super().response_add(_staying(request), obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        return super().response_change(_staying(request), obj)
+
+    def get_urls(self) -> list:
+        own = [path("propose-slug/", self.admin_site.admin_view(self.propose_slug), name="articles_propose_slug")]
+        return own + super().get_urls()
+
+    def propose_slug(self, request: HttpRequest) -> JsonResponse:
+        """Answer the slug that saving would make from a title, in a language, for an article or a new one."""
+        if not (self.has_change_permission(request) or self.has_add_permission(request)):
+            raise PermissionDenied
+        language = request.GET.get("language")
+        if language not in languages.codes():
+            return JsonResponse({"error": _("Unknown language.")}, status=400)
+        key = request.GET.get("article", "")
+        article = Article(pk=int(key) if key.isascii() and key.isdigit() and len(key) < 19 else None)
+        title = request.GET.get("title", "")[:1000]
+        return JsonResponse({"slug": with_slug(article, language, ArticleText(title=title)).slug or ""})
+
+
+def _publication(article: Article | None, language: str) -> dict:
+    """Return what the form shows of one language beside its fields: state, address, and the buttons that fit."""
+    State = Article.State  # noqa: N806, a class
+    state = article.state_in(language) if article else State.MISSING
+    first = getattr(article, languages.column("first_published_at", language)) if article else None
+    is_live = article is not None and language in article.live_languages()
+    return {
+        "code": language,
+        "name": languages.name(language),
+        "state": state,
+        "url": article.get_absolute_url(language) if is_live else "",
+        "can_publish": state != State.LIVE,
+        "can_unpublish": state in {State.LIVE, State.SCHEDULED},
+        "first_published_at": first if state == State.DRAFT else None,
+    }
+
+
+def _staying(request: HttpRequest) -> HttpRequest:
+    """Return the request as if "save and continue editing" had been pressed, where a publication button was."""
+    if any(name.startswith(("_publish_", "_unpublish_")) for name in request.POST):
+        request.POST = request.POST.copy()
+        request.POST["_continue"] = "1"
+    return request
+
+
+@admin.register(Tag)
+class TagAdmin(admin.ModelAdmin):
+    list_display = ["key", *(languages.column("name", code) for code in languages.codes())]
+    search_fields = list_display
+
+    def get_fieldsets(self, request: HttpRequest, tag: Tag | None = None) -> list:
+        texts = [
+            (languages.name(code), {"fields": [languages.column(field, code) for field in ("name", "slug")]})
+            for code in languages.codes()
+        ]
+        return [(None, {"fields": ["key"]}), *texts]
+
+
+@admin.register(Author)
+class AuthorAdmin(admin.ModelAdmin):
+    list_display = ["name", "user"]
+    search_fields = ["name"]

@@ -1,0 +1,1 @@
+"""Articles as Markdown files: the native folder format, read and imported."""

@@ -1,0 +1,108 @@
+"""A Markdown file with YAML front matter, taken apart: each value with the line that it stands on."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+
+import yaml
+from django.utils import timezone
+
+from .problems import ImportProblems, Problem
+
+FENCE = re.compile(r"---[ \t]*\n(.*?\n|)---[ \t]*(?:\n|\Z)", re.DOTALL)
+
+
+class Loader(yaml.SafeLoader):
+    """YAML without anchors and aliases: a few lines of them can unfold to gigabytes."""
+
+    def compose_node(self, parent, index):
+        if self.check_event(yaml.AliasEvent):
+            event = self.peek_event()
+            raise yaml.composer.ComposerError(None, None, "aliases are not allowed", event.start_mark)
+        return super().compose_node(parent, index)
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value of the front matter, not yet read, and its line in the file."""
+
+    path: Path
+    line: int
+    node: yaml.Node
+
+    def problem(self, reason: str) -> ImportProblems:
+        return ImportProblems([Problem(self.path, self.line, reason)])
+
+    def text(self) -> str:
+        """Return a scalar as it is written: no is a word here, not False."""
+        if not isinstance(self.node, yaml.ScalarNode):
+            raise self.problem("write a plain text here")
+        return self.node.value.strip()
+
+    def texts(self) -> list[str]:
+        if not isinstance(self.node, yaml.SequenceNode):
+            raise self.problem("write a list here, like [one, two]")
+        return [Value(self.path, self.line, node).text() for node in self.node.value]
+
+    def moment(self) -> datetime | None:
+        """Return an aware datetime; a bare date begins at midnight in the site's time zone. Empty means none."""
+        text = self.text()
+        if not text:
+            return None
+        try:
+            moment = datetime.combine(date.fromisoformat(text), time()) if len(text) <= 10 else None
+            moment = moment or datetime.fromisoformat(text)
+            return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+        except (ValueError, OverflowError):
+            raise self.problem(f"invalid date {text!r}; write 2026-01-31 or 2026-01-31 08:30") from None
+
+    def mapping(self) -> dict[str, "Value"]:
+        """Return the entries of a mapping, in order; a repeated key is a problem."""
+        if not isinstance(self.node, yaml.MappingNode):
+            raise self.problem("write “key: value” lines here")
+        entries: dict[str, Value] = {}
+        for key_node, node in self.node.value:
+            key = Value(self.path, self.line + key_node.start_mark.line - self.node.start_mark.line, key_node)
+            if key.text() in entries:
+                raise key.problem(f"the key “{key.text()}” stands twice")
+            entries[key.text()] = Value(self.path, key.line, node)
+        return entries
+
+
+def read_text(path: Path) -> str:
+    """Return a UTF-8 file's text with line feeds, without a byte order mark."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ImportProblems([Problem(path, 1, f"cannot be read: {error.strerror}")]) from None
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ImportProblems([Problem(path, line, "not UTF-8")]) from None
+
+
+def parse_yaml(path: Path, source: str, first_line: int = 1) -> dict[str, Value]:
+    """Return the entries of a YAML mapping that starts on a line of the file; nothing at all is an empty one."""
+    try:
+        node = yaml.compose(source, Loader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = first_line + (mark.line if mark else 0)
+        reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be read"
+        raise ImportProblems([Problem(path, line, f"broken YAML: {reason}")]) from None
+    except RecursionError:
+        raise ImportProblems([Problem(path, first_line, "broken YAML: nested too deeply")]) from None
+    if node is None:
+        return {}
+    return Value(path, first_line + node.start_mark.line, node).mapping()
+
+
+def read_markdown(path: Path) -> tuple[dict[str, Value], str]:
+    """Return the front matter and the body of a Markdown file."""
+    text = read_text(path)
+    match = FENCE.match(text)
+    if match is None:
+        raise ImportProblems([Problem(path, 1, "no front matter; begin the file with a line “---” and end it so")])
+    return parse_yaml(path, match[1], first_line=2), text[match.end() :].removeprefix("\n")

@@ -1,0 +1,171 @@
+"""The native format: a folder per article, named by its key, with index.<language>.md for each language.
+
+What both languages share (authors, tags, companions, source, source_language) stands once, in any of the files.
+`tags.yaml` beside the folders names the tags in each language. Every fault is collected before any is raised.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from articles import languages
+from articles.models import key_validator
+from articles.text import ArticleText
+
+from .front_matter import Value, parse_yaml, read_markdown, read_text
+from .problems import ImportProblems, Problem
+
+LANGUAGE_KEYS: dict[str, Callable[[Value], Any]] = {
+    "title": Value.text,
+    "slug": Value.text,
+    "summary": Value.text,
+    "published_at": Value.moment,
+}
+SHARED_KEYS: dict[str, Callable[[Value], Any]] = {
+    "source_language": Value.text,
+    "source": Value.text,
+    "authors": Value.texts,
+    "tags": Value.texts,
+    "companions": Value.texts,
+}
+
+
+@dataclass
+class LanguageFile:
+    """One language of an article: its text, and the line of each key for what is found wrong later."""
+
+    path: Path
+    language: str
+    text: ArticleText
+    lines: dict[str, int]
+
+    def problem(self, key: str, reason: str) -> Problem:
+        return Problem(self.path, self.lines.get(key, 1), reason)
+
+
+@dataclass
+class ArticleFolder:
+    """An article with its languages, what they share, and the file that says each shared fact."""
+
+    key: str
+    files: list[LanguageFile] = field(default_factory=list)
+    shared: dict[str, Any] = field(default_factory=dict)
+    stated_in: dict[str, LanguageFile] = field(default_factory=dict)
+
+
+@dataclass
+class ContentFolder:
+    """All that a folder holds: its articles in order of their keys, and the names of tags by key and language."""
+
+    articles: list[ArticleFolder] = field(default_factory=list)
+    tags: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+class _Reader:
+    """Reads one folder and notes what is wrong instead of stopping at it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[Problem] = []
+
+    def attempt(self, step: Callable, *arguments: Any, default: Any = None) -> Any:
+        try:
+            return step(*arguments)
+        except ImportProblems as error:
+            self.problems += error.problems
+            return default
+
+    def note(self, path: Path, reason: str, line: int = 1) -> None:
+        self.problems.append(Problem(path, line, reason))
+
+    def read(self) -> ContentFolder:
+        content = ContentFolder()
+        if not self.folder.is_dir():
+            self.note(self.folder, "no such folder")
+            raise ImportProblems(self.problems)
+        if (tags_file := self.folder / "tags.yaml").is_file():
+            content.tags = self.attempt(self.tags, tags_file, default={})
+        for path in sorted(self.folder.iterdir()):
+            if path.is_dir() and not path.name.startswith((".", "_")):
+                content.articles.append(self.article(path))
+        if not content.articles:
+            self.note(self.folder, "no article here; each one is a folder that holds index.en.md or its like")
+        self.refuse_equal_slugs(content)
+        if self.problems:
+            raise ImportProblems(self.problems)
+        return content
+
+    def tags(self, path: Path) -> dict[str, dict[str, str]]:
+        tags: dict[str, dict[str, str]] = {}
+        for key, value in parse_yaml(path, read_text(path)).items():
+            names = self.attempt(value.mapping, default={})
+            for language in names.keys() - set(languages.codes()):
+                self.note(path, f"unknown language “{language}”", names[language].line)
+            tags[key] = {code: self.attempt(names[code].text, default="") for code in names}
+            if not key_validator.regex.match(key):
+                self.note(path, f"“{key}” is no key: {key_validator.message}", value.line)
+        return tags
+
+    def article(self, folder: Path) -> ArticleFolder:
+        article = ArticleFolder(folder.name)
+        if not key_validator.regex.match(folder.name):
+            self.note(folder, f"“{folder.name}” is no key: {key_validator.message}")
+        paths = sorted(folder.glob("index.*.md"))
+        if not paths:
+            self.note(folder, "no index.<language>.md here")
+        for path in paths:
+            language = path.name.removeprefix("index.").removesuffix(".md")
+            if language in languages.codes():
+                self.attempt(self.language_file, article, path, language)
+            else:
+                self.note(path, f"unknown language “{language}”; the site has {', '.join(languages.codes())}")
+        self.check_shared(article)
+        return article
+
+    def language_file(self, article: ArticleFolder, path: Path, language: str) -> None:
+        entries, body = read_markdown(path)
+        lines = {key: value.line for key, value in entries.items()}
+        values = {}
+        for key, value in entries.items():
+            if key in LANGUAGE_KEYS:
+                values[key] = self.attempt(LANGUAGE_KEYS[key], value)
+            elif key not in SHARED_KEYS:
+                known = ", ".join([*LANGUAGE_KEYS, *SHARED_KEYS])
+                self.note(path, f"unknown key “{key}”; the known ones are {known}", value.line)
+        file = LanguageFile(path, language, ArticleText(body=body, **values), lines)
+        if not file.text.title:
+            self.problems.append(file.problem("title", "missing title"))
+        article.files.append(file)
+        for key in SHARED_KEYS.keys() & entries.keys():
+            self.share(article, file, key, self.attempt(SHARED_KEYS[key], entries[key]))
+
+    def share(self, article: ArticleFolder, file: LanguageFile, key: str, value: Any) -> None:
+        if key in article.shared and article.shared[key] != value:
+            other = article.stated_in[key].path.name
+            self.problems.append(file.problem(key, f"“{key}” is shared by all languages, and {other} says otherwise"))
+        article.shared.setdefault(key, value)
+        article.stated_in.setdefault(key, file)
+
+    def check_shared(self, article: ArticleFolder) -> None:
+        present = [file.language for file in article.files]
+        source_language = article.shared.get("source_language")
+        if source_language is not None and source_language not in present:
+            file = article.stated_in["source_language"]
+            self.problems.append(file.problem("source_language", f"there is no index.{source_language}.md"))
+        for tag in article.shared.get("tags") or []:
+            if not key_validator.regex.match(tag):
+                file = article.stated_in["tags"]
+                self.problems.append(file.problem("tags", f"“{tag}” is no key: {key_validator.message}"))
+
+    def refuse_equal_slugs(self, content: ContentFolder) -> None:
+        seen: dict[tuple[str, str], LanguageFile] = {}
+        for file in (file for article in content.articles for file in article.files if file.text.slug):
+            first = seen.setdefault((file.language, file.text.slug), file)
+            if first is not file:
+                self.problems.append(file.problem("slug", f"duplicate slug “{file.text.slug}”, also in {first.path}"))
+
+
+def read_folder(folder: Path) -> ContentFolder:
+    """Read a folder of articles; raise ImportProblems with all that is wrong in it."""
+    return _Reader(folder).read()

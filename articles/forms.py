@@ -1,0 +1,154 @@
+"""The form on which an author writes an article in all its languages."""
+
+from dataclasses import replace
+
+from django import forms
+from django.contrib.admin.widgets import AdminSplitDateTime, AdminTextareaWidget, AdminTextInputWidget
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from . import languages
+from .models import Article, Revision
+from .saving import save_language, validate, with_slug
+from .slugs import free, shortened, slugify
+from .text import ArticleText
+
+
+class ArticleForm(forms.ModelForm):
+    """What all languages share, as model fields, and each language's text, which is saved one language at a time.
+
+    Each language carries the revision that the author started from. A language that the author did not touch is not
+    written; one that somebody else changed meanwhile is refused, and both texts are shown. Shared facts carry their
+    first value as well, so that only what the author changed is written.
+    """
+
+    class Meta:
+        model = Article
+        fields = ["key", "source_language", "source", "authors", "tags"]
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.changed_texts: dict[str, tuple[ArticleText, Revision | None]] = {}
+        self.conflicts: dict[str, Revision] = {}
+        for field in self.fields.values():
+            field.show_hidden_initial = True
+        if "key" in self.fields:
+            self.fields["key"].required = False
+        for language in languages.codes():
+            self._add_language(language)
+
+    def _add_language(self, language: str) -> None:
+        spoken = {"lang": language}
+        widgets = {
+            "title": AdminTextInputWidget(spoken),
+            "slug": AdminTextInputWidget({"data-slug-of": languages.column("title", language)}),
+            "summary": AdminTextareaWidget(spoken | {"rows": 3}),
+            "body": AdminTextareaWidget(spoken | {"rows": 28, "class": "vLargeTextField article-body-source"}),
+        }
+        for field, widget in widgets.items():
+            column = languages.column(field, language)
+            model_field = Article._meta.get_field(column)
+            # White space at the ends of a body is the author's.
+            options = {"strip": False} if field == "body" else {}
+            self.fields[column] = model_field.formfield(widget=widget, required=False, **options)
+        date = languages.column("published_at", language)
+        self.fields[date] = forms.SplitDateTimeField(
+            widget=AdminSplitDateTime, required=False, help_text=Article._meta.get_field(date).help_text
+        )
+        for field in ArticleText.FIELDS:
+            name = capfirst(Article._meta.get_field(field).verbose_name)
+            self.fields[languages.column(field, language)].label = f"{name} ({languages.name(language)})"
+        self.fields[f"base_revision_{language}"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
+        if self.instance.pk:
+            latest = self.instance.latest_revision(language)
+            self.initial[f"base_revision_{language}"] = latest and latest.pk
+            text = self.instance.text_in(language)
+            self.initial |= {languages.column(field, language): getattr(text, field) for field in text.FIELDS}
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        article = self.instance
+        if article.pk:
+            # Until the end of the transaction nobody else saves what is compared here.
+            article = Article.objects.select_for_update().get(pk=article.pk)
+        for language in languages.codes():
+            self._clean_language(article, language)
+        if not article.pk and not self.changed_texts and not self.errors:
+            raise ValidationError(_("Write a title in at least one language."))
+        if not article.pk:
+            self._complete_shared_facts(cleaned)
+        return cleaned
+
+    def _clean_language(self, article: Article, language: str) -> None:
+        columns = {languages.column(field, language): field for field in ArticleText.FIELDS}
+        if columns.keys() & self.errors.keys():
+            return
+        text = ArticleText(**{field: self.cleaned_data.get(column) for column, field in columns.items()})
+        text = self._with_pressed_button(text, language)
+        base = Revision.objects.filter(
+            article=article.pk, language=language, pk=self.cleaned_data.get(f"base_revision_{language}")
+        ).first()
+        if text == (base.content if base else ArticleText()):
+            return
+        text = with_slug(article, language, text)
+        latest = article.latest_revision(language) if article.pk else None
+        if latest != base and latest.content != text:
+            self._report_conflict(language, latest)
+            return
+        try:
+            validate(article, language, text)
+        except ValidationError as error:
+            for field, messages in error.message_dict.items():
+                self.add_error(languages.column(field, language), messages)
+        self.changed_texts[language] = (text, base)
+
+    def _with_pressed_button(self, text: ArticleText, language: str) -> ArticleText:
+        """Return the text with the date that a button beside it asks for."""
+        if f"_publish_now_{language}" in self.data:
+            return replace(text, published_at=timezone.now())
+        if f"_publish_again_{language}" in self.data:
+            first = getattr(self.instance, languages.column("first_published_at", language))
+            return replace(text, published_at=first)
+        if f"_unpublish_{language}" in self.data:
+            return replace(text, published_at=None)
+        return text
+
+    def _report_conflict(self, language: str, latest: Revision) -> None:
+        self.conflicts[language] = latest
+        message = _(
+            "Somebody else saved the %(language)s text while you were writing. Nothing was overwritten: your text is "
+            "in the form, theirs is shown above it. Saving again puts yours in the place of theirs."
+        )
+        self.add_error(None, message % {"language": languages.name(language)})
+        # The author has now seen their text, and the next save starts from it.
+        self.data = self.data.copy()
+        self.data[self.add_prefix(f"base_revision_{language}")] = str(latest.pk)
+
+    def _complete_shared_facts(self, cleaned: dict) -> None:
+        """Fill in what a new article need not be asked: its source language and its key."""
+        written = list(self.changed_texts)
+        if written and cleaned.get("source_language") not in written:
+            cleaned["source_language"] = written[0]
+        if written and not cleaned.get("key") and "key" not in self.errors:
+            language = cleaned["source_language"]
+            key = slugify(self.changed_texts[language][0].title, language)
+            key = shortened(key, Article._meta.get_field("key").max_length - 4) or "article"
+            cleaned["key"] = free(key, lambda word: Article.objects.filter(key=word).exists())
+
+    def save_texts(self, article: Article, by: AbstractBaseUser) -> None:
+        """Save the languages that the author changed, each as a revision of its own."""
+        for language, (text, base) in self.changed_texts.items():
+            save_language(article, language, text, based_on=base, by=by)
+
+    def _save_m2m(self) -> None:
+        """Add and remove what the author added and removed; what others did meanwhile stays."""
+        for name in {"authors", "tags"} & set(self.changed_data):
+            hidden = self.fields[name].hidden_widget()
+            before = set(hidden.value_from_datadict(self.data, self.files, self[name].html_initial_name) or [])
+            after = {str(related.pk) for related in self.cleaned_data[name]}
+            relation = getattr(self.instance, name)
+            relation.add(*(after - before))
+            relation.remove(*(before - after))

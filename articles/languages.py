@@ -1,0 +1,23 @@
+"""The languages of the site, read from the settings, and the column that holds a field in one of them."""
+
+from django.conf import settings
+from modeltranslation.utils import build_localized_fieldname
+
+
+def codes() -> list[str]:
+    """Return the language codes, in the order of `LANGUAGES`."""
+    return [code for code, _ in settings.LANGUAGES]
+
+
+def name(language: str) -> str:
+    """Return a language's name for itself, like Français."""
+    return dict(settings.LANGUAGES)[language]
+
+
+def column(field: str, language: str) -> str:
+    """Return the model field that holds a translated field in one language, like title_fr.
+
+    Expressions must name it: modeltranslation rewrites plain filters to the active language, but not
+    `Lower("title")`, `order_by(F("title"))` and their like.
+    """
+    return build_localized_fieldname(field, language)

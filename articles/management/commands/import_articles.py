@@ -1,0 +1,27 @@
+"""Import a folder of articles in the native format."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from articles.files.importing import import_folder
+from articles.files.problems import ImportProblems
+
+
+class Command(BaseCommand):
+    help = "Import a folder of articles: <key>/index.<language>.md. All or nothing; a second run changes nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path)
+
+    def handle(self, *, folder: Path, **options) -> None:
+        try:
+            outcomes = import_folder(folder)
+        except ImportProblems as error:
+            for problem in error.problems:
+                self.stderr.write(str(problem))
+            raise CommandError(f"Nothing was imported. Problems: {len(error.problems)}.") from None
+        for path, outcome in outcomes:
+            self.stdout.write(f"{path}: {outcome}")
+        changed = sum(outcome in {"created", "updated"} for _, outcome in outcomes)
+        self.stdout.write(f"Files: {len(outcomes)}, changed: {changed}.")

@@ -1,0 +1,308 @@
+"""The articles and what belongs to them: authors, tags, companions, renderings and revisions.
+
+Translated fields (see translation.py) have one column per language and no fallback. Texts are written by
+`saving.save_language` alone.
+"""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
+
+from . import languages
+from .markdown import RENDER_VERSION
+from .querysets import ArticleQuerySet, RevisionQuerySet, TagQuerySet
+from .slugs import free, slugify
+from .text import ArticleText
+
+key_validator = RegexValidator(r"\A[a-z0-9]+(?:-[a-z0-9]+)*\Z", _("Write lower-case letters, digits and hyphens."))
+
+
+class Author(models.Model):
+    """Who signs articles: a public name, and the account behind it where there is one."""
+
+    name = models.CharField(_("public name"), max_length=100, unique=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("account"),
+        help_text=_("New articles of this account are signed with the public name."),
+    )
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tag(models.Model):
+    """A subject, named in each language; in a language without a name it is not shown."""
+
+    key = models.CharField(
+        _("key"),
+        max_length=100,
+        unique=True,
+        validators=[key_validator],
+        help_text=_("The same in all languages; article files name it."),
+    )
+    name = models.CharField(_("name"), max_length=100, blank=True)
+    slug = models.SlugField(_("slug"), max_length=100, null=True, blank=True, db_index=False)
+
+    objects = TagQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["key"]
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        constraints = [
+            *(
+                models.UniqueConstraint(fields=[f"slug_{code}"], name=f"tag_slug_unique_{code}")
+                for code in languages.codes()
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.key
+
+    def save(self, *args, **kwargs) -> None:
+        """Save with a slug in every language that has a name and none yet."""
+        for language in languages.codes():
+            name, slug = (languages.column(field, language) for field in ("name", "slug"))
+            if getattr(self, name) and not getattr(self, slug):
+                words = slugify(getattr(self, name), language) or self.key
+                taken = set(Tag.objects.exclude(pk=self.pk).values_list(slug, flat=True))
+                setattr(self, slug, free(words, taken.__contains__))
+        super().save(*args, **kwargs)
+
+
+class Article(models.Model):
+    """An article in one or more languages, none of them privileged. Its state in each follows from its date alone."""
+
+    class State(models.TextChoices):
+        MISSING = "missing", _("missing")
+        DRAFT = "draft", _("draft")
+        SCHEDULED = "scheduled", _("scheduled")
+        LIVE = "live", _("live")
+
+    # Columns after a long text are slow to reach, so the bodies come last.
+    key = models.CharField(
+        _("key"),
+        max_length=100,
+        unique=True,
+        validators=[key_validator],
+        help_text=_("Names the article for ever, in all languages; made from the title when left empty."),
+    )
+    source_language = models.CharField(
+        _("written first in"), max_length=10, choices=settings.LANGUAGES, default=get_language
+    )
+    source = models.URLField(
+        _("source address"), blank=True, help_text=_("The address of the text that this one is retold from, if any.")
+    )
+    deleted_at = models.DateTimeField(_("deleted"), null=True, editable=False)
+    published_at = models.DateTimeField(
+        _("publication date"), null=True, blank=True, help_text=_("None: a draft. In the future: scheduled.")
+    )
+    first_published_at = models.DateTimeField(null=True, editable=False)
+    updated_at = models.DateTimeField(null=True, editable=False)
+    slug = models.SlugField(
+        _("slug"),
+        max_length=200,
+        null=True,
+        blank=True,
+        db_index=False,
+        help_text=_("The words of the address; made from the title when left empty."),
+    )
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    authors = models.ManyToManyField(Author, blank=True, related_name="articles", verbose_name=_("authors"))
+    tags = models.ManyToManyField(Tag, blank=True, related_name="articles", verbose_name=_("tags"))
+    companions = models.ManyToManyField("self", through="Companion", symmetrical=False, blank=True)
+    summary = models.TextField(
+        _("summary"), blank=True, help_text=_("One to three plain sentences, shown wherever the article is listed.")
+    )
+    body = models.TextField(_("body"), blank=True, help_text=_("Markdown. Sections start with ##."))
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+        constraints = [
+            *(
+                models.UniqueConstraint(fields=[f"slug_{code}"], name=f"article_slug_unique_{code}")
+                for code in languages.codes()
+            ),
+            *(
+                models.CheckConstraint(condition=~models.Q(**{f"slug_{code}": ""}), name=f"article_slug_filled_{code}")
+                for code in languages.codes()
+            ),
+            # NULL in a CHECK counts as passed, hence isnull beside each comparison.
+            *(
+                models.CheckConstraint(
+                    condition=models.Q(**{f"published_at_{code}__isnull": True})
+                    | models.Q(
+                        **{f"{field}_{code}__isnull": False for field in ("title", "slug", "body")},
+                        **{f"{field}_{code}__gt": "" for field in ("title", "slug", "body")},
+                    ),
+                    name=f"article_dated_is_whole_{code}",
+                )
+                for code in languages.codes()
+            ),
+        ]
+        indexes = [
+            models.Index(fields=[f"-published_at_{code}", "-id"], name=f"article_newest_{code}")
+            for code in languages.codes()
+        ]
+
+    def __str__(self) -> str:
+        return self.shown_title()[0]
+
+    def get_absolute_url(self, language: str | None = None) -> str:
+        """Return the path of the page in a language, the active one by default; "" where it has no slug."""
+        language = language or get_language()
+        slug = getattr(self, languages.column("slug", language))
+        if not slug:
+            return ""
+        with override(language):
+            return reverse("articles:article_detail", kwargs={"slug": slug})
+
+    def text_in(self, language: str) -> ArticleText:
+        return ArticleText(*(getattr(self, languages.column(field, language)) for field in ArticleText.FIELDS))
+
+    def state_in(self, language: str, at: datetime | None = None) -> "State":
+        """Return the state in a language at a time, now by default; `ArticleQuerySet.published` agrees with it."""
+        date = getattr(self, languages.column("published_at", language))
+        if date is not None:
+            return self.State.LIVE if date <= (at or timezone.now()) else self.State.SCHEDULED
+        # No text is saved without a title.
+        return self.State.DRAFT if getattr(self, languages.column("title", language)) else self.State.MISSING
+
+    def live_languages(self) -> list[str]:
+        """Return the languages in which readers can read the article now."""
+        if self.deleted_at:
+            return []
+        return [code for code in languages.codes() if self.state_in(code) == self.State.LIVE]
+
+    def shown_title(self) -> tuple[str, str]:
+        """Return the title in the active language, else the source language, else any, and that language's code.
+
+        An article without any title gives its key and "".
+        """
+        for language in (get_language(), self.source_language, *languages.codes()):
+            if title := getattr(self, languages.column("title", language), None):
+                return title, language
+        return self.key, ""
+
+    def latest_revision(self, language: str) -> "Revision | None":
+        return self.revisions.filter(language=language).order_by("-pk").first()
+
+    def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
+        """Take the article from the site; its row, revisions and slugs stay, and `restore` undoes it."""
+        self.deleted_at = timezone.now()
+        self.save(update_fields=["deleted_at"])
+        return 1, {self._meta.label: 1}
+
+    def restore(self) -> None:
+        self.deleted_at = None
+        self.save(update_fields=["deleted_at"])
+
+
+class Companion(models.Model):
+    """An article shown as a teaser at the foot of another one."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="companion_links")
+    companion = models.ForeignKey(Article, models.CASCADE, related_name="companion_of", verbose_name=_("companion"))
+    position = models.PositiveSmallIntegerField(_("position"), default=1)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("companion")
+        verbose_name_plural = _("companions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "companion"],
+                name="companion_once",
+                violation_error_message=_("This article is a companion already."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(article=models.F("companion")),
+                name="companion_is_another",
+                violation_error_message=_("An article cannot be its own companion."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.companion)
+
+
+class Rendering(models.Model):
+    """A body as readers get it, made by `articles.markdown` when the text is saved; one per article and language."""
+
+    article = models.ForeignKey(Article, models.CASCADE, related_name="renderings")
+    language = models.CharField(max_length=10)
+    version = models.PositiveIntegerField(default=RENDER_VERSION)
+    reading_minutes = models.PositiveSmallIntegerField()
+    contents = models.JSONField()
+    text = models.TextField()
+    html = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["article", "language"], name="rendering_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} [{self.language}]"
+
+
+class Revision(models.Model):
+    """One saved text of one article in one language, whole. Rows are added, never changed and never deleted."""
+
+    article = models.ForeignKey(Article, models.PROTECT, related_name="revisions")
+    language = models.CharField(_("language"), max_length=10)
+    created_at = models.DateTimeField(_("saved"), default=timezone.now)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("saved by")
+    )
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    is_minor = models.BooleanField(_("minor edit"), default=False)
+    published_at = models.DateTimeField(_("publication date"), null=True)
+    slug = models.CharField(_("slug"), max_length=200, null=True)
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    summary = models.TextField(_("summary"), blank=True)
+    body = models.TextField(_("body"), blank=True)
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        indexes = [
+            models.Index(fields=["article", "language", "-id"], name="revision_latest"),
+            models.Index(fields=["language", "slug"], name="revision_by_slug"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title or self.article_id} [{self.language}]"
+
+    def save(self, *args, **kwargs) -> None:
+        if self.pk is not None:
+            raise TypeError("A revision is never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs) -> None:
+        raise TypeError("A revision is never deleted.")
+
+    @property
+    def content(self) -> ArticleText:
+        return ArticleText(*(getattr(self, field) for field in ArticleText.FIELDS))

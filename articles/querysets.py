@@ -1,0 +1,88 @@
+"""Which articles and tags a page may show. "Published" is defined here and nowhere else."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models.functions import Coalesce, Now
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from . import languages
+
+
+class TagQuerySet(models.QuerySet):
+    def named(self, language: str | None = None) -> "TagQuerySet":
+        """Return the tags that have a name in a language, the active one by default, in alphabetical order."""
+        name = languages.column("name", language or get_language())
+        return self.filter(**{f"{name}__gt": ""}).order_by(name)
+
+
+class ArticleQuerySet(models.QuerySet):
+    """The one place that knows what "published" means. `Article.state_in` says the same of a loaded article."""
+
+    def published(self, language: str | None = None, at: datetime | None = None) -> "ArticleQuerySet":
+        """Return the articles live in a language (the active one by default) at a time (now by default)."""
+        date = languages.column("published_at", language or get_language())
+        return self.kept().filter(**{f"{date}__lte": at or timezone.now()})
+
+    def in_state(self, state: str, language: str) -> "ArticleQuerySet":
+        """Return the articles in one `Article.State` in a language now."""
+        State = self.model.State  # noqa: N806, a class
+        date, title = (languages.column(field, language) for field in ("published_at", "title"))
+        if state == State.LIVE:
+            return self.published(language)
+        if state == State.SCHEDULED:
+            return self.filter(**{f"{date}__gt": timezone.now()})
+        if state == State.DRAFT:
+            return self.filter(**{f"{date}__isnull": True, f"{title}__gt": ""})
+        return self.exclude(**{f"{title}__gt": ""})
+
+    def newest_first(self, language: str | None = None) -> "ArticleQuerySet":
+        return self.order_by(f"-{languages.column('published_at', language or get_language())}", "-pk")
+
+    def for_listing(self, language: str | None = None) -> "ArticleQuerySet":
+        """Return the narrow rows of a list: no body, the reading time as `reading_minutes`, tags as `shown_tags`."""
+        language = language or get_language()
+        tags = self.model._meta.get_field("tags").related_model.objects.named(language)
+        columns = [languages.column(field, language) for field in ("title", "slug", "summary", "published_at")]
+        return (
+            self.only("key", "deleted_at", *columns)
+            .annotate(
+                rendering_shown=models.FilteredRelation(
+                    "renderings", condition=models.Q(renderings__language=language)
+                ),
+                reading_minutes=models.F("rendering_shown__reading_minutes"),
+            )
+            .prefetch_related(models.Prefetch("tags", tags, to_attr="shown_tags"))
+        )
+
+    def kept(self) -> "ArticleQuerySet":
+        return self.filter(deleted_at=None)
+
+    def deleted(self) -> "ArticleQuerySet":
+        return self.exclude(deleted_at=None)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete as `Article.delete` does, so that it can be undone; return what Django's own `delete` returns."""
+        count = 0
+        for article in self.kept():
+            article.delete()
+            count += 1
+        return count, {self.model._meta.label: count}
+
+
+class RevisionQuerySet(models.QuerySet):
+    def once_live_at(self, slug: str, language: str) -> "RevisionQuerySet":
+        """Return the revisions that readers could see at an address."""
+        later = self.model.objects.filter(
+            article=models.OuterRef("article"), language=language, pk__gt=models.OuterRef("pk")
+        )
+        replaced_at = models.Subquery(later.order_by("pk").values("created_at")[:1])
+        until = Coalesce(replaced_at, "article__deleted_at", Now())
+        return self.filter(language=language, slug=slug, published_at__lte=until)
+
+    def update(self, **kwargs) -> int:
+        raise TypeError("A revision is never changed.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("A revision is never deleted.")

@@ -1,0 +1,24 @@
+"""Dates as each language writes them."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import pgettext
+
+register = template.Library()
+
+
+@register.filter
+def long_date(value: date | datetime) -> str:
+    """Return a date in full words, in the active language and the site's time zone.
+
+    The catalogue holds the format, in Django's notation, and a second one for the first of a month: French writes
+    "1er mars" but "2 mars" (Lexique des règles typographiques en usage à l'Imprimerie nationale, "Date").
+    """
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    if value.day == 1:
+        return date_format(value, pgettext("date on the first day of a month", "F j, Y"))
+    return date_format(value, pgettext("date", "F j, Y"))

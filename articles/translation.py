@@ -1,0 +1,18 @@
+"""Which fields are translated: modeltranslation gives each one a column per language."""
+
+from modeltranslation.translator import TranslationOptions, register
+
+from .models import Article, Tag
+
+
+@register(Article)
+class ArticleTranslationOptions(TranslationOptions):
+    fields = ("published_at", "first_published_at", "updated_at", "slug", "title", "summary", "body")
+    # Two articles without a slug must not clash.
+    empty_values = {"slug": None}
+
+
+@register(Tag)
+class TagTranslationOptions(TranslationOptions):
+    fields = ("name", "slug")
+    empty_values = {"slug": None}

@@ -1,0 +1,55 @@
+"""The pages of articles: which article, which template."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.generic import DetailView
+
+from . import languages
+from .models import Article, Revision, Tag
+
+
+class ArticleDetailView(DetailView):
+    """An article in the language of the address. A changed slug leads to the new one; a deleted article is gone."""
+
+    template_name = "articles/article_detail.html"
+
+    def get_queryset(self):
+        return Article.objects.published().prefetch_related("authors")
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            if response := self.moved() or self.gone():
+                return response
+            raise
+
+    def moved(self) -> HttpResponse | None:
+        former = Revision.objects.once_live_at(self.kwargs["slug"], get_language())
+        article = Article.objects.published().filter(revisions__in=former).first()
+        return redirect(article.get_absolute_url(), permanent=True) if article else None
+
+    def gone(self) -> HttpResponse | None:
+        former = Revision.objects.once_live_at(self.kwargs["slug"], get_language())
+        if Article.objects.deleted().filter(revisions__in=former).exists():
+            return render(self.request, "410.html", status=410)
+        return None
+
+    def get_context_data(self, **kwargs) -> dict:
+        language = get_language()
+        article = self.object
+        live = article.live_languages()
+        return super().get_context_data(
+            text=article.text_in(language),
+            rendering=article.renderings.get(language=language),
+            updated_at=getattr(article, languages.column("updated_at", language)),
+            tags=Tag.objects.named(language).filter(articles=article),
+            companions=Article.objects.published()
+            .for_listing()
+            .filter(companion_of__article=article)
+            .order_by("companion_of__position", "companion_of__pk"),
+            # Where this article is in every language; None where it cannot be read.
+            alternates={code: article.get_absolute_url(code) if code in live else None for code in languages.codes()},
+            **kwargs,
+        )

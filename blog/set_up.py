@@ -1,0 +1,108 @@
+"""The steps that make a fresh checkout or container ready to serve. Each does only what is needed and says what."""
+
+import contextlib
+import hashlib
+import os
+import secrets
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.password_validation import validate_password
+from django.contrib.staticfiles.finders import get_finders
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.management import call_command
+from django.core.management.utils import get_random_secret_key
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from articles.files.importing import import_folder
+from articles.models import Article
+
+FIRST_USER = "author"
+
+
+def prepare_data_folder() -> str:
+    """Make the folder of all data, private to its owner, and check that it can be written."""
+    folder = settings.DATA_DIR
+    folder.mkdir(mode=0o700, exist_ok=True)
+    probe = folder / ".probe"
+    # As much as a first page of a database: an empty file would fit on a full disk.
+    probe.write_bytes(bytes(64 * 1024))
+    probe.unlink()
+    return f"Data: {folder.name}/"
+
+
+def make_secret_key() -> str:
+    """Make the key that signs sessions, in a file that only its owner can read, unless there is one."""
+    with contextlib.suppress(ImproperlyConfigured):  # Django refuses to give an empty one
+        if settings.SECRET_KEY:
+            return "Secret key: there."
+    key = get_random_secret_key()
+    path = settings.SECRET_KEY_FILE
+    # An empty file is what a full disk leaves behind.
+    path.unlink(missing_ok=True)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(key)
+    settings.SECRET_KEY = key
+    return "Secret key: made."
+
+
+def migrate() -> str:
+    """Bring the database to the form that the code expects."""
+    executor = MigrationExecutor(connection)
+    steps = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if steps:
+        call_command("migrate", interactive=False, verbosity=0)
+    return f"Database: {steps} migrations applied." if steps else "Database: up to date."
+
+
+def import_first_articles() -> str:
+    """Import the folder named by CONTENT, or the shipped articles, into a database without any article.
+
+    Raise articles.files.problems.ImportProblems with all that is wrong in the folder.
+    """
+    if Article.objects.exists():
+        return "Articles: there."
+    return f"Articles: {len(import_folder(Path(settings.CONTENT)))} files imported."
+
+
+def collect_static_files() -> str:
+    """Hash, compress and collect the static files where one of them has changed."""
+    sources = sorted(
+        f"{name} {(stat := Path(storage.path(name)).stat()).st_mtime_ns} {stat.st_size}"
+        for finder in get_finders()
+        for name, storage in finder.list([])
+    )
+    digest = hashlib.sha256("\n".join(sources).encode()).hexdigest()
+    mark = settings.DATA_DIR / "static.sha256"
+    if mark.is_file() and mark.read_text() == digest and (settings.STATIC_ROOT / "staticfiles.json").is_file():
+        return "Static files: up to date."
+    call_command("collectstatic", interactive=False, verbosity=0)
+    mark.write_text(digest)
+    return f"Static files: {len(sources)} collected."
+
+
+def make_first_author() -> str:
+    """Make the account of the first author where there is no account.
+
+    Its password comes from the file named by AUTHOR_PASSWORD_FILE; without that setting it is made here and stands
+    in the returned line, and nowhere else.
+    """
+    users = get_user_model().objects
+    if users.exists():
+        return "Author's account: there."
+    if not settings.AUTHOR_PASSWORD_FILE:
+        password = secrets.token_urlsafe(15)
+        users.create_superuser(FIRST_USER, password=password)
+        return f"Author's account: user {FIRST_USER}, password {password} (shown this once; change it in the admin)."
+    path = Path(settings.AUTHOR_PASSWORD_FILE)
+    if not path.is_file():
+        return f"Author's account: none, since there is no file {path}. Make one with: manage.py createsuperuser"
+    password = path.read_text().strip()
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        raise ImproperlyConfigured(f"AUTHOR_PASSWORD_FILE: {' '.join(error.messages)}") from None
+    users.create_superuser(FIRST_USER, password=password)
+    return f"Author's account: user {FIRST_USER}, password from {path}."

@@ -1,0 +1,46 @@
+"""The pages of the publication: home, structure, the choice of a language at "/", and the health check."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import override
+from django.views.generic import ListView, TemplateView, View
+
+from articles.models import Article
+
+from . import structure
+from .language_negotiation import preferred_language
+
+
+class LanguageRedirectView(View):
+    """Lead from "/" to the home page in the language that the browser prefers."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        with override(preferred_language(request.headers.get("Accept-Language", ""))):
+            response = HttpResponseRedirect(reverse("blog:home"))
+        patch_vary_headers(response, ["Accept-Language"])
+        return response
+
+
+class HomeView(ListView):
+    """The live articles of one language, newest first."""
+
+    template_name = "blog/home.html"
+    paginate_by = 10
+
+    def get_queryset(self):
+        return Article.objects.published().newest_first().for_listing()
+
+
+class StructureView(TemplateView):
+    """The project's own tree, read from the running code."""
+
+    template_name = "blog/structure.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        return super().get_context_data(folders=structure.folders(), files=structure.files(), **kwargs)
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answer that the process is alive. It asks nothing of the database."""
+    return HttpResponse("ok\n", content_type="text/plain")

@@ -1,0 +1,74 @@
+"""Readers of environment variables that refuse a bad value with one line that names the variable."""
+
+import os
+import zoneinfo
+from urllib.parse import SplitResult, urlsplit
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+
+def text(name: str, default: str = "") -> str:
+    """Return the variable without surrounding white space; unset and empty both mean `default`."""
+    return os.environ.get(name, "").strip() or default
+
+
+def switch(name: str, default: bool = False) -> bool:
+    """Return True for 1, true, yes or on, False for 0, false, no or off, in any case."""
+    value = text(name).lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    if not value:
+        return default
+    raise ImproperlyConfigured(f"{name} is {value!r}; write 1 or 0.")
+
+
+def integer(name: str, default: int, lowest: int, highest: int) -> int:
+    """Return a whole number from `lowest` to `highest`, both included."""
+    value = text(name, str(default))
+    if not (value.isascii() and value.isdigit() and lowest <= int(value) <= highest):
+        raise ImproperlyConfigured(f"{name} is {value!r}; write a whole number from {lowest} to {highest}.")
+    return int(value)
+
+
+def origin(name: str, default: str) -> SplitResult:
+    """Return an origin (RFC 6454), scheme://host[:port] without a path, split into its parts."""
+    value = text(name, default).rstrip("/")
+    try:
+        parts = urlsplit(value)
+        valid = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        valid = valid and value == f"{parts.scheme}://{parts.netloc}" and "@" not in parts.netloc
+    except ValueError:
+        valid = False
+    if not valid or any(character.isspace() for character in value):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}; write the address readers type, without a path, like https://blog.example.org."
+        )
+    return parts
+
+
+def time_zone(name: str, default: str) -> str:
+    """Return the name of a time zone that the IANA database knows, like Europe/Paris."""
+    value = text(name, default)
+    try:
+        zoneinfo.ZoneInfo(value)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        raise ImproperlyConfigured(f"{name} is {value!r}; write a name like Europe/Paris or UTC.") from None
+    return value
+
+
+def database(name: str, default: str) -> dict:
+    """Return Django's description of the database behind a `sqlite:` or `postgresql:` address."""
+    value = text(name, default)
+    # The value can hold a password: the message must not repeat it.
+    problem = ImproperlyConfigured(
+        f"{name} is not understood; write sqlite:////folder/file or postgresql://user:password@host/name."
+    )
+    if value.partition(":")[0] not in {"sqlite", "postgres", "postgresql"}:
+        raise problem
+    try:
+        return dj_database_url.parse(value)
+    except (ValueError, KeyError):
+        raise problem from None

@@ -1,0 +1,39 @@
+"""The settings of gunicorn, the server. https://docs.gunicorn.org/en/stable/settings.html"""
+
+import os
+import socket
+import sys
+
+from config.settings import HOST, PORT, SITE_URL, WEB_CONCURRENCY
+
+wsgi_app = "config.wsgi:application"
+bind = f"[{HOST}]:{PORT}" if ":" in HOST else f"{HOST}:{PORT}"
+workers = WEB_CONCURRENCY
+worker_class = "gthread"
+threads = 4
+preload_app = True
+keepalive = 3
+graceful_timeout = 10
+# gunicorn would open a control socket in the user's home folder.
+control_socket_disable = True
+# Heartbeats in memory: a busy disk must not look like a dead worker.
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108, not our file
+loglevel = "warning"
+
+
+def on_starting(server) -> None:
+    """Stop with one line where the address cannot be used; gunicorn would retry and log five times."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(HOST, PORT, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        sys.exit(
+            f"Cannot listen on {HOST}, port {PORT}: {error.strerror}. Stop the program that uses it, "
+            f"or choose another: PORT={PORT % 65535 + 1} ./run"
+        )
+
+
+def when_ready(server) -> None:
+    print(f"Serving {SITE_URL}/ (admin: {SITE_URL}/admin/). Ctrl-C stops.", flush=True)
