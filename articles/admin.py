@@ -39,7 +39,7 @@ def state_filter(language: str) -> type[admin.SimpleListFilter]:
     """Return a filter by the state in one language."""
 
     class StateFilter(admin.SimpleListFilter):
-        title = languages.name(language)
+        title = format_lazy("{} ({})", gettext_lazy("state"), languages.name(language))
         parameter_name = f"state_{language}"
 
         def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:

@@ -54,13 +54,10 @@ class ArticleForm(forms.ModelForm):
             # White space at the ends of a body is the author's.
             options = {"strip": False} if field == "body" else {}
             self.fields[column] = model_field.formfield(widget=widget, required=False, **options)
-        date = languages.column("published_at", language)
-        self.fields[date] = forms.SplitDateTimeField(
-            widget=AdminSplitDateTime, required=False, help_text=Article._meta.get_field(date).help_text
+        date = Article._meta.get_field(languages.column("published_at", language))
+        self.fields[date.name] = forms.SplitDateTimeField(
+            widget=AdminSplitDateTime, required=False, label=capfirst(date.verbose_name), help_text=date.help_text
         )
-        for field in ArticleText.FIELDS:
-            name = capfirst(Article._meta.get_field(field).verbose_name)
-            self.fields[languages.column(field, language)].label = f"{name} ({languages.name(language)})"
         self.fields[f"base_revision_{language}"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
         if self.instance.pk:
             latest = self.instance.latest_revision(language)

@@ -1,4 +1,7 @@
-"""The settings of gunicorn, the server. https://docs.gunicorn.org/en/stable/settings.html"""
+"""The settings of gunicorn, the server.
+
+https://docs.gunicorn.org/en/stable/settings.html
+"""
 
 import os
 import socket

@@ -6,6 +6,8 @@ the README lists them in one table. All others are fixed here on purpose.
 
 from pathlib import Path
 
+from django.utils.text import format_lazy
+
 from . import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -114,6 +116,12 @@ USE_TZ = True
 
 # What is missing in one language is never replaced by the other without the page saying so.
 MODELTRANSLATION_FALLBACK_LANGUAGES = {"default": ()}
+
+
+def MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME(verbose_name, language):  # noqa: N802, a setting
+    """Return the label of a translated field, like Title (Français): each field names its language."""
+    return format_lazy("{} ({})", verbose_name, dict(LANGUAGES)[language])
+
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
