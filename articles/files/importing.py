@@ -111,8 +111,9 @@ def _relate(article: Article, source: ArticleFolder) -> Iterator[Problem]:
     if "companions" in source.shared:
         keys = source.shared["companions"]
         found = {companion.key: companion for companion in Article.objects.filter(key__in=keys)}
+        found.pop(article.key, None)
         for key in keys:
-            if key not in found or key == article.key:
+            if key not in found:
                 yield source.stated_in["companions"].problem("companions", f"no other article has the key “{key}”")
         wanted = [found[key] for key in keys if key in found]
         if [link.companion for link in article.companion_links.select_related("companion")] != wanted:

@@ -3,14 +3,14 @@
 from django import template
 from django.conf import settings
 from django.urls import reverse, translate_url
-from django.utils.translation import get_language, get_language_info, override
+from django.utils.translation import get_language, override
 
 register = template.Library()
 
 
 @register.inclusion_tag("_language_switch.html", takes_context=True)
 def language_switch(context: template.Context) -> dict:
-    """List each other language with its name for itself, its name in this one, and this page's address there.
+    """List each other language with its name for itself and this page's address there.
 
     A page that is not translated like its path says where it stands in `alternates`: a path for each code, or None
     where it cannot be read. An error page leads to the home page.
@@ -23,7 +23,6 @@ def _entry(code: str, name: str, context: template.Context) -> dict:
     return {
         "code": code,
         "name": name,
-        "name_here": get_language_info(code)["name_translated"],
         "url": alternates[code] if alternates else _translated_path(context.get("request"), code),
     }
 

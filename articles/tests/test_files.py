@@ -1,0 +1,242 @@
+import tempfile
+from pathlib import Path
+
+from django.core.management import CommandError, call_command
+from django.test import TestCase, override_settings
+from django.utils.translation import override
+
+from articles.files.importing import import_folder
+from articles.files.problems import ImportProblems
+from articles.models import Article, Author, Revision, Tag
+
+from .examples import change
+
+ENGLISH = """---
+title: Summer
+slug: summer
+published_at: 2026-01-31
+summary: A short summary.
+source_language: fr
+source: https://example.org/source
+authors: [Ada, Bob]
+tags: [season, python]
+---
+
+## Section
+
+Body.
+"""
+FRENCH = "---\ntitle: L'été\npublished_at: 2026-01-31 08:30\n---\n\nCorps.\n"
+
+
+class FolderTestCase(TestCase):
+    def setUp(self):
+        self.enterContext(override("en"))
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def write(self, path: str, content: str | bytes) -> Path:
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+        return file
+
+    def write_pair(self, key="summer"):
+        self.write(f"{key}/index.en.md", ENGLISH)
+        self.write(f"{key}/index.fr.md", FRENCH)
+        self.write("tags.yaml", "season: {en: Season, fr: Saison}\n")
+
+    def outcomes(self):
+        return [outcome for _, outcome in import_folder(self.folder)]
+
+
+class ImportTests(FolderTestCase):
+    def test_a_folder_becomes_an_article_in_both_languages(self):
+        self.write_pair()
+        self.assertEqual(self.outcomes(), ["created", "created"])
+        article = Article.objects.get(key="summer")
+        self.assertEqual(article.body_en, "## Section\n\nBody.\n")
+        self.assertEqual((article.slug_en, article.slug_fr), ("summer", "l-ete"))
+        self.assertEqual((article.source_language, article.source), ("fr", "https://example.org/source"))
+        self.assertEqual([str(author) for author in article.authors.all()], ["Ada", "Bob"])
+        self.assertEqual(set(article.tags.values_list("name_fr", flat=True)), {"Saison", None})
+
+    def test_a_tag_that_no_file_names_is_called_by_its_key_in_the_language_that_says_it(self):
+        self.write_pair()
+        self.outcomes()
+        tag = Tag.objects.get(key="python")
+        self.assertEqual((tag.name_en, tag.name_fr), ("python", None))
+
+    @override_settings(TIME_ZONE="America/New_York")
+    def test_a_bare_date_begins_at_midnight_in_the_site_s_time_zone(self):
+        self.write_pair()
+        self.outcomes()
+        article = Article.objects.get()
+        self.assertEqual(article.published_at_en.isoformat(), "2026-01-31T05:00:00+00:00")
+        self.assertEqual(article.published_at_fr.isoformat(), "2026-01-31T13:30:00+00:00")
+
+    def test_a_second_run_changes_nothing(self):
+        self.write_pair()
+        self.outcomes()
+        before = Revision.objects.count(), Article.objects.get().updated_at_en
+        self.assertEqual(self.outcomes(), ["unchanged", "unchanged"])
+        self.assertEqual((Revision.objects.count(), Article.objects.get().updated_at_en), before)
+
+    def test_a_changed_file_updates_its_language_alone(self):
+        self.write_pair()
+        self.outcomes()
+        self.write("summer/index.fr.md", FRENCH.replace("Corps", "Nouveau corps"))
+        self.assertEqual(self.outcomes(), ["unchanged", "updated"])
+
+    def test_a_text_edited_on_the_site_is_kept_when_the_file_is_as_it_was(self):
+        self.write_pair()
+        self.outcomes()
+        change(Article.objects.get(), "fr", body="Retouché sur le site")
+        self.assertEqual(self.outcomes(), ["unchanged", "kept: changed on the site since"])
+        self.assertEqual(Article.objects.get().body_fr, "Retouché sur le site")
+
+    def test_a_text_edited_in_both_places_is_a_problem_and_nothing_is_overwritten(self):
+        self.write_pair()
+        self.outcomes()
+        change(Article.objects.get(), "fr", body="Retouché sur le site")
+        self.write("summer/index.fr.md", FRENCH.replace("Corps", "Retouché dans le fichier"))
+        with self.assertRaisesMessage(ImportProblems, "changed here and on the site"):
+            self.outcomes()
+        self.assertEqual(Article.objects.get().body_fr, "Retouché sur le site")
+
+    def test_an_article_deleted_on_the_site_stays_deleted(self):
+        self.write_pair()
+        self.outcomes()
+        Article.objects.get().delete()
+        self.assertIn("left alone", self.outcomes()[0])
+        self.assertIsNotNone(Article.objects.get().deleted_at)
+
+    def test_companions_keep_their_order_and_may_come_later_in_the_folder(self):
+        self.write_pair("b")
+        self.write("c/index.fr.md", FRENCH)
+        self.write("a/index.fr.md", FRENCH.replace("---\n\n", "companions: [c, b]\n---\n\n"))
+        self.outcomes()
+        links = Article.objects.get(key="a").companion_links.all()
+        self.assertEqual([link.companion.key for link in links], ["c", "b"])
+
+    def test_windows_line_ends_and_a_byte_order_mark_are_read(self):
+        self.write("a/index.fr.md", b"\xef\xbb\xbf" + FRENCH.replace("\n", "\r\n").encode())
+        self.outcomes()
+        self.assertEqual(Article.objects.get().body_fr, "Corps.\n")
+
+    def test_words_that_yaml_takes_for_other_things_stay_words(self):
+        self.write("a/index.en.md", "---\ntitle: No\nsummary: 2026-01-31\n---\nBody")
+        self.outcomes()
+        article = Article.objects.get()
+        self.assertEqual((article.title_en, article.summary_en), ("No", "2026-01-31"))
+
+
+class ProblemTests(FolderTestCase):
+    """Every bad file is named with its line and reason, and nothing of the folder is imported."""
+
+    cases = {
+        "broken YAML": ("---\ntitle: [a\n---\n", 3, "broken YAML"),
+        "no front matter": ("Just text\n", 1, "no front matter"),
+        "front matter without end": ("---\ntitle: T\n", 1, "no front matter"),
+        "unknown key": ("---\ntitle: T\nfoo: 1\n---\n", 3, "unknown key “foo”"),
+        "repeated key": ("---\ntitle: T\ntitle: U\n---\n", 3, "stands twice"),
+        "missing title": ("---\nslug: t\n---\nBody", 1, "missing title"),
+        "empty title": ("---\nslug: t\ntitle:\n---\nBody", 3, "missing title"),
+        "invalid date": ("---\ntitle: T\npublished_at: 2026-02-30\n---\nB", 3, "invalid date '2026-02-30'"),
+        "date in words": ("---\ntitle: T\npublished_at: tomorrow\n---\nB", 3, "invalid date"),
+        "dated without a body": ("---\ntitle: T\npublished_at: 2026-01-01\n---\n", 1, "needs a body"),
+        "invalid slug": ("---\ntitle: T\nslug: Été\n---\nB", 3, "lower-case letters"),
+        "not UTF-8": ("---\ntitle: T\n---\nété".encode("latin-1"), 4, "not UTF-8"),
+        "list for a text": ("---\ntitle: [a, b]\n---\n", 2, "plain text"),
+        "text for a list": ("---\ntitle: T\ntags: python\n---\n", 3, "write a list"),
+        "bad tag": ("---\ntitle: T\ntags: [Rate limiting]\n---\n", 3, "is no key"),
+        "unknown companion": (
+            "---\ntitle: T\ncompanions: [nobody]\n---\nB",
+            3,
+            "has the key “nobody”",
+        ),
+        "itself as companion": ("---\ntitle: T\ncompanions: [bad]\n---\nB", 3, "no other article has the key “bad”"),
+        "alias": ("---\ntitle: &a T\nslug: *a\n---\n", 3, "aliases are not allowed"),
+        "source language without a file": ("---\ntitle: T\nsource_language: fr\n---\n", 3, "there is no index.fr.md"),
+        "null character": ("---\ntitle: T\n---\na\x00b", 1, "Null characters"),
+        "deep nesting": ("---\ntitle: " + "[" * 5000 + "\n---\n", 2, "broken YAML"),
+    }
+
+    def test_each_fault_is_named_with_file_line_and_reason_and_nothing_is_imported(self):
+        self.write_pair("good")
+        for name, (content, line, reason) in self.cases.items():
+            with self.subTest(name):
+                path = self.write("bad/index.en.md", content)
+                with self.assertRaises(ImportProblems) as caught:
+                    import_folder(self.folder)
+                found = [
+                    (problem.path, problem.line) for problem in caught.exception.problems if reason in problem.reason
+                ]
+                self.assertEqual(found, [(path, line)], caught.exception)
+                self.assertFalse(Article.objects.exists() or Tag.objects.exists() or Author.objects.exists())
+
+    def test_a_slug_that_stands_twice_names_both_files(self):
+        for key in ("a", "b"):
+            self.write(f"{key}/index.en.md", "---\ntitle: T\nslug: same\n---\nB")
+        with self.assertRaisesMessage(ImportProblems, "duplicate slug “same”, also in"):
+            import_folder(self.folder)
+
+    def test_a_slug_that_another_article_of_the_site_has_is_a_problem(self):
+        self.write("a/index.en.md", "---\ntitle: T\nslug: same\n---\nB")
+        import_folder(self.folder)
+        (self.folder / "a").rename(self.folder / "b")
+        with self.assertRaisesMessage(ImportProblems, "This address belongs to"):
+            import_folder(self.folder)
+
+    def test_shared_facts_that_disagree_are_a_problem(self):
+        self.write("a/index.en.md", "---\ntitle: T\nsource: https://one.example\n---\nB")
+        self.write("a/index.fr.md", "---\ntitle: T\nsource: https://two.example\n---\nB")
+        with self.assertRaisesMessage(ImportProblems, "index.fr.md:3: “source” is shared by all languages"):
+            import_folder(self.folder)
+
+    def test_an_unknown_language_is_a_problem(self):
+        self.write("a/index.en.md", "---\ntitle: T\n---\nB")
+        self.write("a/index.de.md", "---\ntitle: T\n---\nB")
+        with self.assertRaisesMessage(ImportProblems, "unknown language “de”"):
+            import_folder(self.folder)
+
+    def test_all_faults_are_told_at_once(self):
+        self.write("a/index.en.md", "---\nfoo: 1\n---\nB")
+        self.write("b/index.en.md", "no front matter")
+        self.write("Bad Name/index.en.md", "---\ntitle: T\n---\nB")
+        with self.assertRaises(ImportProblems) as caught:
+            import_folder(self.folder)
+        self.assertEqual(len(caught.exception.problems), 4)
+
+    def test_a_folder_that_is_not_there_or_holds_nothing_is_a_problem(self):
+        for folder in (self.folder, self.folder / "nothing"):
+            with self.assertRaises(ImportProblems):
+                import_folder(folder)
+
+
+class ImportArticlesCommandTests(FolderTestCase):
+    def run_command(self):
+        from io import StringIO
+
+        out, err = StringIO(), StringIO()
+        try:
+            call_command("import_articles", self.folder, stdout=out, stderr=err)
+        except CommandError as error:
+            return out.getvalue(), err.getvalue(), error
+        return out.getvalue(), err.getvalue(), None
+
+    def test_it_reports_each_file(self):
+        self.write_pair()
+        out, _, error = self.run_command()
+        self.assertIsNone(error)
+        self.assertIn("summer/index.fr.md: created", out)
+        self.assertIn("Files: 2, changed: 2.", out)
+        self.assertIn("Files: 2, changed: 0.", self.run_command()[0])
+
+    def test_a_bad_folder_fails_with_all_reasons(self):
+        self.write("a/index.en.md", "---\nfoo: 1\n---\nB")
+        _, err, error = self.run_command()
+        self.assertIn("index.en.md:2: unknown key “foo”", err)
+        self.assertIn("Nothing was imported. Problems: 2.", str(error))
+        self.assertNotEqual(error.returncode, 0)

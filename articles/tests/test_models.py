@@ -1,0 +1,173 @@
+from datetime import timedelta
+
+from django.db import IntegrityError, connection, transaction
+from django.test import TestCase
+from django.utils.translation import override
+
+from articles import languages
+from articles.models import Article, Revision, Tag
+
+from .examples import TOMORROW, change, live, make_article
+
+State = Article.State
+
+
+class StateTests(TestCase):
+    def test_the_date_alone_decides_and_each_language_has_its_own(self):
+        article = make_article(
+            "a", en=live("Live"), fr={"title": "Plus tard", "body": "Corps", "published_at": TOMORROW}
+        )
+        self.assertEqual(article.state_in("en"), State.LIVE)
+        self.assertEqual(article.state_in("fr"), State.SCHEDULED)
+        self.assertEqual(article.state_in("fr", at=TOMORROW), State.LIVE)
+
+    def test_a_text_without_a_date_is_a_draft_and_no_text_is_missing(self):
+        article = make_article("a", fr={"title": "Brouillon"})
+        self.assertEqual(article.state_in("fr"), State.DRAFT)
+        self.assertEqual(article.state_in("en"), State.MISSING)
+
+    def test_the_query_and_the_loaded_article_agree_in_every_combination_of_states(self):
+        texts = {
+            "missing": None,
+            "draft": {"title": "T"},
+            "scheduled": {"title": "T", "body": "B", "published_at": TOMORROW},
+            "live": live("T"),
+        }
+        for english, en in texts.items():
+            for french, fr in texts.items():
+                given = {code: text for code, text in (("en", en), ("fr", fr)) if text}
+                for is_deleted in (False, True):
+                    article = make_article(f"{english}-{french}-{is_deleted}".lower(), **given)
+                    if is_deleted:
+                        article.delete()
+        for article in Article.objects.all():
+            for language in languages.codes():
+                with self.subTest(article.key, language=language):
+                    published = Article.objects.published(language).contains(article)
+                    self.assertEqual(published, language in article.live_languages())
+                    state = article.state_in(language)
+                    for other in State:
+                        expected = other == state and not (other == State.LIVE and article.deleted_at)
+                        self.assertEqual(Article.objects.in_state(other, language).contains(article), expected)
+
+    def test_a_scheduled_text_becomes_live_without_any_action(self):
+        article = make_article("a", en={"title": "T", "body": "B", "published_at": TOMORROW})
+        self.assertFalse(Article.objects.published("en").exists())
+        self.assertTrue(Article.objects.published("en", at=TOMORROW + timedelta(seconds=1)).contains(article))
+
+
+class ConstraintTests(TestCase):
+    """The database itself refuses what the forms refuse."""
+
+    def assert_refused(self, **columns):
+        article = make_article("a", en=live("English"), fr=live("Français"))
+        with self.assertRaises(IntegrityError), transaction.atomic():
+            Article.objects.filter(pk=article.pk).update(**columns)
+
+    def test_a_dated_language_needs_title_slug_and_body(self):
+        for language in languages.codes():
+            for field in ("title", "slug", "body"):
+                for empty in ("", None):
+                    with self.subTest(language, field=field, empty=empty), transaction.atomic():
+                        self.assert_refused(**{languages.column(field, language): empty})
+                        transaction.set_rollback(True)
+
+    def test_an_empty_slug_is_refused_even_in_a_draft(self):
+        article = make_article("a", en={"title": "Draft"})
+        with self.assertRaises(IntegrityError), transaction.atomic():
+            Article.objects.filter(pk=article.pk).update(slug_en="")
+
+    def test_a_slug_is_unique_in_its_language_and_free_in_others(self):
+        first = make_article("a", en=live("Table", slug="table"), fr=live("Table", slug="table"))
+        second = make_article("b", en=live("Other"), fr=live("Autre"))
+        Article.objects.filter(pk=first.pk).update(slug_fr="tableau")
+        Article.objects.filter(pk=second.pk).update(slug_fr="table")
+        with self.assertRaises(IntegrityError), transaction.atomic():
+            Article.objects.filter(pk=second.pk).update(slug_en="table")
+
+    def test_bodies_come_last_in_the_table(self):
+        names = [
+            column.name
+            for column in connection.introspection.get_table_description(connection.cursor(), "articles_article")
+        ]
+        self.assertEqual(names[-3:], ["body", "body_en", "body_fr"])
+
+
+class ArticleTests(TestCase):
+    def test_an_article_shows_the_title_that_exists_and_says_its_language(self):
+        article = make_article("a", fr=live("Seulement ici"))
+        with override("en"):
+            self.assertEqual(article.shown_title(), ("Seulement ici", "fr"))
+        self.assertEqual(Article(key="empty").shown_title(), ("empty", ""))
+
+    def test_there_is_no_address_where_there_is_no_slug(self):
+        article = make_article("a", fr=live("Été"))
+        self.assertEqual(article.get_absolute_url("fr"), "/fr/articles/ete/")
+        self.assertEqual(article.get_absolute_url("en"), "")
+
+    def test_deleting_keeps_every_text_and_can_be_undone(self):
+        article = make_article("a", en=live("Kept"))
+        Article.objects.all().delete()
+        article.refresh_from_db()
+        self.assertIsNotNone(article.deleted_at)
+        self.assertEqual(article.live_languages(), [])
+        article.restore()
+        self.assertEqual(article.live_languages(), ["en"])
+        self.assertEqual(article.revisions.count(), 1)
+
+    def test_a_slug_of_a_deleted_article_stays_reserved(self):
+        make_article("a", en=live("Taken")).delete()
+        self.assertEqual(make_article("b", en=live("Taken")).slug_en, "taken-2")
+
+
+class RevisionTests(TestCase):
+    def test_a_revision_is_never_changed_and_never_deleted(self):
+        revision = make_article("a", en=live("T")).latest_revision("en")
+        revision.title = "Other"
+        for attempt in (
+            revision.save,
+            revision.delete,
+            Revision.objects.all().delete,
+            lambda: Revision.objects.update(title="Other"),
+        ):
+            with self.assertRaises(TypeError):
+                attempt()
+        self.assertEqual(Revision.objects.get().title, "T")
+
+    def test_a_revision_knows_the_addresses_that_readers_saw(self):
+        article = make_article("a", en=live("T", slug="first"))
+        change(article, "en", slug="second")
+        draft = make_article("b", en={"title": "Draft", "slug": "draft"})
+        change(draft, "en", slug="draft-two")
+        self.assertTrue(Revision.objects.once_live_at("first", "en").exists())
+        self.assertFalse(Revision.objects.once_live_at("first", "fr").exists())
+        self.assertFalse(Revision.objects.once_live_at("draft", "en").exists())
+
+    def test_an_address_that_was_scheduled_and_changed_in_time_was_never_live(self):
+        article = make_article("a", en={"title": "T", "body": "B", "slug": "early", "published_at": TOMORROW})
+        change(article, "en", slug="late")
+        self.assertFalse(Revision.objects.once_live_at("early", "en").exists())
+
+
+class TagTests(TestCase):
+    def test_a_tag_makes_its_slug_in_each_language_it_has_a_name_in(self):
+        tag = Tag.objects.create(key="rate-limiting", name_en="Rate limiting", name_fr="Limitation de débit")
+        self.assertEqual((tag.slug_en, tag.slug_fr), ("rate-limiting", "limitation-de-debit"))
+
+    def test_a_tag_without_a_name_in_a_language_is_not_shown_there(self):
+        Tag.objects.create(key="only-french", name_fr="Français")
+        self.assertEqual(Tag.objects.named("en").count(), 0)
+        self.assertEqual(Tag.objects.named("fr").count(), 1)
+
+    def test_two_tags_of_one_name_have_two_addresses(self):
+        Tag.objects.create(key="a", name_en="Same")
+        self.assertEqual(Tag.objects.create(key="b", name_en="Same").slug_en, "same-2")
+
+
+class TranslationTests(TestCase):
+    def test_a_missing_translation_is_never_filled_from_the_other_language(self):
+        article = make_article("a", en=live("English", summary="Sum"))
+        with override("fr"):
+            article = Article.objects.get(pk=article.pk)
+            for field in ("title", "slug", "summary", "body", "published_at"):
+                self.assertFalse(getattr(article, field), field)

@@ -1,0 +1,194 @@
+import threading
+from datetime import timedelta
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test import TestCase, TransactionTestCase
+from django.utils import timezone
+
+from articles.models import Article, Rendering, Revision
+from articles.publishing import publish_now, unpublish
+from articles.saving import MAX_BODY_LENGTH, EditConflict, save_language
+from articles.text import ArticleText
+
+from .examples import TOMORROW, YESTERDAY, change, live, make_article
+
+
+class SaveLanguageTests(TestCase):
+    def test_one_save_writes_the_text_its_rendering_and_one_revision(self):
+        user = get_user_model().objects.create_user("someone")
+        article = Article.objects.create(key="a")
+        text = ArticleText("Title", None, "Sum", "## Head\n\nBody", YESTERDAY)
+        revision = save_language(article, "en", text, based_on=None, by=user, note="First", is_minor=True)
+        article.refresh_from_db()
+        self.assertEqual(article.text_in("en"), ArticleText("Title", "title", "Sum", "## Head\n\nBody", YESTERDAY))
+        self.assertEqual(revision.content, article.text_in("en"))
+        self.assertEqual((revision.created_by, revision.note, revision.is_minor), (user, "First", True))
+        rendering = Rendering.objects.get(article=article, language="en")
+        self.assertIn('<h2 id="head">', rendering.html)
+        self.assertEqual(rendering.text, "Head\nBody")
+        self.assertEqual(rendering.contents[0]["id"], "head")
+
+    def test_saving_one_language_touches_no_column_of_the_other(self):
+        article = make_article("a", en=live("English"), fr=live("Français"))
+        stale = Article.objects.get(pk=article.pk)
+        change(article, "en", body="New English")
+        change(stale, "fr", body="Nouveau français")
+        article.refresh_from_db()
+        self.assertEqual((article.body_en, article.body_fr), ("New English", "Nouveau français"))
+
+    def test_saving_the_same_text_again_writes_nothing(self):
+        article = make_article("a", en=live("T"))
+        before = (Revision.objects.count(), Article.objects.get().updated_at_en)
+        self.assertIsNone(change(article, "en"))
+        self.assertEqual((Revision.objects.count(), Article.objects.get().updated_at_en), before)
+
+    def test_updated_at_moves_only_with_the_words_of_its_own_language(self):
+        article = make_article("a", en=live("T"), fr=live("T"))
+        english, french = article.updated_at_en, article.updated_at_fr
+        change(article, "en", published_at=YESTERDAY - timedelta(days=1), slug="other")
+        self.assertEqual(article.updated_at_en, english)
+        change(article, "en", body="Other words")
+        self.assertGreater(article.updated_at_en, english)
+        article.refresh_from_db()
+        self.assertEqual(article.updated_at_fr, french)
+
+    def test_a_text_changed_since_it_was_opened_is_not_overwritten_and_both_are_at_hand(self):
+        article = make_article("a", en=live("T", body="Old"))
+        opened = article.latest_revision("en")
+        theirs = change(article, "en", body="Theirs")
+        mine = ArticleText("T", "t", "", "Mine", YESTERDAY)
+        with self.assertRaises(EditConflict) as caught:
+            save_language(article, "en", mine, based_on=opened)
+        self.assertEqual(caught.exception.theirs, theirs)
+        self.assertEqual(caught.exception.mine, mine)
+        self.assertEqual(Article.objects.get().body_en, "Theirs")
+
+    def test_a_language_that_somebody_began_meanwhile_is_not_overwritten(self):
+        article = make_article("a", en=live("T"))
+        change(article, "fr", title="Le leur")
+        with self.assertRaises(EditConflict):
+            save_language(article, "fr", ArticleText("Le mien"), based_on=None)
+
+    def test_a_broken_rule_names_the_field_and_writes_nothing(self):
+        other = make_article("other", en=live("Other", slug="taken"))
+        article = make_article("a", en={"title": "Draft"})
+        cases = [
+            (ArticleText(body="Text"), "title"),
+            (ArticleText("T", published_at=YESTERDAY), "body"),
+            (ArticleText("T", body=" \n ", published_at=YESTERDAY), "body"),
+            (ArticleText("日本語", body="B", published_at=YESTERDAY), "slug"),
+            (ArticleText("T", slug="Not a Slug"), "slug"),
+            (ArticleText("T", slug="été"), "slug"),
+            (ArticleText("T", slug="a--b"), "slug"),
+            (ArticleText("T", slug="taken"), "slug"),
+            (ArticleText("T" * 201), "title"),
+            (ArticleText("T", body="x" * (MAX_BODY_LENGTH + 1)), "body"),
+            (ArticleText("T", body="nul \x00"), "body"),
+        ]
+        for text, field in cases:
+            with self.subTest(field, text=str(text)[:80]):
+                with self.assertRaises(ValidationError) as caught:
+                    save_language(article, "en", text, based_on=article.latest_revision("en"))
+                self.assertIn(field, caught.exception.message_dict)
+        self.assertEqual(Revision.objects.filter(article=article).count(), 1)
+        self.assertEqual(other.revisions.count(), 1)
+
+    def test_an_empty_slug_comes_from_the_title_and_steps_aside_for_others(self):
+        self.assertEqual(make_article("a", fr={"title": "L'aventure d'été"}).slug_fr, "l-aventure-d-ete")
+        self.assertEqual(make_article("b", fr={"title": "L'aventure d'été"}).slug_fr, "l-aventure-d-ete-2")
+
+    def test_an_address_that_once_was_live_belongs_to_its_article_for_ever(self):
+        article = make_article("a", en=live("T", slug="first"))
+        change(article, "en", slug="second")
+        with self.assertRaises(ValidationError):
+            make_article("b", en=live("U", slug="first"))
+        change(article, "en", slug="first")
+        self.assertEqual(article.slug_en, "first")
+
+    def test_equal_slugs_across_languages_and_articles_save(self):
+        make_article("a", en=live("Table"), fr=live("Table", slug="tableau"))
+        second = make_article("b", en=live("Other"), fr=live("Table"))
+        self.assertEqual(second.slug_fr, "table")
+
+
+class PublishingTests(TestCase):
+    def test_publishing_now_makes_a_draft_live(self):
+        article = make_article("a", fr={"title": "T", "body": "B"})
+        publish_now(article, "fr")
+        self.assertEqual(article.live_languages(), ["fr"])
+        self.assertLessEqual(article.published_at_fr, timezone.now())
+
+    def test_publishing_what_is_live_keeps_its_date(self):
+        article = make_article("a", en=live("T"))
+        self.assertIsNone(publish_now(article, "en"))
+        self.assertEqual(article.published_at_en, YESTERDAY)
+
+    def test_publishing_half_a_text_is_refused(self):
+        article = make_article("a", en={"title": "T"})
+        with self.assertRaises(ValidationError):
+            publish_now(article, "en")
+
+    def test_unpublishing_remembers_the_first_date_in_that_language_alone(self):
+        article = make_article("a", en=live("T"), fr=live("T"))
+        unpublish(article, "en")
+        publish_now(article, "en")
+        unpublish(article, "en")
+        article.refresh_from_db()
+        self.assertEqual(article.first_published_at_en, YESTERDAY)
+        self.assertIsNone(article.published_at_en)
+        self.assertEqual(article.live_languages(), ["fr"])
+
+    def test_a_schedule_that_never_came_true_is_not_remembered(self):
+        article = make_article("a", en={"title": "T", "body": "B", "published_at": TOMORROW})
+        unpublish(article, "en")
+        self.assertIsNone(article.first_published_at_en)
+
+
+class ConcurrentSavingTests(TransactionTestCase):
+    """Really concurrent saves, each in a thread with a connection of its own."""
+
+    def run_together(self, *tasks):
+        barrier, outcomes = threading.Barrier(len(tasks)), [None] * len(tasks)
+
+        def run(number, task):
+            try:
+                barrier.wait(timeout=10)
+                outcomes[number] = task()
+            except Exception as error:
+                outcomes[number] = error
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=run, args=pair) for pair in enumerate(tasks)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=60)
+        return outcomes
+
+    def saver(self, pk, language, body):
+        article = Article.objects.get(pk=pk)
+        base = article.latest_revision(language)
+        text = ArticleText("T", article.slug_en, "", body, YESTERDAY)
+        return lambda: save_language(article, language, text, based_on=base)
+
+    def test_two_authors_on_two_languages_never_conflict(self):
+        article = make_article("a", en=live("T"), fr=live("T"))
+        for number in range(5):
+            outcomes = self.run_together(
+                self.saver(article.pk, "en", f"English {number}"), self.saver(article.pk, "fr", f"Français {number}")
+            )
+            self.assertTrue(all(isinstance(outcome, Revision) for outcome in outcomes), outcomes)
+            article.refresh_from_db()
+            self.assertEqual((article.body_en, article.body_fr), (f"English {number}", f"Français {number}"))
+
+    def test_of_two_authors_on_one_language_the_second_is_told(self):
+        article = make_article("a", en=live("T"))
+        for number in range(5):
+            outcomes = self.run_together(
+                self.saver(article.pk, "en", f"One {number}"), self.saver(article.pk, "en", f"Two {number}")
+            )
+            kinds = sorted(type(outcome).__name__ for outcome in outcomes)
+            self.assertEqual(kinds, ["EditConflict", "Revision"], outcomes)
