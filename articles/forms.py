@@ -31,6 +31,7 @@ class ArticleForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.is_new = self.instance.pk is None
         self.changed_texts: dict[str, tuple[ArticleText, Revision | None]] = {}
         self.conflicts: dict[str, Revision] = {}
         for field in self.fields.values():
@@ -142,10 +143,11 @@ class ArticleForm(forms.ModelForm):
 
     def _save_m2m(self) -> None:
         """Add and remove what the author added and removed; what others did meanwhile stays."""
-        for name in {"authors", "tags"} & set(self.changed_data):
+        for name in ("authors", "tags"):
             hidden = self.fields[name].hidden_widget()
             before = set(hidden.value_from_datadict(self.data, self.files, self[name].html_initial_name) or [])
             after = {str(related.pk) for related in self.cleaned_data[name]}
             relation = getattr(self.instance, name)
-            relation.add(*(after - before))
+            # What a new article's form proposes is not there before it is saved.
+            relation.add(*(after if self.is_new else after - before))
             relation.remove(*(before - after))

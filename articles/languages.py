@@ -1,12 +1,20 @@
 """The languages of the site, read from the settings, and the column that holds a field in one of them."""
 
 from django.conf import settings
-from modeltranslation.utils import build_localized_fieldname
+from modeltranslation.utils import build_localized_fieldname, get_language
 
 
 def codes() -> list[str]:
     """Return the language codes, in the order of `LANGUAGES`."""
     return [code for code, _ in settings.LANGUAGES]
+
+
+def active() -> str:
+    """Return the active language where it is one of the site's, its default language otherwise.
+
+    Django activates none at all while it writes the admin's log.
+    """
+    return get_language()
 
 
 def name(language: str) -> str:

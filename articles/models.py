@@ -169,7 +169,7 @@ class Article(models.Model):
 
     def get_absolute_url(self, language: str | None = None) -> str:
         """Return the path of the page in a language, the active one by default; "" where it has no slug."""
-        language = language or get_language()
+        language = language or languages.active()
         slug = getattr(self, languages.column("slug", language))
         if not slug:
             return ""
@@ -198,7 +198,7 @@ class Article(models.Model):
 
         An article without any title gives its key and "".
         """
-        for language in (get_language(), self.source_language, *languages.codes()):
+        for language in (languages.active(), self.source_language, *languages.codes()):
             if title := getattr(self, languages.column("title", language), None):
                 return title, language
         return self.key, ""

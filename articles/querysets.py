@@ -5,7 +5,6 @@ from datetime import datetime
 from django.db import models
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from . import languages
 
@@ -13,7 +12,7 @@ from . import languages
 class TagQuerySet(models.QuerySet):
     def named(self, language: str | None = None) -> "TagQuerySet":
         """Return the tags that have a name in a language, the active one by default, in alphabetical order."""
-        name = languages.column("name", language or get_language())
+        name = languages.column("name", language or languages.active())
         return self.filter(**{f"{name}__gt": ""}).order_by(name)
 
 
@@ -22,7 +21,7 @@ class ArticleQuerySet(models.QuerySet):
 
     def published(self, language: str | None = None, at: datetime | None = None) -> "ArticleQuerySet":
         """Return the articles live in a language (the active one by default) at a time (now by default)."""
-        date = languages.column("published_at", language or get_language())
+        date = languages.column("published_at", language or languages.active())
         return self.kept().filter(**{f"{date}__lte": at or timezone.now()})
 
     def in_state(self, state: str, language: str) -> "ArticleQuerySet":
@@ -38,11 +37,11 @@ class ArticleQuerySet(models.QuerySet):
         return self.exclude(**{f"{title}__gt": ""})
 
     def newest_first(self, language: str | None = None) -> "ArticleQuerySet":
-        return self.order_by(f"-{languages.column('published_at', language or get_language())}", "-pk")
+        return self.order_by(f"-{languages.column('published_at', language or languages.active())}", "-pk")
 
     def for_listing(self, language: str | None = None) -> "ArticleQuerySet":
         """Return the narrow rows of a list: no body, the reading time as `reading_minutes`, tags as `shown_tags`."""
-        language = language or get_language()
+        language = language or languages.active()
         tags = self.model._meta.get_field("tags").related_model.objects.named(language)
         columns = [languages.column(field, language) for field in ("title", "slug", "summary", "published_at")]
         return (

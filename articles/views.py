@@ -2,7 +2,6 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.views.generic import DetailView
 
 from . import languages
@@ -26,18 +25,18 @@ class ArticleDetailView(DetailView):
             raise
 
     def moved(self) -> HttpResponse | None:
-        former = Revision.objects.once_live_at(self.kwargs["slug"], get_language())
+        former = Revision.objects.once_live_at(self.kwargs["slug"], languages.active())
         article = Article.objects.published().filter(revisions__in=former).first()
         return redirect(article.get_absolute_url(), permanent=True) if article else None
 
     def gone(self) -> HttpResponse | None:
-        former = Revision.objects.once_live_at(self.kwargs["slug"], get_language())
+        former = Revision.objects.once_live_at(self.kwargs["slug"], languages.active())
         if Article.objects.deleted().filter(revisions__in=former).exists():
             return render(self.request, "410.html", status=410)
         return None
 
     def get_context_data(self, **kwargs) -> dict:
-        language = get_language()
+        language = languages.active()
         article = self.object
         live = article.live_languages()
         return super().get_context_data(

@@ -152,5 +152,10 @@ LOGGING = {
     "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["terminal"], "level": "WARNING"},
     # Django mails errors to ADMINS when DEBUG is off; here they go to the log.
-    "loggers": {"django": {"handlers": ["terminal"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["terminal"], "level": "INFO", "propagate": False},
+        # A page that is not there is no event, nor is a request for another host.
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }

@@ -1,0 +1,392 @@
+from datetime import timedelta
+from html.parser import HTMLParser
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.test import TestCase
+from django.utils import timezone
+
+from articles import languages
+from articles.models import Article, Author, Companion, Revision, Tag
+
+from .examples import TOMORROW, YESTERDAY, live, make_article
+
+ADD = "/admin/articles/article/add/"
+LIST = "/admin/articles/article/"
+
+
+class FormParser(HTMLParser):
+    """Collect what a browser would send from the form of an admin page, without its buttons."""
+
+    def __init__(self, form_id: str):
+        super().__init__()
+        self.form_id, self.fields, self.inside = form_id, {}, False
+        self.select = self.textarea = ""
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        name = attributes.get("name")
+        if tag == "form":
+            self.inside = attributes.get("id") == self.form_id
+        elif not self.inside:
+            return
+        elif tag == "input" and name and attributes.get("type") not in {"submit", "checkbox"}:
+            self.fields.setdefault(name, []).append(attributes.get("value", ""))
+        elif tag == "select":
+            self.select = name
+        elif tag == "option" and self.select and "selected" in attributes:
+            self.fields.setdefault(self.select, []).append(attributes["value"])
+        elif tag == "textarea" and name:
+            self.textarea = name
+            self.fields[name] = [""]
+
+    def handle_data(self, data):
+        if self.textarea:
+            self.fields[self.textarea][0] += data
+
+    def handle_endtag(self, tag):
+        if tag == "textarea" and self.textarea:
+            # A browser drops the first line feed and sends CRLF.
+            text = self.fields[self.textarea][0].removeprefix("\n").replace("\n", "\r\n")
+            self.fields[self.textarea], self.textarea = [text], ""
+        elif tag == "select":
+            self.select = ""
+        elif tag == "form":
+            self.inside = False
+
+
+class AdminTestCase(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.user = get_user_model().objects.create_superuser("editor")
+
+    def setUp(self):
+        self.client.force_login(self.user)
+
+    def url(self, article):
+        return f"/admin/articles/article/{article.pk}/change/"
+
+    def opened(self, url, **headers):
+        """Return the fields of a form as a browser holds them after opening it."""
+        parser = FormParser("article_form")
+        parser.feed(self.client.get(url, **headers).content.decode())
+        return parser.fields
+
+    def save(self, url, fields, button="_save", **changes):
+        return self.client.post(url, fields | changes | {button: "1"})
+
+
+class WritingTests(AdminTestCase):
+    def test_an_article_in_french_alone_needs_nothing_of_english(self):
+        fields = self.opened(ADD, HTTP_ACCEPT_LANGUAGE="fr")
+        response = self.save(ADD, fields, title_fr="L’œuvre : cœur & sœur", body_fr="Corps")
+        self.assertRedirects(response, LIST)
+        article = Article.objects.get()
+        self.assertEqual(article.key, "l-oeuvre-coeur-et-soeur")
+        self.assertEqual((article.slug_fr, article.slug_en), ("l-oeuvre-coeur-et-soeur", None))
+        self.assertEqual(article.source_language, "fr")
+        self.assertEqual(article.state_in("en"), Article.State.MISSING)
+        self.assertEqual(Revision.objects.get().created_by, self.user)
+
+    def test_the_source_language_is_the_one_that_was_written(self):
+        self.save(ADD, self.opened(ADD, HTTP_ACCEPT_LANGUAGE="en"), title_fr="Seul")
+        self.assertEqual(Article.objects.get().source_language, "fr")
+
+    def test_an_article_without_any_text_is_refused(self):
+        response = self.save(ADD, self.opened(ADD))
+        self.assertContains(response, "Write a title in at least one language.")
+        self.assertFalse(Article.objects.exists())
+
+    def test_the_key_is_fixed_once_made(self):
+        article = make_article("fixed", en=live("T"))
+        fields = self.opened(self.url(article))
+        self.assertNotIn("key", fields)
+        self.save(self.url(article), fields, key="changed", body_en="New")
+        article.refresh_from_db()
+        self.assertEqual((article.key, article.body_en), ("fixed", "New"))
+
+    def test_opening_and_saving_without_a_change_writes_nothing(self):
+        body = "  indented\n\n> quote\n\n\ntrailing  \n\n"
+        article = make_article("a", en=live("T", body=body, summary="Two\nlines"), fr={"title": "Brouillon"})
+        self.save(self.url(article), self.opened(self.url(article)))
+        self.assertEqual(Revision.objects.count(), 2)
+        article.refresh_from_db()
+        self.assertEqual(article.body_en, body)
+
+    def test_an_edit_is_on_the_page_at_once_and_the_other_language_s_page_keeps_its_bytes(self):
+        article = make_article("a", en=live("Summer"), fr=live("Été"))
+        english = self.client.get("/en/articles/summer/").content
+        self.save(self.url(article), self.opened(self.url(article)), body_fr="Un tout nouveau corps")
+        self.assertContains(self.client.get("/fr/articles/ete/"), "Un tout nouveau corps")
+        self.assertEqual(self.client.get("/en/articles/summer/").content, english)
+
+    def test_the_source_language_can_be_swapped(self):
+        article = make_article("a", en=live("T"), fr=live("T"))
+        self.save(self.url(article), self.opened(self.url(article)), source_language="fr")
+        article.refresh_from_db()
+        self.assertEqual(article.source_language, "fr")
+        self.assertEqual(Revision.objects.count(), 2)
+
+    def test_a_new_article_is_signed_by_its_writer(self):
+        author = Author.objects.create(name="Public Name", user=self.user)
+        self.save(ADD, self.opened(ADD), title_en="T")
+        self.assertEqual(list(Article.objects.get().authors.all()), [author])
+
+    def test_bad_input_names_the_field_in_the_author_s_language_and_loses_nothing(self):
+        article = make_article("a", en=live("T"))
+        response = self.client.post(
+            self.url(article),
+            self.opened(self.url(article))
+            | {
+                "title_fr": "Titre",
+                "published_at_fr_0": "01/02/2026",
+                "published_at_fr_1": "10:00",
+                "summary_fr": "Résumé gardé",
+            },
+            HTTP_ACCEPT_LANGUAGE="fr",
+        )
+        errors = response.context["adminform"].form.errors
+        self.assertEqual(dict(errors), {"body_fr": ["Un texte publié ou programmé doit avoir un corps."]})
+        self.assertContains(response, "Résumé gardé")
+
+    def test_equal_slugs_save_from_a_french_admin(self):
+        make_article("a", en=live("Table"), fr=live("Tableau"))
+        fields = self.opened(ADD, HTTP_ACCEPT_LANGUAGE="fr")
+        fields |= {"title_en": "Same", "slug_en": "same", "title_fr": "Table", "slug_fr": "table"}
+        response = self.client.post(ADD, fields | {"_save": "1"}, HTTP_ACCEPT_LANGUAGE="fr")
+        self.assertRedirects(response, LIST)
+        both = make_article("c", en=live("Both"), fr=live("Both"))
+        self.assertEqual(both.slug_en, both.slug_fr)
+
+    def test_a_taken_slug_names_its_owner(self):
+        make_article("a", en=live("Owner"))
+        response = self.save(ADD, self.opened(ADD), title_en="T", slug_en="owner")
+        self.assertContains(response, "This address belongs to “Owner”.")
+
+    def test_companions_are_listed_in_their_order(self):
+        article, first, second = (make_article(key, en=live(key)) for key in "abc")
+        fields = self.opened(self.url(article)) | {
+            "companion_links-TOTAL_FORMS": "2",
+            "companion_links-0-companion": second.pk,
+            "companion_links-0-position": "2",
+            "companion_links-1-companion": first.pk,
+            "companion_links-1-position": "1",
+        }
+        self.save(self.url(article), fields)
+        self.assertEqual([link.companion for link in Companion.objects.all()], [first, second])
+
+
+class TwoAuthorsTests(AdminTestCase):
+    def test_two_who_save_one_language_each_both_find_their_text(self):
+        article = make_article("a", en=live("T"), fr=live("T"))
+        mine, theirs = self.opened(self.url(article)), self.opened(self.url(article))
+        self.assertRedirects(self.save(self.url(article), theirs, body_fr="Leur français"), LIST)
+        self.assertRedirects(self.save(self.url(article), mine, body_en="My English"), LIST)
+        article.refresh_from_db()
+        self.assertEqual((article.body_en, article.body_fr), ("My English", "Leur français"))
+
+    def test_the_second_on_one_language_sees_both_texts_and_may_then_decide(self):
+        article = make_article("a", en=live("T"))
+        mine, theirs = self.opened(self.url(article)), self.opened(self.url(article))
+        self.save(self.url(article), theirs, body_en="Their English")
+        response = self.save(self.url(article), mine, body_en="My English")
+        self.assertContains(response, "Somebody else saved the English text")
+        self.assertContains(response, "Their English")
+        self.assertContains(response, "My English")
+        article.refresh_from_db()
+        self.assertEqual(article.body_en, "Their English")
+        parser = FormParser("article_form")
+        parser.feed(response.content.decode())
+        self.assertRedirects(self.save(self.url(article), parser.fields), LIST)
+        article.refresh_from_db()
+        self.assertEqual(article.body_en, "My English")
+        self.assertEqual([r.body for r in Revision.objects.order_by("pk")][1:], ["Their English", "My English"])
+
+    def test_a_conflict_in_one_language_keeps_the_other_unsaved_as_well(self):
+        article = make_article("a", en=live("T"), fr=live("T"))
+        mine, theirs = self.opened(self.url(article)), self.opened(self.url(article))
+        self.save(self.url(article), theirs, body_en="Their English")
+        self.save(self.url(article), mine, body_en="My English", body_fr="Mon français")
+        article.refresh_from_db()
+        self.assertEqual((article.body_en, article.body_fr), ("Their English", "The body of T."))
+
+    def test_what_both_add_to_the_tags_is_there(self):
+        article = make_article("a", en=live("T"))
+        one, two, three = (Tag.objects.create(key=key, name_en=key) for key in ("one", "two", "three"))
+        article.tags.add(one)
+        mine, theirs = self.opened(self.url(article)), self.opened(self.url(article))
+        self.save(self.url(article), theirs, tags=[one.pk, two.pk])
+        self.save(self.url(article), mine, tags=[three.pk])
+        self.assertEqual(set(article.tags.all()), {two, three})
+
+    def test_shared_facts_that_i_did_not_touch_stay_as_others_left_them(self):
+        article = make_article("a", en=live("T"))
+        mine, theirs = self.opened(self.url(article)), self.opened(self.url(article))
+        self.save(self.url(article), theirs, source="https://example.org/theirs")
+        self.save(self.url(article), mine, body_en="Mine")
+        article.refresh_from_db()
+        self.assertEqual((article.source, article.body_en), ("https://example.org/theirs", "Mine"))
+
+
+class PublishingTests(AdminTestCase):
+    def test_a_button_publishes_one_language_and_stays_on_the_form(self):
+        article = make_article("a", en={"title": "T", "body": "B"}, fr={"title": "T", "body": "B"})
+        response = self.save(self.url(article), self.opened(self.url(article)), button="_publish_now_fr")
+        self.assertRedirects(response, self.url(article))
+        article.refresh_from_db()
+        self.assertEqual(article.live_languages(), ["fr"])
+
+    def test_a_button_unpublishes_and_publishing_again_proposes_the_first_date(self):
+        article = make_article("a", en=live("T"))
+        self.save(self.url(article), self.opened(self.url(article)), button="_unpublish_en")
+        self.assertEqual(self.client.get("/en/articles/t/").status_code, 404)
+        self.assertContains(self.client.get(self.url(article)), "_publish_again_en")
+        self.save(self.url(article), self.opened(self.url(article)), button="_publish_again_en")
+        article.refresh_from_db()
+        self.assertEqual(article.published_at_en, YESTERDAY)
+
+    def test_a_date_in_the_future_schedules(self):
+        article = make_article("a", en={"title": "T", "body": "B"})
+        day = timezone.localtime() + timedelta(days=3)
+        changes = {"published_at_en_0": day.strftime("%Y-%m-%d"), "published_at_en_1": "08:00"}
+        self.save(self.url(article), self.opened(self.url(article)), **changes)
+        article.refresh_from_db()
+        self.assertEqual(article.state_in("en"), Article.State.SCHEDULED)
+
+    def test_the_list_publishes_and_unpublishes_one_language(self):
+        article = make_article("a", en={"title": "T", "body": "B"}, fr={"title": "Sans corps"})
+        for action, expected in (("publish_en", ["en"]), ("publish_fr", ["en"]), ("unpublish_en", [])):
+            self.client.post(LIST, {"action": action, "_selected_action": [article.pk]}, follow=True)
+            article.refresh_from_db()
+            self.assertEqual(article.live_languages(), expected, action)
+
+    def test_an_action_that_a_rule_forbids_says_why(self):
+        article = make_article("a", fr={"title": "Sans corps"})
+        response = self.client.post(LIST, {"action": "publish_fr", "_selected_action": [article.pk]}, follow=True)
+        self.assertContains(response, "Sans corps: A published or scheduled text needs a body.")
+
+
+class ListTests(AdminTestCase):
+    def test_it_shows_the_title_that_exists_and_the_state_in_each_language(self):
+        make_article("a", fr=live("Seulement ici"))
+        make_article("b", en={"title": "Later", "body": "B", "published_at": TOMORROW})
+        response = self.client.get(LIST)
+        self.assertContains(response, '<span lang="fr">Seulement ici</span>')
+        for state in ("live", "scheduled", "missing"):
+            self.assertContains(response, f"state-{state}")
+
+    def test_it_filters_by_the_state_in_one_language_and_searches_all(self):
+        make_article("a", en=live("Summer"), fr={"title": "Vacances"})
+        make_article("b", fr=live("Hiver"))
+        cases = {
+            "state_fr=live": {"Hiver"},
+            "state_fr=draft": {"Summer"},
+            "state_en=missing": {"Hiver"},
+            "q=Hiver": {"Hiver"},
+            "q=Vacances": {"Summer"},
+        }
+        for query, titles in cases.items():
+            page = self.client.get(f"{LIST}?{query}").content.decode()
+            with self.subTest(query):
+                self.assertEqual({title for title in ("Summer", "Hiver") if f">{title}</span>" in page}, titles)
+
+    def test_it_costs_the_same_queries_for_one_article_and_for_many(self):
+        make_article("a", en=live("T"))
+        with self.assertNumQueries(7) as queries:
+            self.client.get(LIST)
+        self.assertFalse(any("body_en" in query["sql"] for query in queries))
+        for number in range(10):
+            make_article(f"a{number}", fr={"title": f"T{number}"})
+        with self.assertNumQueries(7):
+            self.client.get(LIST)
+
+    def test_deleting_can_be_undone_from_the_list_of_deleted_articles(self):
+        article = make_article("a", en=live("T"))
+        self.client.post(LIST, {"action": "delete_selected", "_selected_action": [article.pk], "post": "yes"})
+        self.assertNotContains(self.client.get(LIST), "state-live")
+        self.assertEqual(self.client.get("/en/articles/t/").status_code, 410)
+        deleted = f"{LIST}?deleted=yes"
+        self.assertContains(self.client.get(deleted), "state-live")
+        self.client.post(deleted, {"action": "restore", "_selected_action": [article.pk]})
+        self.assertEqual(self.client.get("/en/articles/t/").status_code, 200)
+
+    def test_deleting_from_the_form_keeps_every_revision(self):
+        article = make_article("a", en=live("T"))
+        url = f"/admin/articles/article/{article.pk}/delete/"
+        self.assertEqual(self.client.get(url).status_code, 200)
+        self.client.post(url, {"post": "yes"})
+        article.refresh_from_db()
+        self.assertIsNotNone(article.deleted_at)
+        self.assertEqual(Revision.objects.count(), 1)
+
+    def test_view_on_site_is_offered_only_where_something_is_live(self):
+        article = make_article("a", en=live("Summer"), fr={"title": "Été"})
+        response = self.client.get(self.url(article))
+        self.assertContains(response, 'href="/en/articles/summer/"')
+        self.assertNotContains(response, "/fr/articles/")
+
+
+class ProposeSlugTests(AdminTestCase):
+    url_ = "/admin/articles/article/propose-slug/"
+
+    def propose(self, **query):
+        return self.client.get(self.url_, query)
+
+    def test_the_server_s_own_rule_of_the_language_answers(self):
+        self.assertEqual(self.propose(language="fr", title="L’œuvre").json(), {"slug": "l-oeuvre"})
+        self.assertEqual(self.propose(language="en", title="Don't").json(), {"slug": "dont"})
+
+    def test_a_taken_slug_is_not_proposed_but_the_article_s_own_is(self):
+        article = make_article("a", en=live("Taken"))
+        self.assertEqual(self.propose(language="en", title="Taken").json(), {"slug": "taken-2"})
+        self.assertEqual(self.propose(language="en", title="Taken", article=article.pk).json(), {"slug": "taken"})
+
+    def test_bad_questions_get_an_answer(self):
+        self.assertEqual(self.propose(language="de", title="T").status_code, 400)
+        self.assertEqual(self.propose(language="en", article="x" * 5000).json(), {"slug": ""})
+
+    def test_only_who_may_write_may_ask(self):
+        staff = get_user_model().objects.create_user("staff", is_staff=True)
+        self.client.force_login(staff)
+        self.assertEqual(self.propose(language="en", title="T").status_code, 403)
+        self.client.logout()
+        self.assertEqual(self.propose(language="en", title="T").status_code, 302)
+
+
+class PermissionTests(AdminTestCase):
+    def test_who_may_only_look_can_neither_write_nor_publish(self):
+        article = make_article("a", en={"title": "T", "body": "B"})
+        viewer = get_user_model().objects.create_user("viewer", is_staff=True)
+        viewer.user_permissions.add(Permission.objects.get(codename="view_article"))
+        self.client.force_login(viewer)
+        self.assertEqual(self.client.get(self.url(article)).status_code, 200)
+        self.assertNotContains(self.client.get(self.url(article)), "_publish_now")
+        self.assertEqual(self.client.post(self.url(article), {"_publish_now_en": "1"}).status_code, 403)
+        self.client.post(LIST, {"action": "publish_en", "_selected_action": [article.pk]})
+        article.refresh_from_db()
+        self.assertEqual(article.live_languages(), [])
+
+
+class LanguageTests(AdminTestCase):
+    def test_every_field_names_its_language_and_carries_it(self):
+        page = self.client.get(ADD).content.decode()
+        for language in languages.codes():
+            for label in ("Title", "Slug", "Publication date", "Summary", "Body"):
+                self.assertIn(f"{label} ({languages.name(language)}):", page)
+            self.assertRegex(page, rf'<textarea[^>]*name="body_{language}"[^>]*lang="{language}"')
+
+    def test_an_author_chooses_the_language_of_the_admin_and_readers_get_no_cookie(self):
+        self.assertContains(self.client.get("/admin/"), "Site administration")
+        response = self.client.post("/admin/language/", {"language": "fr", "next": "/admin/"})
+        self.assertEqual([cookie["path"] for cookie in response.cookies.values()], ["/admin/"])
+        self.assertContains(self.client.get("/admin/"), "Site d’administration")
+        self.assertEqual({cookie["path"] for cookie in self.client.get(ADD).cookies.values()}, {"/admin/"})
+
+    def test_the_pages_of_tags_and_authors_open_and_save(self):
+        Tag.objects.create(key="t", name_en="T")
+        for path in ("tag/", "tag/add/", "author/", "author/add/"):
+            self.assertEqual(self.client.get(f"/admin/articles/{path}").status_code, 200)
+        self.client.post("/admin/articles/tag/add/", {"key": "ete", "name_fr": "L'été"})
+        self.assertEqual(Tag.objects.get(key="ete").slug_fr, "l-ete")
+        self.client.post("/admin/articles/tag/add/", {"key": "ete-2", "name_fr": "Été", "slug_fr": "l-ete"})
+        self.assertFalse(Tag.objects.filter(key="ete-2").exists())

@@ -1,0 +1,173 @@
+import re
+
+from django.conf import settings
+from django.test import Client, TestCase, override_settings
+from django.urls import path
+
+from articles.models import Tag
+from articles.tests.examples import TOMORROW, live, make_article
+from config.urls import urlpatterns as real_urlpatterns
+
+
+def broken(request):
+    raise RuntimeError("A fault for the test")
+
+
+urlpatterns = [path("en/broken/", broken), path("fr/broken/", broken), *real_urlpatterns]
+
+
+class LanguageRedirectTests(TestCase):
+    def test_the_root_leads_to_the_browser_s_language_and_says_what_it_depends_on(self):
+        for header, target in {"fr-CA,en;q=0.5": "/fr/", "en;q=0": "/fr/", "de": "/en/", "": "/en/"}.items():
+            response = self.client.get("/", HTTP_ACCEPT_LANGUAGE=header)
+            self.assertRedirects(response, target, 302)
+            self.assertEqual(response.headers["Vary"], "Accept-Language")
+
+    def test_the_language_of_an_address_is_not_negotiated(self):
+        response = self.client.get("/fr/", HTTP_ACCEPT_LANGUAGE="en")
+        self.assertContains(response, '<html lang="fr">')
+        self.assertNotIn("Vary", response.headers)
+
+
+class HomeViewTests(TestCase):
+    def test_it_lists_what_is_live_in_its_language_and_nothing_else(self):
+        make_article("a", en=live("Both"), fr=live("Les deux"))
+        make_article("b", fr=live("Seulement ici"))
+        make_article("c", en={"title": "Draft"})
+        make_article("d", en={"title": "Later", "body": "B", "published_at": TOMORROW})
+        make_article("e", en=live("Removed")).delete()
+        english, french = (self.client.get(f"/{language}/").content.decode() for language in ("en", "fr"))
+        for title, is_english, is_french in (
+            ("Both", True, False),
+            ("Les deux", False, True),
+            ("Seulement ici", False, True),
+            ("Draft", False, False),
+            ("Later", False, False),
+            ("Removed", False, False),
+        ):
+            with self.subTest(title):
+                self.assertEqual((title in english, title in french), (is_english, is_french))
+
+    def test_an_article_is_announced_with_all_a_reader_wants_to_know(self):
+        article = make_article("a", fr=live("Été", summary="Un résumé.", body="mot " * 400))
+        article.tags.add(Tag.objects.create(key="t", name_en="Tag", name_fr="Étiquette"))
+        response = self.client.get("/fr/")
+        for text in ("Un résumé.", "Étiquette", "Temps de lecture ~2 minutes", "Lire la suite", "<time datetime="):
+            self.assertContains(response, text)
+
+    def test_it_is_in_pages_newest_first(self):
+        for number in range(12):
+            make_article(f"a{number:02}", en=live(f"Article {number:02}"))
+        first, second = self.client.get("/en/"), self.client.get("/en/?page=2")
+        self.assertEqual(first.context["object_list"][0].title, "Article 11")
+        self.assertContains(first, 'rel="next" href="?page=2"')
+        self.assertContains(second, 'rel="prev" href="/en/"')
+        self.assertEqual(len(second.context["object_list"]), 2)
+        for page in ("0", "3", "x", "-1", "1e9"):
+            self.assertEqual(self.client.get(f"/en/?page={page}").status_code, 404, page)
+
+    def test_it_costs_the_same_queries_for_one_article_and_for_ten(self):
+        make_article("a", en=live("T"))
+        with self.assertNumQueries(3) as queries:
+            self.client.get("/en/")
+        self.assertFalse(any("body" in query["sql"] for query in queries))
+        for number in range(9):
+            article = make_article(f"a{number}", en=live(f"T{number}"))
+            article.tags.add(Tag.objects.create(key=f"t{number}", name_en=f"Tag {number}"))
+        with self.assertNumQueries(3):
+            self.client.get("/en/")
+
+    def test_an_empty_language_says_so(self):
+        self.assertContains(self.client.get("/fr/"), "Rien n’est encore publié dans cette langue.")
+
+
+class LanguageSwitchTests(TestCase):
+    def test_it_leads_to_this_page_in_the_other_language(self):
+        make_article("a", en=live("Summer"), fr=live("Été"))
+        for path_, target in {
+            "/en/": "/fr/",
+            "/fr/structure/": "/en/structure/",
+            "/en/articles/summer/": "/fr/articles/ete/",
+            "/fr/articles/ete/": "/en/articles/summer/",
+        }.items():
+            header = self.client.get(path_).content.decode().partition("<main")[0]
+            switch = header.partition('class="language-switch"')[2]
+            self.assertEqual(re.findall('href="([^"]*)"', switch), [target])
+
+    def test_it_says_so_where_there_is_no_translation(self):
+        make_article("a", fr=live("Seul"))
+        response = self.client.get("/fr/articles/seul/")
+        self.assertContains(response, "(non disponible)")
+        self.assertNotContains(response, 'href="/en/')
+
+
+class ErrorPageTests(TestCase):
+    def test_a_missing_page_speaks_the_language_of_its_address(self):
+        self.assertContains(self.client.get("/fr/rien/"), "Page introuvable", status_code=404)
+        self.assertContains(self.client.get("/en/nothing/"), "Page not found", status_code=404)
+        response = self.client.get("/nothing/at/all", HTTP_ACCEPT_LANGUAGE="fr")
+        self.assertContains(response, "Page introuvable", status_code=404)
+
+    def test_a_fault_speaks_the_language_of_its_address_and_tells_no_secret(self):
+        client = Client(raise_request_exception=False)
+        with override_settings(ROOT_URLCONF=__name__), self.assertLogs("django.request", "ERROR"):
+            french, english = client.get("/fr/broken/"), client.get("/en/broken/")
+        self.assertContains(french, "Une erreur s’est produite", status_code=500)
+        self.assertContains(english, "Something went wrong", status_code=500)
+        self.assertNotContains(english, "A fault for the test", status_code=500)
+
+
+class ReadersPagesTests(TestCase):
+    """What holds on every page that a reader can open."""
+
+    @classmethod
+    def setUpTestData(cls):
+        make_article("a", en=live("Summer"), fr=live("Été"))
+        make_article("b", en=live("Gone")).delete()
+
+    paths = [
+        "/",
+        "/en/",
+        "/fr/",
+        "/en/articles/summer/",
+        "/fr/articles/ete/",
+        "/en/structure/",
+        "/fr/structure/",
+        "/en/articles/gone/",
+        "/fr/nothing/",
+        "/healthz",
+    ]
+
+    def test_no_cookie_no_script_and_nothing_from_another_host(self):
+        for path_ in self.paths:
+            response = self.client.get(path_)
+            page = response.content.decode()
+            with self.subTest(path_):
+                self.assertFalse(response.cookies)
+                self.assertNotIn("Cookie", response.headers.get("Vary", ""))
+                self.assertNotIn("<script", page)
+                self.assertNotRegex(page, r'(?:src|<link[^>]*href)="(?:https?:)?//')
+                self.assertNotIn("style=", page)
+
+    def test_the_headers_that_protect_readers_are_there(self):
+        for path_ in self.paths:
+            headers = self.client.get(path_).headers
+            with self.subTest(path_):
+                self.assertIn("default-src 'none'", headers["Content-Security-Policy"])
+                self.assertNotIn("unsafe", headers["Content-Security-Policy"])
+                self.assertEqual(headers["X-Content-Type-Options"], "nosniff")
+                self.assertEqual(headers["X-Frame-Options"], "DENY")
+                self.assertIn("camera=()", headers["Permissions-Policy"])
+
+    def test_a_forged_host_is_refused_and_never_repeated(self):
+        response = self.client.get("/en/", HTTP_HOST="evil.example")
+        self.assertEqual(response.status_code, 400)
+        self.assertNotIn("evil.example", response.content.decode())
+
+    def test_every_language_has_a_home_page(self):
+        for code, _ in settings.LANGUAGES:
+            self.assertContains(self.client.get(f"/{code}/"), f'<html lang="{code}">')
+
+    def test_the_health_check_asks_nothing_of_the_database(self):
+        with self.assertNumQueries(0):
+            self.assertEqual(self.client.get("/healthz").content, b"ok\n")

@@ -1,0 +1,54 @@
+import os
+from unittest import TestCase, mock
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config import environment
+
+
+class EnvironmentTests(TestCase):
+    """A bad value stops the start with a line that names the variable."""
+
+    def read(self, reader, value, *arguments):
+        with mock.patch.dict(os.environ, {"NAME": value}):
+            return reader("NAME", *arguments)
+
+    def assert_refused(self, reader, values, *arguments):
+        for value in values:
+            with self.subTest(value), self.assertRaisesRegex(ImproperlyConfigured, r"\ANAME [^\n]*\Z"):
+                self.read(reader, value, *arguments)
+
+    def test_a_switch(self):
+        for value in ("1", "true", "YES", " on "):
+            self.assertIs(self.read(environment.switch, value), True)
+        for value in ("0", "False", "no", "off", ""):
+            self.assertIs(self.read(environment.switch, value), False)
+        self.assert_refused(environment.switch, ["maybe", "2"])
+
+    def test_a_whole_number(self):
+        self.assertEqual(self.read(environment.integer, "80", 1, 1, 100), 80)
+        self.assertEqual(self.read(environment.integer, "", 7, 1, 100), 7)
+        self.assert_refused(environment.integer, ["0", "101", "-1", "1.5", "x", "²", "1e2"], 1, 1, 100)
+
+    def test_an_origin(self):
+        for value in ("https://blog.example.org", "http://localhost:8000", "http://[::1]:8000/", "https://b.example/"):
+            self.assertEqual(self.read(environment.origin, value, "").geturl(), value.rstrip("/"))
+        bad = ["blog.example.org", "ftp://b.example", "https://", "https://b.example/path", "https://b.example?q=1"]
+        bad += ["https://user:pw@b.example", "https://b.example:port", "https://b.example:99999", "https://b.exa mple"]
+        self.assert_refused(environment.origin, bad, "")
+
+    def test_a_time_zone(self):
+        self.assertEqual(self.read(environment.time_zone, "Europe/Paris", "UTC"), "Europe/Paris")
+        self.assert_refused(environment.time_zone, ["Mars/Base", "../etc/passwd", "Paris", "/etc/localtime"], "UTC")
+
+    def test_a_database(self):
+        description = self.read(environment.database, "postgresql://user:secret@db.example/blog", "")
+        self.assertEqual((description["ENGINE"], description["NAME"]), ("django.db.backends.postgresql", "blog"))
+        description = self.read(environment.database, "sqlite:////data/blog.sqlite3", "")
+        self.assertEqual(description["NAME"], "/data/blog.sqlite3")
+        self.assert_refused(environment.database, ["mysql://db/blog", "nonsense", "postgresql://u:p@host:port/x"], "")
+
+    def test_a_refused_database_address_is_not_repeated(self):
+        with self.assertRaises(ImproperlyConfigured) as caught:
+            self.read(environment.database, "mysql://user:secret@db/blog", "")
+        self.assertNotIn("secret", str(caught.exception))

@@ -1,0 +1,42 @@
+import json
+import os
+import subprocess
+import sys
+from unittest import TestCase
+
+from django.conf import settings
+
+NAMES = ["ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "SECURE_SSL_REDIRECT", "SECURE_SSL_HOST", "SESSION_COOKIE_SECURE"]
+NAMES += ["SECURE_HSTS_SECONDS", "SITE_URL", "TIME_ZONE", "DEBUG"]
+
+
+def settings_with(**variables) -> dict:
+    """Return some settings as a fresh process reads them with these variables alone."""
+    code = f"import json; from config import settings as s; print(json.dumps({{n: getattr(s, n) for n in {NAMES}}}))"
+    environment = {"PATH": os.environ["PATH"], "SECRET_KEY": "test"} | variables
+    command = [sys.executable, "-c", code]
+    return json.loads(subprocess.check_output(command, cwd=settings.BASE_DIR, env=environment))
+
+
+class SettingsTests(TestCase):
+    def test_hosts_origins_and_tls_follow_from_the_site_s_address(self):
+        found = settings_with(SITE_URL="https://blog.example.org")
+        self.assertEqual(found["ALLOWED_HOSTS"][0], "blog.example.org")
+        self.assertEqual(found["CSRF_TRUSTED_ORIGINS"], ["https://blog.example.org"])
+        self.assertTrue(
+            found["SECURE_SSL_REDIRECT"] and found["SESSION_COOKIE_SECURE"] and found["SECURE_HSTS_SECONDS"]
+        )
+        self.assertEqual(found["SECURE_SSL_HOST"], "blog.example.org")
+
+    def test_a_laptop_needs_no_variable_at_all(self):
+        found = settings_with()
+        self.assertEqual((found["SITE_URL"], found["DEBUG"]), ("http://127.0.0.1:8000", False))
+        self.assertFalse(found["SECURE_SSL_REDIRECT"] or found["SESSION_COOKIE_SECURE"] or found["SECURE_HSTS_SECONDS"])
+
+    def test_a_bad_value_stops_every_command_with_one_line(self):
+        for name, value in {"PORT": "abc", "SITE_URL": "x", "TIME_ZONE": "Nowhere", "DEBUG": "maybe"}.items():
+            environment = {"PATH": os.environ["PATH"], "SECRET_KEY": "test", name: value}
+            command = [sys.executable, "manage.py", "check"]
+            run = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True)
+            self.assertEqual(run.returncode, 1)
+            self.assertRegex(run.stderr, rf"\AConfiguration error: {name} [^\n]*\n\Z")
