@@ -1,4 +1,3 @@
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -10,7 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import SimpleTestCase, override_settings
 
-from .test_structure import files_under_version_control
+from .checkout import fresh_checkout
 
 LANGUAGES = [code for code, _ in settings.LANGUAGES if code != "en"]
 
@@ -23,10 +22,7 @@ class CatalogueTests(SimpleTestCase):
             self.assertEqual(catalogue.obsolete_entries(), [], path)
 
     def test_every_word_of_the_code_is_in_the_catalogue_and_no_other(self):
-        with tempfile.TemporaryDirectory() as folder:
-            for path in files_under_version_control():
-                (Path(folder) / path).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(settings.BASE_DIR / path, Path(folder) / path)
+        with fresh_checkout() as folder:
             arguments = [option for code in LANGUAGES for option in ("-l", code)]
             subprocess.run(
                 [sys.executable, "manage.py", "makemessages", "--no-obsolete", "--no-location", "-v0", *arguments],
@@ -36,7 +32,7 @@ class CatalogueTests(SimpleTestCase):
             )
             for code in LANGUAGES:
                 name = f"locale/{code}/LC_MESSAGES/django.po"
-                extracted = polib.pofile(str(Path(folder) / name))
+                extracted = polib.pofile(str(folder / name))
                 committed = polib.pofile(str(settings.BASE_DIR / name))
                 self.assertEqual(
                     {(entry.msgctxt, entry.msgid) for entry in extracted},

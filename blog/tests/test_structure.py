@@ -1,19 +1,15 @@
 import re
-import subprocess
 
+import polib
 from django.conf import settings
 from django.test import SimpleTestCase
 from django.utils.translation import override
 
 from blog import structure
 
+from .checkout import files_under_version_control
+
 ROOT = settings.BASE_DIR
-
-
-def files_under_version_control() -> list[str]:
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
-    return [path for path in listed if (ROOT / path).exists()]
 
 
 def all_places(places):
@@ -42,8 +38,6 @@ class StructureTests(SimpleTestCase):
                     self.assertTrue(place.sentence, place.path)
 
     def test_every_sentence_is_translated_and_no_translation_is_left_over(self):
-        import polib
-
         for code, _ in settings.LANGUAGES:
             if code == "en":
                 continue

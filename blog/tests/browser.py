@@ -1,0 +1,53 @@
+"""A real Chromium for the tests that only a browser can decide."""
+
+import os
+import shutil
+
+from django.contrib.auth import get_user_model
+from django.test import LiveServerTestCase, tag
+from playwright.sync_api import Page, sync_playwright
+
+# Playwright's synchronous interface runs an event loop in the thread of the test.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+PASSWORD = "a password for the tests"
+
+
+@tag("browser")
+class BrowserTestCase(LiveServerTestCase):
+    """Each page that `open` gives notes in `faults` what the browser complains about."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        playwright = cls.enterClassContext(sync_playwright())
+        arguments = ["--disable-background-networking", "--disable-quic", "--no-first-run"]
+        if os.geteuid() == 0:
+            # Chromium's own sandbox refuses to run as root.
+            arguments.append("--no-sandbox")
+        cls.browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+        cls.addClassCleanup(cls.browser.close)
+
+    def setUp(self):
+        self.faults: list[str] = []
+        self.requested: list[str] = []
+
+    def page(self, **options) -> Page:
+        """Return a page of a new browser profile: locale, colour_scheme, viewport … as Playwright names them."""
+        context = self.browser.new_context(base_url=self.live_server_url, **options)
+        self.addCleanup(context.close)
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("console", lambda message: message.type in {"error", "warning"} and self.faults.append(message.text))
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("request", lambda request: self.requested.append(request.url))
+        return page
+
+    def log_in(self, page: Page, name: str = "editor") -> None:
+        if not get_user_model().objects.filter(username=name).exists():
+            get_user_model().objects.create_superuser(name, password=PASSWORD)
+        page.goto("/admin/")
+        page.fill("#id_username", name)
+        page.fill("#id_password", PASSWORD)
+        page.click("[type=submit]")
+        page.wait_for_selector("#user-tools")

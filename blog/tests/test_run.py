@@ -1,0 +1,228 @@
+"""`./run`, the container's set-up and their faults, tried on a fresh copy of the project."""
+
+import contextlib
+import os
+import re
+import resource
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+from pathlib import Path
+from unittest import TestCase
+
+from .checkout import fresh_checkout
+
+PASSWORD = re.compile(r"password (\S{16,}) \(shown this once")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class CheckoutTestCase(TestCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.folder = cls.enterClassContext(fresh_checkout())
+
+    def environment(self, **variables) -> dict:
+        return {"PATH": os.environ["PATH"], "HOME": str(self.folder.parent), "LANG": "C.UTF-8"} | variables
+
+    def run_to_end(self, *command, **variables) -> subprocess.CompletedProcess:
+        environment = self.environment(**variables)
+        return subprocess.run(
+            command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+        )
+
+    @contextlib.contextmanager
+    def served(self, **variables):
+        """Serve with ./run and give the address and the lines printed so far; stop as Ctrl-C does."""
+        port = free_port()
+        process = subprocess.Popen(
+            ["./run"],
+            cwd=self.folder,
+            env=self.environment(PORT=str(port), PYTHONUNBUFFERED="1", **variables),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        lines, is_ready = [], threading.Event()
+
+        def read():
+            for line in process.stdout:
+                lines.append(line.rstrip())
+                if line.startswith(("Serving", "Quit the server")):
+                    is_ready.set()
+            is_ready.set()
+
+        reader = threading.Thread(target=read)
+        reader.start()
+        try:
+            self.assertTrue(is_ready.wait(timeout=120), lines)
+            yield f"http://127.0.0.1:{port}", lines
+        finally:
+            os.killpg(process.pid, signal.SIGINT)
+            self.status = process.wait(timeout=30)
+            reader.join()
+            process.stdout.close()
+
+    def assert_one_clear_line(self, run: subprocess.CompletedProcess, *words):
+        self.assertNotEqual(run.returncode, 0, run)
+        self.assertNotIn("Traceback", run.stderr + run.stdout)
+        self.assertEqual(len(run.stderr.strip().splitlines()), 1, run.stderr)
+        for word in words:
+            self.assertIn(word, run.stderr)
+
+
+def fetch(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=20) as response:
+        return response.read().decode()
+
+
+class ServingTests(CheckoutTestCase):
+    def test_one_command_serves_both_articles_and_the_next_start_redoes_nothing(self):
+        with self.served() as (address, first):
+            for language in ("en", "fr"):
+                page = fetch(f"{address}/{language}/")
+                self.assertEqual(len(re.findall('<article class="teaser">', page)), 2)
+                stylesheet = re.search(r'href="(/static/css/site\.[0-9a-f]{12}\.css)"', page)[1]
+                self.assertIn("--paper", fetch(address + stylesheet))
+        self.assertEqual(self.status, 0, first)
+        password = PASSWORD.search("\n".join(first))[1]
+        for step in (
+            "Data",
+            "Secret key: made",
+            "Catalogues",
+            "Database",
+            "Articles",
+            "Static files",
+            "Author's account",
+        ):
+            self.assertTrue(any(line.startswith(step) for line in first), step)
+
+        with self.served() as (_, second):
+            pass
+        self.assertIsNone(PASSWORD.search("\n".join(second)))
+        for step in ("Secret key: there", "Database: up to date", "Articles: there", "Static files: up to date"):
+            self.assertTrue(any(line.startswith(step) for line in second), step)
+        self.assertNotIn("Traceback", "\n".join(first + second))
+
+        var = self.folder / "var"
+        self.assertEqual(stat.S_IMODE(var.stat().st_mode), 0o700)
+        self.assertEqual(stat.S_IMODE((var / "secret_key").stat().st_mode), 0o600)
+        for path in filter(Path.is_file, var.rglob("*")):
+            self.assertNotIn(password.encode(), path.read_bytes(), path)
+
+        with socket.socket() as other:
+            other.bind(("127.0.0.1", 0))
+            other.listen()
+            port = str(other.getsockname()[1])
+            self.assert_one_clear_line(self.run_to_end("./run", PORT=port), port, "PORT=")
+
+        with self.served(DEBUG="1") as (address, _):
+            self.assertIn("site.css", fetch(f"{address}/fr/"))
+            with self.assertRaises(urllib.error.HTTPError) as caught:
+                fetch(f"{address}/fr/nothing/")
+            self.assertIn("DEBUG = True", caught.exception.read().decode())
+
+
+class FaultTests(CheckoutTestCase):
+    """Each fault gives one clear line, no traceback and an exit status other than 0."""
+
+    def set_up(self, **variables):
+        return self.run_to_end(sys.executable, "manage.py", "set_up", **variables)
+
+    def test_a_bad_variable_is_named(self):
+        for name, value in {"PORT": "abc", "SITE_URL": "here", "TIME_ZONE": "Mars/Base", "DEBUG": "maybe"}.items():
+            self.assert_one_clear_line(self.run_to_end("./run", **{name: value}), name)
+
+    def test_a_data_folder_that_cannot_be_written(self):
+        (self.folder / "var").write_text("in the way")
+        self.addCleanup((self.folder / "var").unlink)
+        self.assert_one_clear_line(self.set_up(), "var")
+
+    def test_a_full_disk(self):
+        environment = self.environment()
+        run = subprocess.run(
+            [sys.executable, "manage.py", "set_up"],
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            # No file may grow past this size: the same error path as a disk without room.
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000)),
+            check=False,
+        )
+        self.assert_one_clear_line(run, "Cannot write")
+
+    def test_a_database_that_cannot_be_opened(self):
+        run = self.set_up(DATABASE_URL="sqlite:////nonexistent/folder/db.sqlite3")
+        self.assert_one_clear_line(run, "The database cannot be used: unable to open database file")
+        run = self.set_up(DATABASE_URL=f"postgresql://nobody:secret@127.0.0.1:{free_port()}/nothing")
+        self.assert_one_clear_line(run, "The database cannot be used")
+        self.assertNotIn("secret", run.stderr)
+
+    def test_an_old_python(self):
+        old = self.folder.parent / "old"
+        old.mkdir()
+        for name in ("python3", "python3.11", "python3.12", "python3.13"):
+            script = old / name
+            script.write_text('#!/bin/sh\n[ "$1" = --version ] && echo Python 3.9.2\nexit 1\n')
+            script.chmod(0o755)
+        environment = self.folder / ".venv"
+        target = environment.readlink()
+        environment.unlink()
+        self.addCleanup(environment.symlink_to, target)
+        run = self.run_to_end("./run", PATH=f"{old}:/usr/bin:/bin")
+        self.assert_one_clear_line(run, "Python 3.11", "3.9.2")
+
+    def test_an_unknown_word(self):
+        run = self.run_to_end("./run", "nonsense")
+        self.assertEqual(run.returncode, 2)
+        self.assertIn("./run test", run.stderr)
+        self.assertIn("./run test", self.run_to_end("./run", "help").stdout)
+
+
+class FirstAuthorTests(CheckoutTestCase):
+    """A container's log must never hold a password."""
+
+    def set_up(self, **variables):
+        return self.run_to_end(sys.executable, "manage.py", "set_up", **variables)
+
+    def users(self) -> int:
+        code = "from django.contrib.auth.models import User; print(User.objects.count())"
+        return int(self.run_to_end(sys.executable, "manage.py", "shell", "--no-imports", "-c", code).stdout)
+
+    def test_the_password_comes_from_the_secret_file_and_own_articles_from_their_folder(self):
+        secret, own = self.folder.parent / "secret", self.folder.parent / "own"
+        (own / "mine").mkdir(parents=True)
+        (own / "mine" / "index.fr.md").write_text("---\ntitle: [\n---\n")
+        variables = {"AUTHOR_PASSWORD_FILE": str(secret), "CONTENT": str(own)}
+
+        run = self.set_up(**variables)
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("index.fr.md:3: broken YAML", run.stderr)
+        self.assertNotIn("Traceback", run.stderr)
+
+        (own / "mine" / "index.fr.md").write_text("---\ntitle: À moi\npublished_at: 2026-01-01\n---\nCorps")
+        run = self.set_up(**variables)
+        self.assertIn("Articles: 1 files imported.", run.stdout)
+        self.assertIn("createsuperuser", run.stdout)
+        self.assertEqual(self.users(), 0)
+
+        secret.write_text("password\n")
+        self.assert_one_clear_line(self.set_up(**variables), "AUTHOR_PASSWORD_FILE")
+
+        secret.write_text("a long secret from a file\n")
+        run = self.set_up(**variables)
+        self.assertEqual(self.users(), 1)
+        self.assertNotIn("a long secret", run.stdout + run.stderr)
+        self.assertIsNone(PASSWORD.search(run.stdout))

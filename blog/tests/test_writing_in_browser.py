@@ -1,0 +1,125 @@
+from playwright.sync_api import expect
+
+from articles.models import Article
+from articles.tests.examples import live, make_article
+
+from .browser import BrowserTestCase
+
+WIDE = {"width": 1440, "height": 1000}
+
+
+class WritingTests(BrowserTestCase):
+    def edit(self, page, article):
+        page.goto(f"/admin/articles/article/{article.pk}/change/")
+
+    def test_an_author_corrects_the_french_and_reads_it_at_once(self):
+        article = make_article("a", en=live("Summer"), fr=live("Été"))
+        reader = self.page()
+        english = reader.request.get("/en/articles/summer/").body()
+        page = self.page(locale="fr-FR", viewport=WIDE)
+        self.log_in(page)
+        page.click("text=Articles >> nth=-1")
+        self.edit(page, article)
+        page.fill("#id_body_fr", "Un corps tout neuf.\n\n## Une section")
+        page.click("[name=_save]")
+        self.assertIn("a été modifié avec succès", page.locator(".messagelist").inner_text())
+        reader.goto("/fr/articles/ete/")
+        self.assertIn("Un corps tout neuf.", reader.locator(".article-body").inner_text())
+        self.assertEqual(reader.request.get("/en/articles/summer/").body(), english)
+        self.assertEqual(self.faults, [])
+
+    def test_two_authors_on_two_languages_opened_at_the_same_time_both_keep_their_text(self):
+        article = make_article("a", en=live("T"), fr=live("T"))
+        first, second = self.page(viewport=WIDE), self.page(viewport=WIDE)
+        self.log_in(first, "first")
+        self.log_in(second, "second")
+        self.edit(first, article)
+        self.edit(second, article)
+        first.fill("#id_body_en", "English by the first")
+        second.fill("#id_body_fr", "Français par le second")
+        first.click("[name=_save]")
+        second.click("[name=_save]")
+        article.refresh_from_db()
+        self.assertEqual((article.body_en, article.body_fr), ("English by the first", "Français par le second"))
+
+    def test_two_authors_on_one_language_see_both_texts(self):
+        article = make_article("a", en=live("T"))
+        first, second = self.page(viewport=WIDE), self.page(viewport=WIDE)
+        self.log_in(first, "first")
+        self.log_in(second, "second")
+        self.edit(first, article)
+        self.edit(second, article)
+        first.fill("#id_body_en", "By the first")
+        first.click("[name=_save]")
+        second.fill("#id_body_en", "By the second")
+        second.click("[name=_save]")
+        self.assertEqual(second.locator(".conflict textarea").input_value(), "By the first")
+        self.assertEqual(second.locator("#id_body_en").input_value(), "By the second")
+        article.refresh_from_db()
+        self.assertEqual(article.body_en, "By the first")
+
+    def test_slugs_are_proposed_by_the_rule_of_each_language_while_the_title_is_typed(self):
+        page = self.page(viewport=WIDE)
+        self.log_in(page)
+        page.goto("/admin/articles/article/add/")
+        page.type("#id_title_fr", "L’œuvre : cœur & sœur")
+        expect(page.locator("#id_slug_fr")).to_have_value("l-oeuvre-coeur-et-soeur")
+        self.assertEqual(page.locator("#id_slug_en").input_value(), "")
+        page.fill("#id_slug_fr", "mon-adresse")
+        page.type("#id_title_fr", " et plus")
+        page.wait_for_timeout(600)
+        self.assertEqual(page.locator("#id_slug_fr").input_value(), "mon-adresse")
+        self.assertEqual(self.faults, [])
+
+    def test_a_slug_that_stands_is_not_changed_by_a_new_title(self):
+        article = make_article("a", en=live("Old title"))
+        page = self.page(viewport=WIDE)
+        self.log_in(page)
+        self.edit(page, article)
+        page.fill("#id_title_en", "New title")
+        page.wait_for_timeout(600)
+        self.assertEqual(page.locator("#id_slug_en").input_value(), "old-title")
+
+    def test_languages_stand_side_by_side_on_a_wide_screen_and_stacked_on_a_narrow_one(self):
+        article = make_article("a", en=live("T"), fr=live("T"))
+        for width, is_beside in ((1440, True), (390, False)):
+            page = self.page(viewport={"width": width, "height": 900})
+            self.log_in(page)
+            self.edit(page, article)
+            english, french = (page.locator(f"#id_body_{code}").bounding_box() for code in ("en", "fr"))
+            self.assertEqual(french["x"] >= english["x"] + english["width"], is_beside)
+            self.assertEqual(french["y"] > english["y"] + english["height"], not is_beside)
+            self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), width)
+
+    def test_without_scripts_an_article_can_be_written_and_published(self):
+        page = self.page(java_script_enabled=False, viewport=WIDE)
+        self.log_in(page)
+        page.goto("/admin/articles/article/add/")
+        page.fill("#id_title_fr", "L'été")
+        page.fill("#id_body_fr", "Corps")
+        page.click("[name=_publish_now_fr]")
+        self.assertEqual(Article.objects.get().live_languages(), ["fr"])
+        page.goto("/fr/articles/l-ete/")
+        self.assertEqual(page.locator("h1").inner_text(), "L'été")
+
+    def test_the_whole_admin_is_used_without_a_fault_and_in_the_author_s_language(self):
+        article = make_article("a", en=live("T"), fr=live("T"))
+        page = self.page(locale="en-GB", viewport=WIDE)
+        self.log_in(page)
+        page.click(".admin-language button")
+        self.assertIn("Site d’administration", page.content())
+        page.goto("/admin/articles/article/")
+        page.locator("input.action-select").check()
+        page.select_option("[name=action]", "unpublish_en")
+        page.click("button[name=index]")
+        self.assertIn("Dépubliés en English", page.locator(".messagelist").inner_text())
+        self.edit(page, article)
+        page.click("[name=_publish_again_en]")
+        self.assertIn("en ligne", page.locator(".publication").inner_text())
+        page.click("text=Historique")
+        self.edit(page, article)
+        page.click("text=Supprimer >> nth=-1")
+        page.click("[type=submit] >> text=Oui")
+        self.assertEqual(page.request.get("/fr/articles/t/").status, 410)
+        page.goto("/admin/articles/tag/add/")
+        self.assertEqual(self.faults, [])
