@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from . import languages
-from .markdown import RENDER_VERSION, render
+from .markdown import RENDER_VERSION, NestedTooDeeply, Rendered, render
 from .models import Article, Rendering, Revision
 from .reading_time import reading_minutes
 from .slugs import MAX_LENGTH, free, slugify
@@ -55,8 +55,9 @@ def save_language(
     if text != locked.text_in(language):
         if latest and (based_on is None or based_on.pk != latest.pk):
             raise EditConflict(latest, text)
-        validate(locked, language, text)
+        rendered = validate(locked, language, text)
         revision = _write(locked, language, text, by, note, is_minor)
+        save_rendering(locked, language, rendered)
     # Only this language of the caller's article: it may hold other changes of its own.
     for field in _columns(language):
         setattr(article, field, getattr(locked, field))
@@ -81,7 +82,6 @@ def _write(
     for field, value in values.items():
         setattr(article, languages.column(field, language), value)
     article.save(update_fields=[languages.column(field, language) for field in values])
-    save_rendering(article, language, text.body)
     return Revision.objects.create(
         article=article,
         language=language,
@@ -93,9 +93,8 @@ def _write(
     )
 
 
-def save_rendering(article: Article, language: str, body: str) -> None:
-    """Render a body and keep the result beside the article, in the place of what was there."""
-    rendered = render(body, language)
+def save_rendering(article: Article, language: str, rendered: Rendered) -> None:
+    """Keep the rendering of a language beside the article, in the place of what was there."""
     Rendering.objects.update_or_create(
         article=article,
         language=language,
@@ -127,8 +126,11 @@ def slug_owner(article: Article, language: str, slug: str) -> Article | None:
     return holder or others.filter(revisions__in=Revision.objects.once_live_at(slug, language)).first()
 
 
-def validate(article: Article, language: str, text: ArticleText) -> None:
-    """Raise ValidationError, keyed by the names of the untranslated fields, where the text breaks a rule."""
+def validate(article: Article, language: str, text: ArticleText) -> Rendered:
+    """Return the rendering of a text that breaks no rule.
+
+    Raise ValidationError otherwise, keyed by the names of the untranslated fields.
+    """
     errors = {}
     if text.is_started and not text.title:
         errors["title"] = _("Write a title.")
@@ -137,7 +139,7 @@ def validate(article: Article, language: str, text: ArticleText) -> None:
             errors["body"] = _("A published or scheduled text needs a body.")
         if text.title and not text.slug:
             errors["slug"] = _("The title holds no letter or digit that an address can use: write a slug.")
-    if text.slug and text.slug != slugify(text.slug, "en"):
+    if text.slug and text.slug != slugify(text.slug, language):
         errors["slug"] = _("Write lower-case letters without accents, digits and single hyphens.")
     elif text.slug and (owner := slug_owner(article, language, text.slug)):
         errors["slug"] = _("This address belongs to “%(title)s”.") % {"title": owner}
@@ -151,3 +153,7 @@ def validate(article: Article, language: str, text: ArticleText) -> None:
             errors[field] = _("Null characters are not allowed.")
     if errors:
         raise ValidationError(errors)
+    try:
+        return render(text.body, language)
+    except NestedTooDeeply:
+        raise ValidationError({"body": _("Lists or quotes are nested too deeply here.")}) from None

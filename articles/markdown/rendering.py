@@ -32,6 +32,10 @@ class Rendered:
     text: str
 
 
+class NestedTooDeeply(Exception):
+    """A body whose lists or quotes lie deeper in each other than the converter can follow."""
+
+
 class HeadingLevels(Treeprocessor):
     """Move all headings one level down where one is an h1: the page's own h1 is the article's title."""
 
@@ -78,12 +82,15 @@ _of_thread = threading.local()
 
 
 def render(body: str, language: str) -> Rendered:
-    """Render a body written in `language`, a code of `LANGUAGES`."""
+    """Render a body written in `language`, a code of `LANGUAGES`; raise NestedTooDeeply."""
     converters = _of_thread.__dict__.setdefault("converters", {})
     if language not in converters:
         converters[language] = _converter(language)
     converter = converters[language].reset()
-    html = sanitise(converter.convert(body))
+    try:
+        html = sanitise(converter.convert(body))
+    except RecursionError:
+        raise NestedTooDeeply from None
     return Rendered(html, [_entry(token) for token in converter.toc_tokens], plain_text(html))
 
 

@@ -86,6 +86,7 @@ class SaveLanguageTests(TestCase):
             (ArticleText("T" * 201), "title"),
             (ArticleText("T", body="x" * (MAX_BODY_LENGTH + 1)), "body"),
             (ArticleText("T", body="nul \x00"), "body"),
+            (ArticleText("T", body="".join("    " * depth + "- a\n" for depth in range(400))), "body"),
         ]
         for text, field in cases:
             with self.subTest(field, text=str(text)[:80]):
