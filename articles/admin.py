@@ -96,14 +96,14 @@ DATING_ACTIONS = {
         dating_action(
             "publish",
             publish_now,
-            gettext_lazy("Published in %(language)s: %(count)d."),
+            gettext_lazy("Articles published (%(language)s): %(count)d."),
             gettext_lazy("Publish now in {language}"),
             code,
         ),
         dating_action(
             "unpublish",
             unpublish,
-            gettext_lazy("Unpublished in %(language)s: %(count)d."),
+            gettext_lazy("Articles unpublished (%(language)s): %(count)d."),
             gettext_lazy("Unpublish in {language}"),
             code,
         ),
@@ -172,7 +172,7 @@ class ArticleAdmin(admin.ModelAdmin):
         for article in queryset:
             article.restore()
             self.log_change(request, article, _("Restored."))
-        self.message_user(request, _("Restored. Each language is live again where it was."), messages.SUCCESS)
+        self.message_user(request, _("Restored. Each language that was live is live again."), messages.SUCCESS)
 
     def get_deleted_objects(self, articles: QuerySet, request: HttpRequest) -> tuple:
         """Name the articles alone: nothing else goes, since each deletion can be undone."""

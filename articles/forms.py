@@ -1,6 +1,7 @@
 """The form on which an author writes an article in all its languages."""
 
 from dataclasses import replace
+from datetime import datetime, time
 
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime, AdminTextareaWidget, AdminTextInputWidget
@@ -15,6 +16,15 @@ from .models import Article, Revision
 from .saving import save_language, validate, with_slug
 from .slugs import free, shortened, slugify
 from .text import ArticleText
+
+
+class DateAndTimeField(forms.SplitDateTimeField):
+    """A date with a time, which may be left out: a bare date begins at midnight in the site's time zone."""
+
+    def compress(self, values: list) -> datetime | None:
+        if values and values[0] not in self.empty_values and values[1] in self.empty_values:
+            values = [values[0], time()]
+        return super().compress(values)
 
 
 class ArticleForm(forms.ModelForm):
@@ -56,7 +66,7 @@ class ArticleForm(forms.ModelForm):
             options = {"strip": False} if field == "body" else {}
             self.fields[column] = model_field.formfield(widget=widget, required=False, **options)
         date = Article._meta.get_field(languages.column("published_at", language))
-        self.fields[date.name] = forms.SplitDateTimeField(
+        self.fields[date.name] = DateAndTimeField(
             widget=AdminSplitDateTime, required=False, label=capfirst(date.verbose_name), help_text=date.help_text
         )
         self.fields[f"base_revision_{language}"] = forms.IntegerField(required=False, widget=forms.HiddenInput)

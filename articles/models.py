@@ -20,7 +20,9 @@ from .querysets import ArticleQuerySet, RevisionQuerySet, TagQuerySet
 from .slugs import free, slugify
 from .text import ArticleText
 
-key_validator = RegexValidator(r"\A[a-z0-9]+(?:-[a-z0-9]+)*\Z", _("Write lower-case letters, digits and hyphens."))
+key_validator = RegexValidator(
+    r"\A[a-z0-9]+(?:-[a-z0-9]+)*\Z", _("Write lower-case letters without accents, digits and hyphens.")
+)
 
 
 class Author(models.Model):
@@ -100,17 +102,20 @@ class Article(models.Model):
         max_length=100,
         unique=True,
         validators=[key_validator],
-        help_text=_("Names the article for ever, in all languages; made from the title when left empty."),
+        help_text=_("Identifies the article for good, in all languages; made from the title when left empty."),
     )
     source_language = models.CharField(
-        _("written first in"), max_length=10, choices=settings.LANGUAGES, default=get_language
+        _("original language"), max_length=10, choices=settings.LANGUAGES, default=get_language
     )
     source = models.URLField(
         _("source address"), blank=True, help_text=_("The address of the text that this one is retold from, if any.")
     )
     deleted_at = models.DateTimeField(_("deleted"), null=True, editable=False)
     published_at = models.DateTimeField(
-        _("publication date"), null=True, blank=True, help_text=_("None: a draft. In the future: scheduled.")
+        _("publication date"),
+        null=True,
+        blank=True,
+        help_text=_("Leave empty for a draft; a future date schedules it."),
     )
     first_published_at = models.DateTimeField(null=True, editable=False)
     updated_at = models.DateTimeField(null=True, editable=False)
@@ -127,7 +132,9 @@ class Article(models.Model):
     tags = models.ManyToManyField(Tag, blank=True, related_name="articles", verbose_name=_("tags"))
     companions = models.ManyToManyField("self", through="Companion", symmetrical=False, blank=True)
     summary = models.TextField(
-        _("summary"), blank=True, help_text=_("One to three plain sentences, shown wherever the article is listed.")
+        _("summary"),
+        blank=True,
+        help_text=_("One to three sentences of plain text, shown wherever the article is listed."),
     )
     body = models.TextField(_("body"), blank=True, help_text=_("Markdown. Sections start with ##."))
 
@@ -232,7 +239,7 @@ class Companion(models.Model):
             models.UniqueConstraint(
                 fields=["article", "companion"],
                 name="companion_once",
-                violation_error_message=_("This article is a companion already."),
+                violation_error_message=_("This article is already a companion."),
             ),
             models.CheckConstraint(
                 condition=~models.Q(article=models.F("companion")),

@@ -1,4 +1,4 @@
-"""The one way to write an article's text: forms, actions, imports and every later command call `save_language`."""
+"""The one way to write an article's text: forms, actions, imports and every later command call save_language."""
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -138,11 +138,11 @@ def validate(article: Article, language: str, text: ArticleText) -> Rendered:
         if not text.body.strip():
             errors["body"] = _("A published or scheduled text needs a body.")
         if text.title and not text.slug:
-            errors["slug"] = _("The title holds no letter or digit that an address can use: write a slug.")
+            errors["slug"] = _("The title contains no letter or digit that an address can use: write a slug.")
     if text.slug and text.slug != slugify(text.slug, language):
         errors["slug"] = _("Write lower-case letters without accents, digits and single hyphens.")
     elif text.slug and (owner := slug_owner(article, language, text.slug)):
-        errors["slug"] = _("This address belongs to “%(title)s”.") % {"title": owner}
+        errors["slug"] = _("This address is already used by “%(title)s”.") % {"title": owner}
     for field in ("title", "slug"):
         if len(getattr(text, field) or "") > MAX_LENGTH:
             errors[field] = _("Write at most %(number)d characters.") % {"number": MAX_LENGTH}

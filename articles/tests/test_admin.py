@@ -3,7 +3,7 @@ from html.parser import HTMLParser
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
-from django.test import TestCase
+from django.test import TestCase, override_settings
 from django.utils import timezone
 
 from articles import languages
@@ -161,7 +161,7 @@ class WritingTests(AdminTestCase):
     def test_a_taken_slug_names_its_owner(self):
         make_article("a", en=live("Owner"))
         response = self.save(ADD, self.opened(ADD), title_en="T", slug_en="owner")
-        self.assertContains(response, "This address belongs to “Owner”.")
+        self.assertContains(response, "This address is already used by “Owner”.")
 
     def test_companions_are_listed_in_their_order(self):
         article, first, second = (make_article(key, en=live(key)) for key in "abc")
@@ -252,6 +252,13 @@ class PublishingTests(AdminTestCase):
         self.save(self.url(article), self.opened(self.url(article)), **changes)
         article.refresh_from_db()
         self.assertEqual(article.state_in("en"), Article.State.SCHEDULED)
+
+    def test_a_bare_date_begins_at_midnight_in_the_site_s_time_zone(self):
+        article = make_article("a", en={"title": "T", "body": "B"})
+        with override_settings(TIME_ZONE="Europe/Paris"):
+            self.save(self.url(article), self.opened(self.url(article)), published_at_en_0="2026-01-31")
+        article.refresh_from_db()
+        self.assertEqual(article.published_at_en.isoformat(), "2026-01-30T23:00:00+00:00")
 
     def test_the_list_publishes_and_unpublishes_one_language(self):
         article = make_article("a", en={"title": "T", "body": "B"}, fr={"title": "Sans corps"})

@@ -186,7 +186,7 @@ class ProblemTests(FolderTestCase):
         self.write("a/index.en.md", "---\ntitle: T\nslug: same\n---\nB")
         import_folder(self.folder)
         (self.folder / "a").rename(self.folder / "b")
-        with self.assertRaisesMessage(ImportProblems, "This address belongs to"):
+        with self.assertRaisesMessage(ImportProblems, "This address is already used by"):
             import_folder(self.folder)
 
     def test_shared_facts_that_disagree_are_a_problem(self):

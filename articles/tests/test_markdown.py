@@ -74,7 +74,7 @@ class RenderingTests(SimpleTestCase):
     def test_footnotes_lead_there_and_back_in_the_language_of_the_text(self):
         html = render("Texte[^1].\n\n[^1]: Note.", "fr").html
         self.assertIn('href="#fn:1"', html)
-        self.assertIn('title="Retour au texte de la note 1"', html)
+        self.assertIn('title="Retour à l’appel de note 1"', html)
 
     def test_no_script_survives(self):
         for source in HOSTILE:

@@ -112,7 +112,7 @@ class WritingTests(BrowserTestCase):
         page.locator("input.action-select").check()
         page.select_option("[name=action]", "unpublish_en")
         page.click("button[name=index]")
-        self.assertIn("Dépubliés en English", page.locator(".messagelist").inner_text())
+        self.assertIn("Articles dépubliés (English)", page.locator(".messagelist").inner_text())
         self.edit(page, article)
         page.click("[name=_publish_again_en]")
         self.assertIn("en ligne", page.locator(".publication").inner_text())
