@@ -1,9 +1,11 @@
 """The steps that make a fresh checkout or container ready to serve. Each does only what is needed and says what."""
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -28,9 +30,19 @@ def prepare_data_folder() -> str:
     folder.mkdir(mode=0o700, exist_ok=True)
     probe = folder / ".probe"
     # As much as a first page of a database: an empty file would fit on a full disk.
-    probe.write_bytes(bytes(64 * 1024))
-    probe.unlink()
+    try:
+        probe.write_bytes(bytes(64 * 1024))
+    finally:
+        probe.unlink(missing_ok=True)
     return f"Data: {folder.name}/"
+
+
+@contextlib.contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Wait until no other set-up works in the same folder."""
+    with (settings.DATA_DIR / "set_up.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def make_secret_key() -> str:
@@ -99,9 +111,11 @@ def make_first_author() -> str:
     path = Path(settings.AUTHOR_PASSWORD_FILE)
     if not path.is_file():
         return f"Author's account: none, since there is no file {path}. Make one with: manage.py createsuperuser"
-    password = path.read_text().strip()
     try:
+        password = path.read_text().strip()
         validate_password(password)
+    except (OSError, UnicodeError) as error:
+        raise ImproperlyConfigured(f"AUTHOR_PASSWORD_FILE: {path} cannot be read: {error}.") from None
     except ValidationError as error:
         raise ImproperlyConfigured(f"AUTHOR_PASSWORD_FILE: {' '.join(error.messages)}") from None
     users.create_superuser(FIRST_USER, password=password)

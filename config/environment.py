@@ -2,6 +2,7 @@
 
 import os
 import zoneinfo
+from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 import dj_database_url
@@ -11,6 +12,16 @@ from django.core.exceptions import ImproperlyConfigured
 def text(name: str, default: str = "") -> str:
     """Return the variable without surrounding white space; unset and empty both mean `default`."""
     return os.environ.get(name, "").strip() or default
+
+
+def secret(name: str, file: Path) -> str:
+    """Return the variable, else what the file holds, else ""."""
+    try:
+        return text(name) or file.read_text().strip()
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeError) as error:
+        raise ImproperlyConfigured(f"{name} is not set, and its file cannot be read: {error}.") from None
 
 
 def switch(name: str, default: bool = False) -> bool:

@@ -3,11 +3,16 @@
 https://docs.gunicorn.org/en/stable/settings.html
 """
 
+import errno
 import os
+import signal
 import socket
 import sys
 
 from config.settings import HOST, PORT, SITE_URL, WEB_CONCURRENCY
+
+# Until gunicorn listens to signals itself, Ctrl-C ends it at once and without a traceback.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 wsgi_app = "config.wsgi:application"
 bind = f"[{HOST}]:{PORT}" if ":" in HOST else f"{HOST}:{PORT}"
@@ -16,7 +21,7 @@ worker_class = "gthread"
 threads = 4
 preload_app = True
 keepalive = 3
-graceful_timeout = 10
+graceful_timeout = 5
 # gunicorn would open a control socket in the user's home folder.
 control_socket_disable = True
 # Heartbeats in memory: a busy disk must not look like a dead worker.
@@ -32,10 +37,10 @@ def on_starting(server) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
-        sys.exit(
-            f"Cannot listen on {HOST}, port {PORT}: {error.strerror}. Stop the program that uses it, "
-            f"or choose another: PORT={PORT % 65535 + 1} ./run"
-        )
+        advice = "Check HOST."
+        if error.errno == errno.EADDRINUSE:
+            advice = f"Stop the program that uses it, or choose another port: PORT={PORT % 65535 + 1} ./run"
+        sys.exit(f"Cannot listen on {HOST}, port {PORT}: {error.strerror}. {advice}")
 
 
 def when_ready(server) -> None:

@@ -37,9 +37,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _is_https else 0
 
 SECRET_KEY_FILE = DATA_DIR / "secret_key"
-SECRET_KEY = environment.text("SECRET_KEY") or (
-    SECRET_KEY_FILE.read_text().strip() if SECRET_KEY_FILE.is_file() else ""
-)
+SECRET_KEY = environment.secret("SECRET_KEY", SECRET_KEY_FILE)
 
 # Read by `manage.py set_up`: the folder of the first articles, and the file that holds the first author's password.
 CONTENT = environment.text("CONTENT", str(BASE_DIR / "articles" / "content"))

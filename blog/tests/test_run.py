@@ -191,6 +191,48 @@ class FaultTests(CheckoutTestCase):
         self.assertIn("./run test", self.run_to_end("./run", "help").stdout)
 
 
+class InterruptionTests(CheckoutTestCase):
+    def test_ctrl_c_during_the_set_up_is_quiet_and_the_next_start_completes_it(self):
+        for line in ("Data:", "Database:"):
+            process = subprocess.Popen(
+                ["./run"],
+                cwd=self.folder,
+                env=self.environment(PORT=str(free_port())),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
+            )
+            for printed in process.stdout:
+                if printed.startswith(line):
+                    os.killpg(process.pid, signal.SIGINT)
+                    break
+            rest = process.communicate(timeout=30)[0]
+            self.assertNotIn("Traceback", rest)
+            self.assertNotIn("Serving", rest)
+            self.assertNotEqual(process.returncode, 0)
+        with self.served() as (address, _):
+            self.assertIn("teaser", fetch(f"{address}/en/"))
+
+    def test_two_starts_at_once_do_not_disturb_each_other(self):
+        with fresh_checkout() as folder:
+            command = [sys.executable, "manage.py", "set_up"]
+            both = [
+                subprocess.Popen(
+                    command,
+                    cwd=folder,
+                    env=self.environment(),
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
+                    text=True,
+                )
+                for _ in range(2)
+            ]
+            outputs = [process.communicate(timeout=120)[0] for process in both]
+        self.assertEqual([process.returncode for process in both], [0, 0], outputs)
+        self.assertEqual(len(PASSWORD.findall("".join(outputs))), 1, outputs)
+
+
 class FirstAuthorTests(CheckoutTestCase):
     """A container's log must never hold a password."""
 
@@ -218,6 +260,11 @@ class FirstAuthorTests(CheckoutTestCase):
         self.assertIn("createsuperuser", run.stdout)
         self.assertEqual(self.users(), 0)
 
+        secret.mkdir()
+        self.assertIn("there is no file", self.set_up(**variables).stdout)
+        secret.rmdir()
+        secret.write_bytes(b"\xff")
+        self.assert_one_clear_line(self.set_up(**variables), "AUTHOR_PASSWORD_FILE")
         secret.write_text("password\n")
         self.assert_one_clear_line(self.set_up(**variables), "AUTHOR_PASSWORD_FILE")
 

@@ -1,4 +1,6 @@
 import os
+import tempfile
+from pathlib import Path
 from unittest import TestCase, mock
 
 from django.core.exceptions import ImproperlyConfigured
@@ -24,6 +26,15 @@ class EnvironmentTests(TestCase):
         for value in ("0", "False", "no", "off", ""):
             self.assertIs(self.read(environment.switch, value), False)
         self.assert_refused(environment.switch, ["maybe", "2"])
+
+    def test_a_secret(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "secret"
+            self.assertEqual(self.read(environment.secret, "", file), "")
+            file.write_text("from the file\n")
+            self.assertEqual(self.read(environment.secret, "", file), "from the file")
+            self.assertEqual(self.read(environment.secret, "from outside", file), "from outside")
+            self.assert_refused(environment.secret, [""], Path(folder))
 
     def test_a_whole_number(self):
         self.assertEqual(self.read(environment.integer, "80", 1, 1, 100), 80)

@@ -16,12 +16,8 @@ class Command(BaseCommand):
     def handle(self, **options) -> None:
         try:
             self.stdout.write(set_up.prepare_data_folder())
-            self.stdout.write(set_up.make_secret_key())
-            call_command("compilemessages", stdout=self.stdout)
-            self.stdout.write(set_up.migrate())
-            self.stdout.write(set_up.import_first_articles())
-            self.stdout.write(set_up.collect_static_files())
-            self.stdout.write(set_up.make_first_author())
+            with set_up.one_at_a_time():
+                self.take_steps()
         except ImportProblems as error:
             raise CommandError(f"CONTENT cannot be imported:\n{error}") from None
         except OSError as error:
@@ -29,3 +25,11 @@ class Command(BaseCommand):
         except DatabaseError as error:
             # One line: drivers add hints below it.
             raise CommandError(f"The database cannot be used: {str(error).splitlines()[0]}.") from None
+
+    def take_steps(self) -> None:
+        self.stdout.write(set_up.make_secret_key())
+        call_command("compilemessages", stdout=self.stdout)
+        self.stdout.write(set_up.migrate())
+        self.stdout.write(set_up.import_first_articles())
+        self.stdout.write(set_up.collect_static_files())
+        self.stdout.write(set_up.make_first_author())
