@@ -42,7 +42,6 @@ class ArticleDetailView(DetailView):
         return super().get_context_data(
             text=article.text_in(language),
             rendering=article.renderings.get(language=language),
-            updated_at=getattr(article, languages.column("updated_at", language)),
             tags=Tag.objects.named(language).filter(articles=article),
             companions=Article.objects.published()
             .for_listing()

@@ -202,6 +202,14 @@ class TwoAuthorsTests(AdminTestCase):
         self.assertEqual(article.body_en, "My English")
         self.assertEqual([r.body for r in Revision.objects.order_by("pk")][1:], ["Their English", "My English"])
 
+    def test_a_revision_of_another_article_or_none_at_all_is_no_ground_to_overwrite(self):
+        article, other = make_article("a", en=live("T")), make_article("b", en=live("U"))
+        fields = self.opened(self.url(article))
+        for base in (other.latest_revision("en").pk, "", "999999", "x", "-1", "9" * 30):
+            self.save(self.url(article), fields, base_revision_en=base, body_en="Overwritten")
+            article.refresh_from_db()
+            self.assertEqual(article.body_en, "The body of T.", base)
+
     def test_a_conflict_in_one_language_keeps_the_other_unsaved_as_well(self):
         article = make_article("a", en=live("T"), fr=live("T"))
         mine, theirs = self.opened(self.url(article)), self.opened(self.url(article))
@@ -380,7 +388,8 @@ class LanguageTests(AdminTestCase):
         for language in languages.codes():
             for label in ("Title", "Slug", "Publication date", "Summary", "Body"):
                 self.assertIn(f"{label} ({languages.name(language)}):", page)
-            self.assertRegex(page, rf'<textarea[^>]*name="body_{language}"[^>]*lang="{language}"')
+            for field in ("title", "summary", "body"):
+                self.assertRegex(page, rf'<\w+[^>]*name="{field}_{language}"[^>]*lang="{language}"')
 
     def test_an_author_chooses_the_language_of_the_admin_and_readers_get_no_cookie(self):
         self.assertContains(self.client.get("/admin/"), "Site administration")

@@ -109,8 +109,14 @@ class ImportTests(FolderTestCase):
         self.write_pair()
         self.outcomes()
         Article.objects.get().delete()
+        self.write(
+            "summer/index.en.md", ENGLISH.replace("[Ada, Bob]", "[Eve]").replace("source: https", "source: http")
+        )
         self.assertIn("left alone", self.outcomes()[0])
-        self.assertIsNotNone(Article.objects.get().deleted_at)
+        article = Article.objects.get()
+        self.assertIsNotNone(article.deleted_at)
+        self.assertEqual(article.source, "https://example.org/source")
+        self.assertEqual(article.authors.count(), 2)
 
     def test_companions_keep_their_order_and_may_come_later_in_the_folder(self):
         self.write_pair("b")

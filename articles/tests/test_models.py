@@ -7,7 +7,7 @@ from django.utils.translation import override
 from articles import languages
 from articles.models import Article, Revision, Tag
 
-from .examples import TOMORROW, change, live, make_article
+from .examples import TOMORROW, YESTERDAY, change, live, make_article
 
 State = Article.State
 
@@ -147,6 +147,20 @@ class RevisionTests(TestCase):
         article = make_article("a", en={"title": "T", "body": "B", "slug": "early", "published_at": TOMORROW})
         change(article, "en", slug="late")
         self.assertFalse(Revision.objects.once_live_at("early", "en").exists())
+
+    def test_an_address_scheduled_for_after_the_deletion_was_never_live(self):
+        # Deleted two days ago; the date that it was scheduled for has passed since.
+        article = make_article("a", en=live("T", slug="early"))
+        article.delete()
+        Article.objects.filter(pk=article.pk).update(deleted_at=YESTERDAY - timedelta(days=1))
+        self.assertFalse(Revision.objects.once_live_at("early", "en").exists())
+
+
+class OrderTests(TestCase):
+    def test_articles_of_one_moment_stand_in_the_order_of_their_making_latest_first(self):
+        for key in ("a", "b", "c"):
+            make_article(key, en=live(key))
+        self.assertEqual([article.key for article in Article.objects.newest_first("en")], ["c", "b", "a"])
 
 
 class TagTests(TestCase):

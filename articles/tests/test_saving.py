@@ -71,6 +71,13 @@ class SaveLanguageTests(TestCase):
         with self.assertRaises(EditConflict):
             save_language(article, "fr", ArticleText("Le mien"), based_on=None)
 
+    def test_who_saves_what_stands_already_is_not_told_of_a_conflict(self):
+        article = make_article("a", en=live("T", body="Old"))
+        opened = article.latest_revision("en")
+        change(article, "en", body="New")
+        text = ArticleText("T", "t", "", "New", YESTERDAY)
+        self.assertIsNone(save_language(article, "en", text, based_on=opened))
+
     def test_a_broken_rule_names_the_field_and_writes_nothing(self):
         other = make_article("other", en=live("Other", slug="taken"))
         article = make_article("a", en={"title": "Draft"})
@@ -125,6 +132,16 @@ class PublishingTests(TestCase):
         article = make_article("a", en=live("T"))
         self.assertIsNone(publish_now(article, "en"))
         self.assertEqual(article.published_at_en, YESTERDAY)
+
+    def test_publishing_from_a_page_loaded_earlier_keeps_what_others_wrote_since(self):
+        article = make_article("a", en={"title": "T", "body": "Old"})
+        stale = Article.objects.get()
+        change(article, "en", body="New")
+        publish_now(stale, "en")
+        self.assertEqual((stale.body_en, stale.live_languages()), ("New", ["en"]))
+        change(article, "en", body="Newer")
+        unpublish(stale, "en")
+        self.assertEqual(Article.objects.get().body_en, "Newer")
 
     def test_publishing_half_a_text_is_refused(self):
         article = make_article("a", en={"title": "T"})

@@ -46,6 +46,12 @@ class ArticleDetailViewTests(TestCase):
         line = '<a href="/en/articles/summer/" lang="en" hreflang="en">Also available in English</a>'
         self.assertContains(self.client.get("/fr/articles/ete/"), line, html=True)
 
+    def test_search_engines_are_told_where_each_language_is(self):
+        make_article("a", en=live("Summer"), fr=live("Été"))
+        page = self.client.get("/en/articles/summer/").content.decode()
+        for code, path in (("en", "/en/articles/summer/"), ("fr", "/fr/articles/ete/")):
+            self.assertInHTML(f'<link rel="alternate" hreflang="{code}" href="{path}">', page)
+
     def test_a_translation_that_is_not_live_is_offered_nowhere(self):
         make_article("a", en={"title": "Later", "body": "B", "published_at": TOMORROW}, fr=live("Seul"))
         response = self.client.get("/fr/articles/seul/")
@@ -55,12 +61,14 @@ class ArticleDetailViewTests(TestCase):
 
     def test_companions_are_teasers_in_their_order_where_they_are_live(self):
         article = make_article("a", en=live("Essay"), fr=live("Essai"))
-        second = make_article("b", en=live("Second", summary="Second summary"))
+        third = make_article("b", en=live("Third"))
         first = make_article("c", en=live("First"), fr={"title": "Brouillon"})
-        Companion.objects.create(article=article, companion=second, position=2)
-        Companion.objects.create(article=article, companion=first, position=1)
+        second = make_article("d", en=live("Second", summary="Second summary"))
+        for position, companion in ((3, third), (1, first), (2, second)):
+            Companion.objects.create(article=article, companion=companion, position=position)
         page = self.client.get("/en/articles/essay/").content.decode()
-        self.assertLess(page.index("/en/articles/first/"), page.index("/en/articles/second/"))
+        places = [page.index(f"/en/articles/{slug}/") for slug in ("first", "second", "third")]
+        self.assertEqual(places, sorted(places))
         self.assertIn("Second summary", page)
         self.assertIn("Continue reading", page)
         french = self.client.get("/fr/articles/essai/")

@@ -96,7 +96,8 @@ class LanguageSwitchTests(TestCase):
         }.items():
             header = self.client.get(path_).content.decode().partition("<main")[0]
             switch = header.partition('class="language-switch"')[2]
-            self.assertEqual(re.findall('href="([^"]*)"', switch), [target])
+            code = target[1:3]
+            self.assertEqual(re.findall("<a [^>]*>", switch), [f'<a href="{target}" lang="{code}" hreflang="{code}">'])
 
     def test_it_says_so_where_there_is_no_translation(self):
         make_article("a", fr=live("Seul"))

@@ -7,7 +7,7 @@ from unittest import TestCase
 from django.conf import settings
 
 NAMES = ["ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "SECURE_SSL_REDIRECT", "SECURE_SSL_HOST", "SESSION_COOKIE_SECURE"]
-NAMES += ["SECURE_HSTS_SECONDS", "SITE_URL", "TIME_ZONE", "DEBUG"]
+NAMES += ["SECURE_PROXY_SSL_HEADER", "SECURE_HSTS_SECONDS", "SITE_URL", "TIME_ZONE", "DEBUG"]
 
 
 def settings_with(**variables) -> dict:
@@ -31,6 +31,8 @@ class SettingsTests(TestCase):
     def test_a_laptop_needs_no_variable_at_all(self):
         found = settings_with()
         self.assertEqual((found["SITE_URL"], found["DEBUG"]), ("http://127.0.0.1:8000", False))
+        # Nobody may claim a secure connection where there is no proxy that says so.
+        self.assertIsNone(found["SECURE_PROXY_SSL_HEADER"])
         self.assertFalse(found["SECURE_SSL_REDIRECT"] or found["SESSION_COOKIE_SECURE"] or found["SECURE_HSTS_SECONDS"])
 
     def test_a_bad_value_stops_every_command_with_one_line(self):
