@@ -7,6 +7,7 @@ Translated fields (see translation.py) have one column per language and no fallb
 from datetime import datetime
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
@@ -15,9 +16,8 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from . import languages
-from .markdown import RENDER_VERSION
 from .querysets import ArticleQuerySet, RevisionQuerySet, TagQuerySet
-from .slugs import free, slugify
+from .slugs import free, shortened, slugify
 from .text import ArticleText
 
 key_validator = RegexValidator(
@@ -68,7 +68,9 @@ class Tag(models.Model):
         verbose_name_plural = _("tags")
         constraints = [
             *(
-                models.UniqueConstraint(fields=[f"slug_{code}"], name=f"tag_slug_unique_{code}")
+                models.UniqueConstraint(
+                    fields=[languages.column("slug", code)], name=languages.column("tag_unique_slug", code)
+                )
                 for code in languages.codes()
             ),
         ]
@@ -81,7 +83,8 @@ class Tag(models.Model):
         for language in languages.codes():
             name, slug = (languages.column(field, language) for field in ("name", "slug"))
             if getattr(self, name) and not getattr(self, slug):
-                words = slugify(getattr(self, name), language) or self.key
+                # Room for the number that tells two tags of one name apart.
+                words = shortened(slugify(getattr(self, name), language) or self.key, 90)
                 taken = set(Tag.objects.exclude(pk=self.pk).values_list(slug, flat=True))
                 setattr(self, slug, free(words, taken.__contains__))
         super().save(*args, **kwargs)
@@ -111,6 +114,8 @@ class Article(models.Model):
         _("source address"), blank=True, help_text=_("The address of the text that this one is retold from, if any.")
     )
     deleted_at = models.DateTimeField(_("deleted"), null=True, editable=False)
+    # What the last import saw: shared facts, and the revision of each language.
+    imported = models.JSONField(default=dict, editable=False)
     published_at = models.DateTimeField(
         _("publication date"),
         null=True,
@@ -146,28 +151,39 @@ class Article(models.Model):
         verbose_name_plural = _("articles")
         constraints = [
             *(
-                models.UniqueConstraint(fields=[f"slug_{code}"], name=f"article_slug_unique_{code}")
+                models.UniqueConstraint(
+                    fields=[languages.column("slug", code)], name=languages.column("article_unique_slug", code)
+                )
                 for code in languages.codes()
             ),
             *(
-                models.CheckConstraint(condition=~models.Q(**{f"slug_{code}": ""}), name=f"article_slug_filled_{code}")
+                models.CheckConstraint(
+                    condition=~models.Q(**{languages.column("slug", code): ""}),
+                    name=languages.column("article_filled_slug", code),
+                )
                 for code in languages.codes()
             ),
             # NULL in a CHECK counts as passed, hence isnull beside each comparison.
             *(
                 models.CheckConstraint(
-                    condition=models.Q(**{f"published_at_{code}__isnull": True})
+                    condition=models.Q(**{f"{languages.column('published_at', code)}__isnull": True})
                     | models.Q(
-                        **{f"{field}_{code}__isnull": False for field in ("title", "slug", "body")},
-                        **{f"{field}_{code}__gt": "" for field in ("title", "slug", "body")},
+                        **{
+                            f"{languages.column(field, code)}__{lookup}": value
+                            for field in ("title", "slug", "body")
+                            for lookup, value in (("isnull", False), ("gt", ""))
+                        }
                     ),
-                    name=f"article_dated_is_whole_{code}",
+                    name=languages.column("article_whole_if_dated", code),
                 )
                 for code in languages.codes()
             ),
         ]
         indexes = [
-            models.Index(fields=[f"-published_at_{code}", "-id"], name=f"article_newest_{code}")
+            models.Index(
+                fields=[f"-{languages.column('published_at', code)}", "-id"],
+                name=languages.column("article_newest", code),
+            )
             for code in languages.codes()
         ]
 
@@ -215,8 +231,9 @@ class Article(models.Model):
 
     def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
         """Take the article from the site; its row, revisions and slugs stay, and `restore` undoes it."""
-        self.deleted_at = timezone.now()
-        self.save(update_fields=["deleted_at"])
+        if self.deleted_at is None:
+            self.deleted_at = timezone.now()
+            self.save(update_fields=["deleted_at"])
         return 1, {self._meta.label: 1}
 
     def restore(self) -> None:
@@ -236,20 +253,20 @@ class Companion(models.Model):
         verbose_name = _("companion")
         verbose_name_plural = _("companions")
         constraints = [
-            models.UniqueConstraint(
-                fields=["article", "companion"],
-                name="companion_once",
-                violation_error_message=_("This article is already a companion."),
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(article=models.F("companion")),
-                name="companion_is_another",
-                violation_error_message=_("An article cannot be its own companion."),
-            ),
+            models.UniqueConstraint(fields=["article", "companion"], name="companion_once"),
+            models.CheckConstraint(condition=~models.Q(article=models.F("companion")), name="companion_is_another"),
         ]
 
     def __str__(self) -> str:
         return str(self.companion)
+
+    def clean(self) -> None:
+        """Say what the constraints say, which an inline form does not ask."""
+        if self.companion_id and self.companion_id == self.article_id:
+            raise ValidationError({"companion": _("An article cannot be its own companion.")})
+        others = Companion.objects.filter(article=self.article_id, companion=self.companion_id).exclude(pk=self.pk)
+        if self.article_id and others.exists():
+            raise ValidationError({"companion": _("This article is already a companion.")})
 
 
 class Rendering(models.Model):
@@ -257,7 +274,7 @@ class Rendering(models.Model):
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="renderings")
     language = models.CharField(max_length=10)
-    version = models.PositiveIntegerField(default=RENDER_VERSION)
+    version = models.PositiveIntegerField()
     reading_minutes = models.PositiveSmallIntegerField()
     contents = models.JSONField()
     text = models.TextField()

@@ -1,31 +1,42 @@
 """Publishing and unpublishing one language of an article: a change of its date, saved like any other change."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
 from .models import Article, Revision
-from .saving import save_language
+from .saving import save_language, take_turns
+from .text import ArticleText
+
+
+def published_now(text: ArticleText) -> ArticleText:
+    """Return the text dated now; one that is live already keeps its date."""
+    now = timezone.now()
+    return text if text.published_at and text.published_at <= now else replace(text, published_at=now)
+
+
+def unpublished(text: ArticleText) -> ArticleText:
+    return replace(text, published_at=None)
 
 
 def publish_now(article: Article, language: str, by: AbstractBaseUser | None = None) -> Revision | None:
-    """Make a draft or scheduled text live; one that is live keeps its date. Raise what `save_language` raises."""
-    return _date(article, language, timezone.now(), by)
+    """Make a draft or scheduled text live. Return and raise what `save_language` does."""
+    return _redate(article, language, published_now, by)
 
 
 def unpublish(article: Article, language: str, by: AbstractBaseUser | None = None) -> Revision | None:
-    """Make a text a draft again; its first date is remembered."""
-    return _date(article, language, None, by)
+    """Make a text a draft again; its first date is remembered. Return and raise what `save_language` does."""
+    return _redate(article, language, unpublished, by)
 
 
 @transaction.atomic
-def _date(article: Article, language: str, date: datetime | None, by: AbstractBaseUser | None) -> Revision | None:
+def _redate(
+    article: Article, language: str, change: Callable[[ArticleText], ArticleText], by: AbstractBaseUser | None
+) -> Revision | None:
+    take_turns()
     # The text of this moment, whatever the caller loaded earlier.
-    current = Article.objects.select_for_update().get(pk=article.pk)
-    if date and current.state_in(language) == Article.State.LIVE:
-        return None
-    text = replace(current.text_in(language), published_at=date)
-    return save_language(article, language, text, based_on=current.latest_revision(language), by=by)
+    text = change(Article.objects.get(pk=article.pk).text_in(language))
+    return save_language(article, language, text, based_on=article.latest_revision(language), by=by)

@@ -45,7 +45,7 @@ class ArticleQuerySet(models.QuerySet):
         tags = self.model._meta.get_field("tags").related_model.objects.named(language)
         columns = [languages.column(field, language) for field in ("title", "slug", "summary", "published_at")]
         return (
-            self.only("key", "deleted_at", *columns)
+            self.only(*columns)
             .annotate(
                 rendering_shown=models.FilteredRelation(
                     "renderings", condition=models.Q(renderings__language=language)
@@ -69,6 +69,9 @@ class ArticleQuerySet(models.QuerySet):
             count += 1
         return count, {self.model._meta.label: count}
 
+    # Never on a manager, where one word would delete everything.
+    delete.queryset_only = True
+
 
 class RevisionQuerySet(models.QuerySet):
     def once_live_at(self, slug: str, language: str) -> "RevisionQuerySet":
@@ -78,10 +81,14 @@ class RevisionQuerySet(models.QuerySet):
         )
         replaced_at = models.Subquery(later.order_by("pk").values("created_at")[:1])
         until = Coalesce(replaced_at, "article__deleted_at", Now())
-        return self.filter(language=language, slug=slug, published_at__lte=until)
+        # What was saved while the article was deleted, nobody could read.
+        in_sight = models.Q(article__deleted_at=None) | models.Q(created_at__lte=models.F("article__deleted_at"))
+        return self.filter(in_sight, language=language, slug=slug, published_at__lte=until)
 
     def update(self, **kwargs) -> int:
         raise TypeError("A revision is never changed.")
 
     def delete(self) -> tuple[int, dict[str, int]]:
         raise TypeError("A revision is never deleted.")
+
+    delete.queryset_only = True

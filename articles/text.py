@@ -1,8 +1,12 @@
 """What an author writes of an article in one language, as one value that can be compared and kept."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
+
+# No-break spaces are the author's: they are not among these.
+SPACES = re.compile(r"[ \t\n\v\f\r]+")
 
 
 @dataclass(frozen=True)
@@ -24,9 +28,9 @@ class ArticleText:
     def __post_init__(self) -> None:
         date = self.published_at
         normal = {
-            "title": " ".join((self.title or "").split()),
+            "title": SPACES.sub(" ", self.title or "").strip(" "),
             "slug": (self.slug or "").strip() or None,
-            "summary": with_line_feeds(self.summary or "").strip(),
+            "summary": with_line_feeds(self.summary or "").strip(" \t\n"),
             "body": with_line_feeds(self.body or ""),
             "published_at": date.replace(microsecond=0) if date else None,
         }

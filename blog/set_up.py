@@ -27,7 +27,8 @@ FIRST_USER = "author"
 def prepare_data_folder() -> str:
     """Make the folder of all data, private to its owner, and check that it can be written."""
     folder = settings.DATA_DIR
-    folder.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o700)
     probe = folder / ".probe"
     # As much as a first page of a database: an empty file would fit on a full disk.
     try:
@@ -76,7 +77,7 @@ def import_first_articles() -> str:
     """
     if Article.objects.exists():
         return "Articles: there."
-    return f"Articles: {len(import_folder(Path(settings.CONTENT)))} files imported."
+    return f"Articles: {len(import_folder(Path(settings.CONTENT)))} texts imported."
 
 
 def collect_static_files() -> str:
@@ -90,7 +91,8 @@ def collect_static_files() -> str:
     mark = settings.DATA_DIR / "static.sha256"
     if mark.is_file() and mark.read_text() == digest and (settings.STATIC_ROOT / "staticfiles.json").is_file():
         return "Static files: up to date."
-    call_command("collectstatic", interactive=False, verbosity=0)
+    # What an interrupted collection or another release left behind must not count as collected.
+    call_command("collectstatic", clear=True, interactive=False, verbosity=0)
     mark.write_text(digest)
     return f"Static files: {len(sources)} collected."
 

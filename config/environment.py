@@ -39,7 +39,7 @@ def switch(name: str, default: bool = False) -> bool:
 def integer(name: str, default: int, lowest: int, highest: int) -> int:
     """Return a whole number from `lowest` to `highest`, both included."""
     value = text(name, str(default))
-    if not (value.isascii() and value.isdigit() and lowest <= int(value) <= highest):
+    if not (value.isascii() and value.isdigit() and len(value) < 10 and lowest <= int(value) <= highest):
         raise ImproperlyConfigured(f"{name} is {value!r}; write a whole number from {lowest} to {highest}.")
     return int(value)
 

@@ -121,6 +121,9 @@ def MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME(verbose_name, language):  # no
     return format_lazy("{} ({})", verbose_name, dict(LANGUAGES)[language])
 
 
+# Two bodies of the greatest length, each letter sent as up to nine bytes.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

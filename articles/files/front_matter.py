@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import yaml
@@ -25,11 +25,16 @@ class Loader(yaml.SafeLoader):
 
 @dataclass(frozen=True)
 class Value:
-    """A value of the front matter, not yet read, and its line in the file."""
+    """A value of the front matter, not yet read. `offset` is the line of the file on which the YAML begins."""
 
     path: Path
-    line: int
+    offset: int
     node: yaml.Node
+    key_line: int = 1
+
+    @property
+    def line(self) -> int:
+        return self.offset + self.node.start_mark.line
 
     def problem(self, reason: str) -> ImportProblems:
         return ImportProblems([Problem(self.path, self.line, reason)])
@@ -38,12 +43,14 @@ class Value:
         """Return a scalar as it is written: no is a word here, not False."""
         if not isinstance(self.node, yaml.ScalarNode):
             raise self.problem("write a plain text here")
+        if "\x00" in self.node.value:
+            raise self.problem("null characters are not allowed")
         return self.node.value.strip()
 
     def texts(self) -> list[str]:
         if not isinstance(self.node, yaml.SequenceNode):
             raise self.problem("write a list here, like [one, two]")
-        return [Value(self.path, self.line, node).text() for node in self.node.value]
+        return [Value(self.path, self.offset, node).text() for node in self.node.value]
 
     def moment(self) -> datetime | None:
         """Return an aware datetime; a bare date begins at midnight in the site's time zone. Empty means none."""
@@ -53,7 +60,9 @@ class Value:
         try:
             moment = datetime.combine(date.fromisoformat(text), time()) if len(text) <= 10 else None
             moment = moment or datetime.fromisoformat(text)
-            return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+            moment = timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+            # Near the ends of time a date has no counterpart in other zones.
+            return moment.astimezone(UTC)
         except (ValueError, OverflowError):
             raise self.problem(f"invalid date {text!r}; write 2026-01-31 or 2026-01-31 08:30") from None
 
@@ -63,10 +72,10 @@ class Value:
             raise self.problem("write “key: value” lines here")
         entries: dict[str, Value] = {}
         for key_node, node in self.node.value:
-            key = Value(self.path, self.line + key_node.start_mark.line - self.node.start_mark.line, key_node)
+            key = Value(self.path, self.offset, key_node)
             if key.text() in entries:
                 raise key.problem(f"the key “{key.text()}” stands twice")
-            entries[key.text()] = Value(self.path, key.line, node)
+            entries[key.text()] = Value(self.path, self.offset, node, key.line)
         return entries
 
 
@@ -96,7 +105,7 @@ def parse_yaml(path: Path, source: str, first_line: int = 1) -> dict[str, Value]
         raise ImportProblems([Problem(path, first_line, "broken YAML: nested too deeply")]) from None
     if node is None:
         return {}
-    return Value(path, first_line + node.start_mark.line, node).mapping()
+    return Value(path, first_line, node).mapping()
 
 
 def read_markdown(path: Path) -> tuple[dict[str, Value], str]:

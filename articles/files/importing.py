@@ -1,127 +1,215 @@
 """A folder of articles brought into the database, all or nothing, through the one saving method.
 
-A language changed in both places, the folder and the site, since the folder was last imported is a problem; a
-language changed on the site alone is kept.
+It is a three-way comparison: of the folder, of the site, and of what the last import saw, which `Article.imported`
+remembers. What changed in the folder alone is updated, what changed on the site alone is kept, and what changed in
+both is a problem. A tag's name that the site has is kept.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 
 from articles import languages
-from articles.models import Article, Author, Companion, Tag
-from articles.saving import save_language
+from articles.models import Article, Author, Companion, Revision, Tag
+from articles.saving import save_language, take_turns
 from articles.text import ArticleText
 
-from .native import ArticleFolder, LanguageFile, read_folder
+from .native import ArticleFolder, ContentFolder, LanguageFile, read_folder
 from .problems import ImportProblems, Problem
 
-# Marks the revisions that an import made: the last one is what the folder knew.
-NOTE = "import_articles"
+KEPT = "kept: changed on the site since"
+CONFLICT = "changed here and on the site since the last import"
+
+Outcome = tuple[Path, str]
 
 
 @transaction.atomic
-def import_folder(folder: Path) -> list[tuple[Path, str]]:
+def import_folder(folder: Path) -> list[Outcome]:
     """Import a folder in the native format; return what became of each file, in order.
 
     Raise ImportProblems with every fault; then the database is as before.
     """
     content = read_folder(folder)
-    problems: list[Problem] = []
-    outcomes: list[tuple[Path, str]] = []
-    for key, names in content.tags.items():
-        _save_tag(key, names)
-    articles = [(_saved_article(source), source) for source in content.articles]
-    for article, source in articles:
-        for file in source.files:
-            try:
-                outcomes.append((file.path, _save_file(article, file)))
-            except ImportProblems as error:
-                problems += error.problems
-        if not article.deleted_at:
-            problems += _relate(article, source)
+    take_turns()
+    outcomes, problems = [], []
+    for step in _steps(content, folder):
+        try:
+            outcomes += step()
+        except ImportProblems as error:
+            problems += error.problems
     if problems:
         raise ImportProblems(problems)
     return outcomes
 
 
-def _save_tag(key: str, names: dict[str, str]) -> Tag:
-    """Make a tag or give it the names stated; names in other languages stay."""
+def _steps(content: ContentFolder, folder: Path) -> Iterator[Callable[[], Iterable[Outcome]]]:
+    """Yield the parts of an import; one that fails keeps none of the others from telling its own faults."""
+    for key, names in content.tags.items():
+        yield partial(_save_tag, key, names, folder / "tags.yaml")
+    for source in content.articles:
+        for file in source.files:
+            yield partial(_save_file, source, file)
+    # Companions may come later in the folder than the article that names them.
+    for source in content.articles:
+        yield partial(_save_facts, source)
+
+
+def _checked(instance: models.Model, problem: Problem) -> models.Model:
+    """Return a new row that its model's own rules allow, else raise the problem with the reason."""
+    try:
+        instance.full_clean(validate_unique=False, validate_constraints=False)
+    except ValidationError as error:
+        reasons = " ".join(error.messages)
+        raise ImportProblems([replace(problem, reason=f"“{instance}”: {reasons}")]) from None
+    return instance
+
+
+def _save_tag(key: str, names: dict[str, str], path: Path) -> list[Outcome]:
     tag = Tag.objects.filter(key=key).first() or Tag(key=key)
-    columns = {languages.column("name", language): name for language, name in names.items()}
-    if tag.pk is None or any(getattr(tag, column) != name for column, name in columns.items()):
-        for column, name in columns.items():
-            setattr(tag, column, name)
+    missing, outcomes = {}, []
+    for language, name in names.items():
+        there = getattr(tag, languages.column("name", language))
+        if name and not there:
+            missing[languages.column("name", language)] = name
+        elif there != name:
+            outcomes.append((path, f"{key} ({language}) kept: it has another name on the site"))
+    for column, name in missing.items():
+        setattr(tag, column, name)
+    if missing or tag.pk is None:
+        _checked(tag, Problem(path, 1, "")).save()
+    return outcomes
+
+
+def _article(source: ArticleFolder) -> Article:
+    """Return the article of a folder; a new one is made."""
+    article = Article.objects.filter(key=source.key).first()
+    if article is None:
+        present = [file.language for file in source.files]
+        default = settings.LANGUAGE_CODE if settings.LANGUAGE_CODE in present else present[0]
+        article = Article(key=source.key, source_language=source.shared.get("source_language", default))
+        _checked(article, Problem(source.files[0].path, 1, "")).save()
+    return article
+
+
+def _save_file(source: ArticleFolder, file: LanguageFile) -> Iterator[Outcome]:
+    """Save one language; yield "created", "updated", "unchanged" or why it was left alone."""
+    article = _article(source)
+    if article.deleted_at:
+        yield file.path, "left alone: the article was deleted on the site"
+        return
+    latest = article.latest_revision(file.language)
+    seen = article.imported.get("revisions", {}).get(file.language)
+    if latest and _says(latest, file.text):
+        yield file.path, "unchanged"
+    elif seen and _says(Revision.objects.get(pk=seen), file.text):
+        yield file.path, KEPT
+        return
+    elif latest and latest.pk != seen:
+        raise ImportProblems([file.problem("title", CONFLICT)])
+    else:
+        yield file.path, "updated" if latest else "created"
+        text = file.text if file.text.slug or not latest else replace(file.text, slug=latest.slug)
+        latest = _saved(article, file, text, latest)
+    if latest and latest.pk != seen:
+        article.imported.setdefault("revisions", {})[file.language] = latest.pk
+        article.save(update_fields=["imported"])
+
+
+def _says(revision: Revision, text: ArticleText) -> bool:
+    """Return whether a file's text is that of a revision; a file without a slug leaves it to the site."""
+    return revision.content == (text if text.slug else replace(text, slug=revision.slug))
+
+
+def _saved(article: Article, file: LanguageFile, text: ArticleText, latest: Revision | None) -> Revision | None:
+    try:
+        return save_language(article, file.language, text, based_on=latest, note="import_articles")
+    except ValidationError as error:
+        faults = error.message_dict.items()
+        raise ImportProblems([file.problem(key, " ".join(messages)) for key, messages in faults]) from None
+
+
+def _save_facts(source: ArticleFolder) -> Iterator[Outcome]:
+    """Save what all languages share; yield what became of each fact that the site and the folder disagree on."""
+    article = _article(source)
+    if article.deleted_at:
+        return
+    seen = article.imported.get("facts")
+    for fact, value in source.shared.items():
+        file = source.stated_in[fact]
+        there, stated = _fact(article, fact), _in_order(fact, value)
+        if stated == there:
+            continue
+        if seen is not None and seen.get(fact) == stated:
+            yield file.path, f"{fact} {KEPT}"
+        elif there and (seen or {}).get(fact) != there:
+            raise ImportProblems([file.problem(fact, CONFLICT)])
+        else:
+            _set_fact(article, fact, value, file)
+            if seen is not None:
+                yield file.path, f"{fact} updated"
+    facts = {fact: _in_order(fact, value) for fact, value in source.shared.items()}
+    if facts != seen:
+        article.imported["facts"] = facts
+        article.save(update_fields=["imported"])
+
+
+def _in_order(fact: str, value: Any) -> Any:
+    """Return a fact as it can be compared: authors and tags have no order."""
+    return sorted(set(value)) if fact in {"authors", "tags"} else value
+
+
+def _fact(article: Article, fact: str) -> Any:
+    if fact == "authors":
+        return sorted(article.authors.values_list("name", flat=True))
+    if fact == "tags":
+        return sorted(article.tags.values_list("key", flat=True))
+    if fact == "companions":
+        return list(article.companion_links.values_list("companion__key", flat=True))
+    return getattr(article, fact)
+
+
+def _set_fact(article: Article, fact: str, value: Any, file: LanguageFile) -> None:
+    if fact == "authors":
+        article.authors.set([_author(name, file) for name in value])
+    elif fact == "tags":
+        article.tags.set([_tag(key, file) for key in value])
+    elif fact == "companions":
+        _set_companions(article, value, file)
+    else:
+        setattr(article, fact, value)
+        _checked(article, file.problem(fact, ""))
+        article.save(update_fields=[fact])
+
+
+def _author(name: str, file: LanguageFile) -> Author:
+    author = Author.objects.filter(name=name).first()
+    if author is None:
+        author = _checked(Author(name=name), file.problem("authors", ""))
+        author.save()
+    return author
+
+
+def _tag(key: str, file: LanguageFile) -> Tag:
+    """Return the tag of a key; one that nothing has named yet is called by its key in the language that says it."""
+    tag = Tag.objects.filter(key=key).first()
+    if tag is None:
+        tag = _checked(Tag(key=key, **{languages.column("name", file.language): key}), file.problem("tags", ""))
         tag.save()
     return tag
 
 
-def _saved_article(source: ArticleFolder) -> Article:
-    """Return the article of a folder, made where it is new, with the facts that stand in its own columns."""
-    article = Article.objects.filter(key=source.key).first()
-    facts = {field: source.shared[field] for field in ("source", "source_language") if field in source.shared}
-    if article is None:
-        facts.setdefault("source_language", _default_source_language(source))
-        return Article.objects.create(key=source.key, **facts)
-    changed = [field for field, value in facts.items() if getattr(article, field) != value]
-    if changed and not article.deleted_at:
-        for field in changed:
-            setattr(article, field, facts[field])
-        article.save(update_fields=changed)
-    return article
-
-
-def _default_source_language(source: ArticleFolder) -> str:
-    present = [file.language for file in source.files]
-    return settings.LANGUAGE_CODE if settings.LANGUAGE_CODE in present else present[0]
-
-
-def _save_file(article: Article, file: LanguageFile) -> str:
-    """Save one language; return "created", "updated", "unchanged" or why it was left alone."""
-    if article.deleted_at:
-        return "left alone: the article was deleted on the site"
-    latest = article.latest_revision(file.language)
-    text = file.text
-    if latest and not text.slug:
-        text = ArticleText(text.title, latest.slug, text.summary, text.body, text.published_at)
-    if latest and latest.note != NOTE and text != latest.content:
-        known = article.revisions.filter(language=file.language, note=NOTE).order_by("-pk").first()
-        if known and text == known.content:
-            return "kept: changed on the site since"
-        raise ImportProblems([file.problem("title", "changed here and on the site since the last import")])
-    try:
-        revision = save_language(article, file.language, text, based_on=latest, note=NOTE)
-    except ValidationError as error:
-        faults = error.message_dict.items()
-        raise ImportProblems([file.problem(key, " ".join(messages)) for key, messages in faults]) from None
-    return "unchanged" if revision is None else "updated" if latest else "created"
-
-
-def _relate(article: Article, source: ArticleFolder) -> Iterator[Problem]:
-    """Set the authors, tags and companions that the folder states; yield what cannot be found."""
-    if "authors" in source.shared:
-        names = source.shared["authors"]
-        article.authors.set([Author.objects.get_or_create(name=name)[0] for name in names])
-    if "tags" in source.shared:
-        stated_in = source.stated_in["tags"].language
-        article.tags.set([_tag(key, stated_in) for key in source.shared["tags"]])
-    if "companions" in source.shared:
-        keys = source.shared["companions"]
-        found = {companion.key: companion for companion in Article.objects.filter(key__in=keys)}
-        found.pop(article.key, None)
-        for key in keys:
-            if key not in found:
-                yield source.stated_in["companions"].problem("companions", f"no other article has the key “{key}”")
-        wanted = [found[key] for key in keys if key in found]
-        if [link.companion for link in article.companion_links.select_related("companion")] != wanted:
-            article.companion_links.all().delete()
-            for position, companion in enumerate(wanted, start=1):
-                Companion.objects.create(article=article, companion=companion, position=position)
-
-
-def _tag(key: str, language: str) -> Tag:
-    """Return the tag of a key; one that nothing has named yet is called by its key in the language that says it."""
-    return Tag.objects.filter(key=key).first() or _save_tag(key, {language: key})
+def _set_companions(article: Article, keys: list[str], file: LanguageFile) -> None:
+    """Give an article its companions in order; a link that stays keeps its row, which an open form may name."""
+    found = {companion.key: companion for companion in Article.objects.filter(key__in=keys).exclude(pk=article.pk)}
+    if missing := [key for key in keys if key not in found]:
+        reasons = [f"no other article has the key “{key}”" for key in missing]
+        raise ImportProblems([file.problem("companions", reason) for reason in reasons])
+    article.companion_links.exclude(companion__in=found.values()).delete()
+    for position, key in enumerate(dict.fromkeys(keys), start=1):
+        Companion.objects.update_or_create(article=article, companion=found[key], defaults={"position": position})

@@ -84,6 +84,8 @@ class _Reader:
         if not self.folder.is_dir():
             self.note(self.folder, "no such folder")
             raise ImportProblems(self.problems)
+        if (misnamed := self.folder / "tags.yml").exists():
+            self.note(misnamed, "not read: the file of the tags is tags.yaml")
         if (tags_file := self.folder / "tags.yaml").is_file():
             content.tags = self.attempt(self.tags, tags_file, default={})
         for path in sorted(self.folder.iterdir()):
@@ -101,17 +103,21 @@ class _Reader:
         for key, value in parse_yaml(path, read_text(path)).items():
             names = self.attempt(value.mapping, default={})
             for language in names.keys() - set(languages.codes()):
-                self.note(path, f"unknown language “{language}”", names[language].line)
+                self.note(path, f"unknown language “{language}”", names[language].key_line)
             tags[key] = {code: self.attempt(names[code].text, default="") for code in names}
             if not key_validator.regex.match(key):
-                self.note(path, f"“{key}” is no key: {key_validator.message}", value.line)
+                self.note(path, f"“{key}” is no key: {key_validator.message}", value.key_line)
         return tags
 
     def article(self, folder: Path) -> ArticleFolder:
         article = ArticleFolder(folder.name)
         if not key_validator.regex.match(folder.name):
             self.note(folder, f"“{folder.name}” is no key: {key_validator.message}")
-        paths = sorted(folder.glob("index.*.md"))
+        texts = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in {".md", ".markdown"}]
+        paths = [path for path in texts if path.match("index.*.md")]
+        for path in texts:
+            if path not in paths:
+                self.note(path, "not read: the files of an article are index.<language>.md")
         if not paths:
             self.note(folder, "no index.<language>.md here")
         for path in paths:
@@ -132,7 +138,7 @@ class _Reader:
                 values[key] = self.attempt(LANGUAGE_KEYS[key], value)
             elif key not in SHARED_KEYS:
                 known = ", ".join([*LANGUAGE_KEYS, *SHARED_KEYS])
-                self.note(path, f"unknown key “{key}”; the known ones are {known}", value.line)
+                self.note(path, f"unknown key “{key}”; the known ones are {known}", value.key_line)
         file = LanguageFile(path, language, ArticleText(body=body, **values), lines)
         if not file.text.title:
             self.problems.append(file.problem("title", "missing title"))
@@ -151,6 +157,8 @@ class _Reader:
         present = [file.language for file in article.files]
         source_language = article.shared.get("source_language")
         if source_language is not None and source_language not in present:
+            # Also where the key stands without a value.
+            source_language = source_language or "<language>"
             file = article.stated_in["source_language"]
             self.problems.append(file.problem("source_language", f"there is no index.{source_language}.md"))
         for tag in article.shared.get("tags") or []:

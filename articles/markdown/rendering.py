@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from xml.etree.ElementTree import Element
 
@@ -81,8 +82,12 @@ def _converter(language: str) -> markdown.Markdown:
 _of_thread = threading.local()
 
 
+@lru_cache(maxsize=4)
 def render(body: str, language: str) -> Rendered:
-    """Render a body written in `language`, a code of `LANGUAGES`; raise NestedTooDeeply."""
+    """Render a body written in `language`, a code of `LANGUAGES`; raise NestedTooDeeply.
+
+    The last few are kept: a form renders to find faults, and saving asks for the same again.
+    """
     converters = _of_thread.__dict__.setdefault("converters", {})
     if language not in converters:
         converters[language] = _converter(language)

@@ -105,6 +105,47 @@ class ImportTests(FolderTestCase):
             self.outcomes()
         self.assertEqual(Article.objects.get().body_fr, "Retouché sur le site")
 
+    def test_a_text_that_was_taken_from_the_site_and_edited_there_again_is_kept(self):
+        self.write_pair()
+        self.outcomes()
+        change(Article.objects.get(), "fr", body="Sur le site\n")
+        self.write("summer/index.fr.md", FRENCH.replace("Corps.", "Sur le site"))
+        self.assertEqual(self.outcomes(), ["unchanged", "unchanged"])
+        change(Article.objects.get(), "fr", body="Encore sur le site\n")
+        self.assertEqual(self.outcomes(), ["unchanged", "kept: changed on the site since"])
+
+    def test_a_slug_that_the_file_leaves_to_the_site_is_no_conflict(self):
+        self.write_pair()
+        self.outcomes()
+        change(Article.objects.get(), "fr", slug="autre", body="Sur le site\n")
+        self.assertEqual(self.outcomes(), ["unchanged", "kept: changed on the site since"])
+
+    def test_what_the_languages_share_is_kept_where_the_site_changed_it_and_updated_where_the_file_did(self):
+        self.write_pair()
+        self.outcomes()
+        article = Article.objects.get()
+        article.tags.add(Tag.objects.create(key="new", name_en="New"))
+        article.source = "https://example.org/site"
+        article.save(update_fields=["source"])
+        Tag.objects.filter(key="season").update(name_fr="Période")
+        self.write("summer/index.en.md", ENGLISH.replace("[Ada, Bob]", "[Eve]"))
+        outcomes = set(self.outcomes())
+        self.assertLessEqual({f"{fact} kept: changed on the site since" for fact in ("tags", "source")}, outcomes)
+        self.assertLessEqual({"authors updated", "season (fr) kept: it has another name on the site"}, outcomes)
+        article.refresh_from_db()
+        self.assertEqual(article.source, "https://example.org/site")
+        self.assertEqual(set(article.tags.values_list("key", flat=True)), {"season", "python", "new"})
+        self.assertEqual([str(author) for author in article.authors.all()], ["Eve"])
+        self.assertEqual(Tag.objects.get(key="season").name_fr, "Période")
+
+    def test_what_the_languages_share_changed_in_both_places_is_a_problem(self):
+        self.write_pair()
+        self.outcomes()
+        Article.objects.update(source="https://example.org/site")
+        self.write("summer/index.en.md", ENGLISH.replace("https://example.org/source", "https://example.org/file"))
+        with self.assertRaisesMessage(ImportProblems, "index.en.md:7: changed here and on the site"):
+            self.outcomes()
+
     def test_an_article_deleted_on_the_site_stays_deleted(self):
         self.write_pair()
         self.outcomes()
@@ -166,6 +207,13 @@ class ProblemTests(FolderTestCase):
         "alias": ("---\ntitle: &a T\nslug: *a\n---\n", 3, "aliases are not allowed"),
         "source language without a file": ("---\ntitle: T\nsource_language: fr\n---\n", 3, "there is no index.fr.md"),
         "null character": ("---\ntitle: T\n---\na\x00b", 1, "Null characters"),
+        "source that is no address": ("---\ntitle: T\nsource: javascript:alert(1)\n---\nB", 3, "valid URL"),
+        "author without a name": ('---\ntitle: T\nauthors: [""]\n---\nB', 3, "cannot be blank"),
+        "author with a long name": (f"---\ntitle: T\nauthors: [{'a' * 101}]\n---\nB", 3, "at most 100 characters"),
+        "null character in a name": ('---\ntitle: T\nauthors: ["a\\0"]\n---\nB', 3, "null characters"),
+        "date before time": ("---\ntitle: T\npublished_at: 0001-01-01\n---\nB", 3, "date"),
+        "date after time": ("---\ntitle: T\npublished_at: 9999-12-31T23:59:59-05:00\n---\nB", 3, "invalid date"),
+        "value below its key": ("---\ntitle: T\npublished_at:\n  soon\n---\nB", 4, "invalid date"),
         "deep nesting": ("---\ntitle: " + "[" * 5000 + "\n---\n", 2, "broken YAML"),
     }
 
@@ -207,6 +255,21 @@ class ProblemTests(FolderTestCase):
         with self.assertRaisesMessage(ImportProblems, "unknown language “de”"):
             import_folder(self.folder)
 
+    def test_a_file_that_would_be_passed_over_is_a_problem(self):
+        self.write("a/index.en.md", "---\ntitle: T\n---\nB")
+        for name in ("a/index.md", "a/winter.en.md", "a/index.fr.markdown", "tags.yml"):
+            path = self.write(name, "---\ntitle: T\n---\nB")
+            with self.subTest(name), self.assertRaisesMessage(ImportProblems, f"{path}:1: not read"):
+                import_folder(self.folder)
+            path.unlink()
+
+    def test_lines_of_the_tags_are_counted_right(self):
+        self.write_pair()
+        self.write("tags.yaml", "# Tags\n\nseason:\n  en: Season\n  de: Jahreszeit\nBad Key: {en: Bad}\n")
+        with self.assertRaises(ImportProblems) as caught:
+            import_folder(self.folder)
+        self.assertEqual([problem.line for problem in caught.exception.problems], [5, 6])
+
     def test_all_faults_are_told_at_once(self):
         self.write("a/index.en.md", "---\nfoo: 1\n---\nB")
         self.write("b/index.en.md", "no front matter")
@@ -237,8 +300,10 @@ class ImportArticlesCommandTests(FolderTestCase):
         out, _, error = self.run_command()
         self.assertIsNone(error)
         self.assertIn("summer/index.fr.md: created", out)
-        self.assertIn("Files: 2, changed: 2.", out)
-        self.assertIn("Files: 2, changed: 0.", self.run_command()[0])
+        self.assertIn("Changes: 2.", out)
+        again = self.run_command()[0]
+        self.assertIn("summer/index.fr.md: unchanged", again)
+        self.assertIn("Changes: 0.", again)
 
     def test_a_bad_folder_fails_with_all_reasons(self):
         self.write("a/index.en.md", "---\nfoo: 1\n---\nB")

@@ -256,7 +256,7 @@ class FirstAuthorTests(CheckoutTestCase):
 
         (own / "mine" / "index.fr.md").write_text("---\ntitle: À moi\npublished_at: 2026-01-01\n---\nCorps")
         run = self.set_up(**variables)
-        self.assertIn("Articles: 1 files imported.", run.stdout)
+        self.assertIn("Articles: 1 texts imported.", run.stdout)
         self.assertIn("createsuperuser", run.stdout)
         self.assertEqual(self.users(), 0)
 

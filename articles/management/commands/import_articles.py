@@ -23,5 +23,5 @@ class Command(BaseCommand):
             raise CommandError(f"Nothing was imported. Problems: {len(error.problems)}.") from None
         for path, outcome in outcomes:
             self.stdout.write(f"{path}: {outcome}")
-        changed = sum(outcome in {"created", "updated"} for _, outcome in outcomes)
-        self.stdout.write(f"Files: {len(outcomes)}, changed: {changed}.")
+        changed = sum(outcome.endswith(("created", "updated")) for _, outcome in outcomes)
+        self.stdout.write(f"Changes: {changed}.")

@@ -13,7 +13,10 @@ class Command(BaseCommand):
     def handle(self, **options) -> None:
         stale = [catalogue for catalogue in _catalogues() if _is_stale(catalogue)]
         for catalogue in stale:
-            polib.pofile(str(catalogue)).save_as_mofile(str(catalogue.with_suffix(".mo")))
+            # Under its final name only when it is whole.
+            unfinished = catalogue.with_suffix(".mo.unfinished")
+            polib.pofile(str(catalogue)).save_as_mofile(str(unfinished))
+            unfinished.replace(catalogue.with_suffix(".mo"))
         self.stdout.write(f"Catalogues: {len(stale)} compiled.")
 
 
