@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from . import languages
-from .forms import ArticleForm
+from .forms import ArticleForm, CompanionFormSet
 from .models import Article, Author, Companion, Tag
 from .publishing import publish_now, unpublish
 from .saving import EditConflict, with_slug
@@ -71,7 +71,7 @@ def dating_action(verb: str, change: Callable, done: str, description: str, lang
     `description` and `done` are lazy texts that hold %(language)s and %(count)d.
     """
 
-    @admin.action(permissions=["change"], description=format_lazy(description, language=languages.name(language)))
+    @admin.action(description=format_lazy(description, language=languages.name(language)))
     def action(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet) -> None:
         count = 0
         for article in queryset:
@@ -114,9 +114,17 @@ DATING_ACTIONS = {
 
 class CompanionInline(admin.TabularInline):
     model = Companion
+    formset = CompanionFormSet
     fk_name = "article"
     autocomplete_fields = ["companion"]
     extra = 0
+
+    def formfield_for_dbfield(self, *args, **kwargs):
+        # With the value it had when the form was opened: what the author did not touch is not written.
+        field = super().formfield_for_dbfield(*args, **kwargs)
+        if field:
+            field.show_hidden_initial = True
+        return field
 
 
 @admin.register(Article)
@@ -187,7 +195,7 @@ class ArticleAdmin(admin.ModelAdmin):
                 {
                     "classes": ["language"],
                     "fields": [
-                        f"base_revision_{code}",
+                        *([f"base_revision_{code}"] if self._may_save(request, article) else []),
                         *(
                             languages.column(field, code)
                             for field in ("title", "slug", "published_at", "summary", "body")
@@ -198,6 +206,9 @@ class ArticleAdmin(admin.ModelAdmin):
             for code in languages.codes()
         ]
         return [*texts, (_("In all languages"), {"fields": ArticleForm.Meta.fields})]
+
+    def _may_save(self, request: HttpRequest, article: Article | None) -> bool:
+        return self.has_change_permission(request, article) if article else self.has_add_permission(request)
 
     def get_form(self, request: HttpRequest, article: Article | None = None, **kwargs) -> type[ArticleForm]:
         # The texts are the form's own fields, not the model's: they are saved one language at a time.
@@ -222,6 +233,9 @@ class ArticleAdmin(admin.ModelAdmin):
         elif changed := {"source_language", "source"} & set(form.changed_data):
             article.save(update_fields=changed)
         form.save_texts(article, by=request.user)
+        if Article.objects.deleted().filter(pk=article.pk).exists():
+            deleted = _("This article is deleted. Your text is saved, but nobody can read it until it is restored.")
+            self.message_user(request, deleted, messages.WARNING)
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
         return super().response_add(_staying(request), obj, post_url_continue)

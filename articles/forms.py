@@ -1,19 +1,23 @@
 """The form on which an author writes an article in all its languages."""
 
+import re
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime, AdminTextareaWidget, AdminTextInputWidget
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from . import languages
 from .models import Article, Revision
-from .saving import save_language, validate, with_slug
+from .publishing import published_now, unpublished
+from .saving import save_language, take_turns, validate, with_slug
 from .slugs import free, shortened, slugify
 from .text import ArticleText
 
@@ -22,9 +26,21 @@ class DateAndTimeField(forms.SplitDateTimeField):
     """A date with a time, which may be left out: a bare date begins at midnight in the site's time zone."""
 
     def compress(self, values: list) -> datetime | None:
-        if values and values[0] not in self.empty_values and values[1] in self.empty_values:
-            values = [values[0], time()]
-        return super().compress(values)
+        if not values or values[0] in self.empty_values:
+            return super().compress(values)
+        try:
+            return timezone.make_aware(datetime.combine(values[0], values[1] or time())).astimezone(UTC)
+        except OverflowError:
+            raise ValidationError(self.error_messages["invalid_date"], code="invalid_date") from None
+
+
+def with_date_of(start: ArticleText, text: ArticleText) -> ArticleText:
+    """Return a posted text with the date that it started from, where the form shows both alike.
+
+    When clocks are put back an hour comes twice, and the form cannot tell which of the two it shows.
+    """
+    dates = [date and timezone.make_naive(date) for date in (start.published_at, text.published_at)]
+    return replace(text, published_at=start.published_at) if dates[0] == dates[1] else text
 
 
 class ArticleForm(forms.ModelForm):
@@ -69,7 +85,9 @@ class ArticleForm(forms.ModelForm):
         self.fields[date.name] = DateAndTimeField(
             widget=AdminSplitDateTime, required=False, label=capfirst(date.verbose_name), help_text=date.help_text
         )
-        self.fields[f"base_revision_{language}"] = forms.IntegerField(required=False, widget=forms.HiddenInput)
+        self.fields[f"base_revision_{language}"] = forms.IntegerField(
+            required=False, label="", widget=forms.HiddenInput
+        )
         if self.instance.pk:
             latest = self.instance.latest_revision(language)
             self.initial[f"base_revision_{language}"] = latest and latest.pk
@@ -79,30 +97,39 @@ class ArticleForm(forms.ModelForm):
     def clean(self) -> dict:
         cleaned = super().clean()
         article = self.instance
+        # Until the end of the transaction nobody else saves what is compared here.
+        take_turns()
         if article.pk:
-            # Until the end of the transaction nobody else saves what is compared here.
-            article = Article.objects.select_for_update().get(pk=article.pk)
+            article = Article.objects.get(pk=article.pk)
         for language in languages.codes():
             self._clean_language(article, language)
-        if not article.pk and not self.changed_texts and not self.errors:
+        if self.is_new and not self.changed_texts and not self.errors:
             raise ValidationError(_("Write a title in at least one language."))
-        if not article.pk:
+        if self.is_new:
             self._complete_shared_facts(cleaned)
+        else:
+            self._check_source_language(article, cleaned)
         return cleaned
 
     def _clean_language(self, article: Article, language: str) -> None:
         columns = {languages.column(field, language): field for field in ArticleText.FIELDS}
-        if columns.keys() & self.errors.keys():
+        if columns.keys() & self.errors.keys() or not self._is_posted(language):
             return
         text = ArticleText(**{field: self.cleaned_data.get(column) for column, field in columns.items()})
-        text = self._with_pressed_button(text, language)
         base = Revision.objects.filter(
             article=article.pk, language=language, pk=self.cleaned_data.get(f"base_revision_{language}")
         ).first()
-        if text == (base.content if base else ArticleText()):
+        latest = article.latest_revision(language) if article.pk else None
+        start = base.content if base else ArticleText()
+        text = with_date_of(start, text)
+        if text == start:
+            # Untouched: a button beside it means the text that stands, whoever wrote it.
+            base, start = latest, latest.content if latest else ArticleText()
+            text = start
+        text = self._with_pressed_button(text, language)
+        if text == start:
             return
         text = with_slug(article, language, text)
-        latest = article.latest_revision(language) if article.pk else None
         if latest != base and latest.content != text:
             self._report_conflict(language, latest)
             return
@@ -116,13 +143,25 @@ class ArticleForm(forms.ModelForm):
     def _with_pressed_button(self, text: ArticleText, language: str) -> ArticleText:
         """Return the text with the date that a button beside it asks for."""
         if f"_publish_now_{language}" in self.data:
-            return replace(text, published_at=timezone.now())
+            return published_now(text)
         if f"_publish_again_{language}" in self.data:
             first = getattr(self.instance, languages.column("first_published_at", language))
             return replace(text, published_at=first)
         if f"_unpublish_{language}" in self.data:
-            return replace(text, published_at=None)
+            return unpublished(text)
         return text
+
+    def _is_posted(self, language: str) -> bool:
+        """Return whether the language's texts came with the form at all; what did not come is not emptied."""
+        written = [languages.column(field, language) for field in ("title", "slug", "summary", "body")]
+        written.append(languages.column("published_at", language) + "_0")
+        return all(self.add_prefix(name) in self.data for name in written)
+
+    def _check_source_language(self, article: Article, cleaned: dict) -> None:
+        titles = {language: article.text_in(language).title for language in languages.codes()}
+        titles |= {language: text.title for language, (text, _base) in self.changed_texts.items()}
+        if any(titles.values()) and not titles.get(cleaned.get("source_language"), True):
+            self.add_error("source_language", _("There is no text in this language."))
 
     def _report_conflict(self, language: str, latest: Revision) -> None:
         self.conflicts[language] = latest
@@ -146,6 +185,16 @@ class ArticleForm(forms.ModelForm):
             key = shortened(key, Article._meta.get_field("key").max_length - 4) or "article"
             cleaned["key"] = free(key, lambda word: Article.objects.filter(key=word).exists())
 
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """Name what this author changed, and nothing that others changed since the form was opened."""
+        names = [name for name in super().changed_data if name in self.Meta.fields]
+        for language, (text, base) in self.changed_texts.items():
+            start = base.content if base else ArticleText()
+            changed = (field for field in ArticleText.FIELDS if getattr(text, field) != getattr(start, field))
+            names += [languages.column(field, language) for field in changed]
+        return names
+
     def save_texts(self, article: Article, by: AbstractBaseUser) -> None:
         """Save the languages that the author changed, each as a revision of its own."""
         for language, (text, base) in self.changed_texts.items():
@@ -161,3 +210,30 @@ class ArticleForm(forms.ModelForm):
             # What a new article's form proposes is not there before it is saved.
             relation.add(*(after if self.is_new else after - before))
             relation.remove(*(before - after))
+
+
+class CompanionFormSet(forms.BaseInlineFormSet):
+    """The companions on the article's form. A link that somebody else removed meanwhile stays removed."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound:
+            self.data = self._without_vanished_links(self.data)
+
+    def _without_vanished_links(self, data: QueryDict) -> QueryDict:
+        counts = [data.get(f"{self.prefix}-{name}", "") for name in ("TOTAL_FORMS", "INITIAL_FORMS")]
+        if not all(count.isdecimal() and int(count) <= self.absolute_max for count in counts):
+            return data
+        total, initial = map(int, counts)
+        there = {str(pk) for pk in self.get_queryset().values_list("pk", flat=True)}
+        kept = [row for row in range(total) if row >= initial or data.get(f"{self.prefix}-{row}-id") in there]
+        if len(kept) == total:
+            return data
+        data = data.copy()
+        rows = {key: data.pop(key) for key in list(data) if re.match(rf"{self.prefix}-\d+-", key)}
+        for new, old in enumerate(kept):
+            for key in [key for key in rows if key.startswith(f"{self.prefix}-{old}-")]:
+                data.setlist(key.replace(f"-{old}-", f"-{new}-", 1), rows[key])
+        data[f"{self.prefix}-TOTAL_FORMS"] = str(len(kept))
+        data[f"{self.prefix}-INITIAL_FORMS"] = str(sum(row < initial for row in kept))
+        return data

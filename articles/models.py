@@ -245,7 +245,13 @@ class Companion(models.Model):
     """An article shown as a teaser at the foot of another one."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="companion_links")
-    companion = models.ForeignKey(Article, models.CASCADE, related_name="companion_of", verbose_name=_("companion"))
+    companion = models.ForeignKey(
+        Article,
+        models.CASCADE,
+        related_name="companion_of",
+        limit_choices_to={"deleted_at": None},
+        verbose_name=_("companion"),
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=1)
 
     class Meta:

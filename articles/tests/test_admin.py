@@ -1,6 +1,7 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.test import TestCase, override_settings
@@ -9,7 +10,7 @@ from django.utils import timezone
 from articles import languages
 from articles.models import Article, Author, Companion, Revision, Tag
 
-from .examples import TOMORROW, YESTERDAY, live, make_article
+from .examples import TOMORROW, YESTERDAY, change, live, make_article
 
 ADD = "/admin/articles/article/add/"
 LIST = "/admin/articles/article/"
@@ -158,6 +159,38 @@ class WritingTests(AdminTestCase):
         both = make_article("c", en=live("Both"), fr=live("Both"))
         self.assertEqual(both.slug_en, both.slug_fr)
 
+    def test_a_language_that_does_not_come_with_the_form_is_not_emptied(self):
+        article = make_article("a", en=live("T"), fr=live("T"))
+        fields = self.opened(self.url(article))
+        del fields["body_en"]
+        self.assertRedirects(self.save(self.url(article), fields, body_fr="Nouveau"), LIST)
+        article.refresh_from_db()
+        self.assertEqual((article.body_en, article.body_fr), ("The body of T.", "Nouveau"))
+
+    def test_the_source_language_has_a_text(self):
+        article = make_article("a", fr=live("T"))
+        response = self.save(self.url(article), self.opened(self.url(article)), source_language="en")
+        self.assertContains(response, "There is no text in this language.")
+
+    def test_a_text_saved_into_a_deleted_article_is_kept_and_the_author_is_told(self):
+        article = make_article("a", en=live("T"))
+        fields = self.opened(self.url(article))
+        article.delete()
+        response = self.client.post(self.url(article), fields | {"body_en": "Late", "_save": "1"}, follow=True)
+        self.assertContains(response, "nobody can read it until it is restored")
+        self.assertEqual(Article.objects.get().body_en, "Late")
+
+    def test_the_log_names_what_this_author_changed_and_no_more(self):
+        article = make_article("a", en=live("T"), fr=live("T"))
+        fields = self.opened(self.url(article))
+        change(article, "fr", body="Autre")
+        self.save(self.url(article), fields, body_en="Mine")
+        self.assertEqual(LogEntry.objects.get().get_change_message(), "Changed Body (English).")
+
+    def test_a_title_keeps_its_no_break_spaces(self):
+        self.save(ADD, self.opened(ADD), title_fr="Pourquoi\u202f?  10\u00a0000 ")
+        self.assertEqual(Article.objects.get().title_fr, "Pourquoi\u202f? 10\u00a0000")
+
     def test_a_taken_slug_names_its_owner(self):
         make_article("a", en=live("Owner"))
         response = self.save(ADD, self.opened(ADD), title_en="T", slug_en="owner")
@@ -236,6 +269,61 @@ class TwoAuthorsTests(AdminTestCase):
         self.assertEqual((article.source, article.body_en), ("https://example.org/theirs", "Mine"))
 
 
+class CompanionTests(AdminTestCase):
+    """Whatever happens to the companions, the texts in the form are not lost."""
+
+    def setUp(self):
+        super().setUp()
+        self.article, self.first, self.second = (make_article(key, en=live(key)) for key in "abc")
+
+    def row(self, companion, position="1", number=0):
+        row = f"companion_links-{number}-"
+        return {
+            "companion_links-TOTAL_FORMS": str(number + 1),
+            row + "companion": companion.pk,
+            row + "position": position,
+        }
+
+    def body(self):
+        return Article.objects.get(pk=self.article.pk).body_en
+
+    def test_an_article_as_its_own_companion_is_an_error_on_the_form(self):
+        fields = self.opened(self.url(self.article)) | self.row(self.article)
+        response = self.save(self.url(self.article), fields, body_en="New text")
+        self.assertContains(response, "An article cannot be its own companion.")
+        self.assertContains(response, "New text")
+
+    def test_a_companion_that_somebody_else_added_as_well_is_an_error_on_the_form(self):
+        fields = self.opened(self.url(self.article)) | self.row(self.first)
+        Companion.objects.create(article=self.article, companion=self.first)
+        response = self.save(self.url(self.article), fields, body_en="New text")
+        self.assertContains(response, "This article is already a companion.")
+        self.assertContains(response, "New text")
+
+    def test_a_companion_that_somebody_else_removed_stays_removed_and_the_text_is_saved(self):
+        Companion.objects.create(article=self.article, companion=self.first, position=1)
+        kept = Companion.objects.create(article=self.article, companion=self.second, position=2)
+        fields = self.opened(self.url(self.article))
+        Companion.objects.filter(companion=self.first).delete()
+        response = self.save(self.url(self.article), fields, body_en="New text")
+        self.assertRedirects(response, LIST)
+        self.assertEqual(self.body(), "New text")
+        self.assertEqual(list(self.article.companion_links.all()), [kept])
+
+    def test_an_order_that_somebody_else_changed_stays_when_i_did_not_touch_it(self):
+        Companion.objects.create(article=self.article, companion=self.first, position=1)
+        fields = self.opened(self.url(self.article))
+        Companion.objects.update(position=7)
+        self.save(self.url(self.article), fields, body_en="New text")
+        self.assertEqual(Companion.objects.get().position, 7)
+
+    def test_deleted_articles_are_not_offered(self):
+        self.first.delete()
+        query = {"app_label": "articles", "model_name": "companion", "field_name": "companion", "term": ""}
+        found = self.client.get("/admin/autocomplete/", query).json()["results"]
+        self.assertEqual({entry["text"] for entry in found}, {"a", "c"})
+
+
 class PublishingTests(AdminTestCase):
     def test_a_button_publishes_one_language_and_stays_on_the_form(self):
         article = make_article("a", en={"title": "T", "body": "B"}, fr={"title": "T", "body": "B"})
@@ -260,6 +348,48 @@ class PublishingTests(AdminTestCase):
         self.save(self.url(article), self.opened(self.url(article)), **changes)
         article.refresh_from_db()
         self.assertEqual(article.state_in("en"), Article.State.SCHEDULED)
+
+    def test_a_button_on_a_text_gone_live_meanwhile_keeps_its_date(self):
+        article = make_article("a", en={"title": "T", "body": "B", "published_at": TOMORROW})
+        fields = self.opened(self.url(article))
+        change(article, "en", published_at=YESTERDAY)
+        self.save(self.url(article), fields, button="_publish_now_en")
+        article.refresh_from_db()
+        self.assertEqual(article.published_at_en, YESTERDAY)
+
+    def test_a_button_beside_an_untouched_text_publishes_what_stands(self):
+        article = make_article("a", en={"title": "T", "body": "Old"})
+        fields = self.opened(self.url(article))
+        change(article, "en", body="By somebody else")
+        self.assertRedirects(self.save(self.url(article), fields, button="_publish_now_en"), self.url(article))
+        article.refresh_from_db()
+        self.assertEqual((article.body_en, article.live_languages()), ("By somebody else", ["en"]))
+
+    def test_a_date_in_the_hour_that_comes_twice_survives_an_edit_of_the_text(self):
+        for hour in (0, 1):
+            twice = datetime(2025, 10, 26, hour, 30, tzinfo=UTC)
+            article = make_article(f"a{hour}", en=live("T", published_at=twice))
+            with override_settings(TIME_ZONE="Europe/Paris"):
+                fields = self.opened(self.url(article))
+                self.assertEqual(fields["published_at_en_1"], ["02:30:00"])
+                self.save(self.url(article), fields, body_en="New")
+            article.refresh_from_db()
+            self.assertEqual((article.body_en, article.published_at_en), ("New", twice))
+
+    def test_a_date_near_the_ends_of_time_is_an_error_on_the_form(self):
+        article = make_article("a", en={"title": "T", "body": "B"})
+        for zone, day in (("Europe/Paris", "0001-01-01"), ("America/New_York", "9999-12-31"), ("UTC", "0999-01-01")):
+            with override_settings(TIME_ZONE=zone):
+                fields = self.opened(self.url(article)) | {"published_at_en_0": day, "published_at_en_1": "23:59"}
+                response = self.save(self.url(article), fields)
+            self.assertIn("published_at_en", response.context["adminform"].form.errors)
+
+    def test_the_date_that_publishing_again_proposes_is_the_one_that_stood_last(self):
+        article = make_article("a", en=live("T"))
+        corrected = YESTERDAY - timedelta(days=10)
+        change(article, "en", published_at=corrected)
+        change(article, "en", published_at=None)
+        self.assertEqual(article.first_published_at_en, corrected)
 
     def test_a_bare_date_begins_at_midnight_in_the_site_s_time_zone(self):
         article = make_article("a", en={"title": "T", "body": "B"})

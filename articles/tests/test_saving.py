@@ -1,5 +1,6 @@
 import threading
 from datetime import timedelta
+from functools import partial
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
@@ -210,3 +211,9 @@ class ConcurrentSavingTests(TransactionTestCase):
             )
             kinds = sorted(type(outcome).__name__ for outcome in outcomes)
             self.assertEqual(kinds, ["EditConflict", "Revision"], outcomes)
+
+    def test_two_new_articles_of_one_title_get_two_addresses(self):
+        articles = [Article.objects.create(key=key) for key in ("a", "b")]
+        savers = [partial(save_language, article, "en", ArticleText("Same"), based_on=None) for article in articles]
+        outcomes = self.run_together(*savers)
+        self.assertEqual(sorted(revision.slug for revision in outcomes), ["same", "same-2"])

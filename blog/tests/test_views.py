@@ -99,6 +99,13 @@ class LanguageSwitchTests(TestCase):
             code = target[1:3]
             self.assertEqual(re.findall("<a [^>]*>", switch), [f'<a href="{target}" lang="{code}" hreflang="{code}">'])
 
+    def test_an_error_page_leads_to_the_home_page(self):
+        make_article("a", en=live("Gone"), fr=live("Parti")).delete()
+        make_article("b", fr=live("Seul"))
+        for path_ in ("/en/articles/gone/", "/en/articles/seul/", "/en/nothing/"):
+            page = self.client.get(path_).content.decode()
+            self.assertEqual(re.findall("<a [^>]*hreflang[^>]*>", page), ['<a href="/fr/" lang="fr" hreflang="fr">'])
+
     def test_it_says_so_where_there_is_no_translation(self):
         make_article("a", fr=live("Seul"))
         response = self.client.get("/fr/articles/seul/")
