@@ -1,115 +1,20 @@
 """The author's side: articles in all languages on one form, tags and authors."""
 
-from collections.abc import Callable
-
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from . import languages
+from .changelist import DATING_ACTIONS, STATE_COLUMNS, DeletedFilter, state_filter
 from .forms import ArticleForm, CompanionFormSet
 from .models import Article, Author, Companion, Tag
-from .publishing import publish_now, unpublish
-from .saving import EditConflict, with_slug
+from .saving import with_slug
 from .text import ArticleText
-
-
-class DeletedFilter(admin.SimpleListFilter):
-    """Deleted articles are out of sight until they are asked for."""
-
-    title = gettext_lazy("deleted")
-    parameter_name = "deleted"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("yes", _("Deleted articles"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.deleted() if self.value() == "yes" else queryset.kept()
-
-
-def state_filter(language: str) -> type[admin.SimpleListFilter]:
-    """Return a filter by the state in one language."""
-
-    class StateFilter(admin.SimpleListFilter):
-        title = format_lazy("{} ({})", gettext_lazy("state"), languages.name(language))
-        parameter_name = f"state_{language}"
-
-        def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-            return Article.State.choices
-
-        def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-            return queryset.in_state(self.value(), language) if self.value() else queryset
-
-    return StateFilter
-
-
-def state_column(language: str) -> Callable[[Article], str]:
-    """Return a column of the list: the state and the date in one language."""
-
-    @admin.display(description=languages.name(language), ordering=languages.column("published_at", language))
-    def column(article: Article) -> str:
-        state = article.state_in(language)
-        date = getattr(article, languages.column("published_at", language))
-        day = date_format(timezone.localtime(date), "SHORT_DATE_FORMAT") if date else ""
-        return format_html('<span class="state state-{}">{}</span> {}', state.value, state.label, day)
-
-    column.__name__ = f"state_{language}"
-    return column
-
-
-def dating_action(verb: str, change: Callable, done: str, description: str, language: str) -> Callable:
-    """Return an action of the list that publishes or unpublishes one language of the chosen articles.
-
-    `description` and `done` are lazy texts that hold %(language)s and %(count)d.
-    """
-
-    @admin.action(description=format_lazy(description, language=languages.name(language)))
-    def action(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet) -> None:
-        count = 0
-        for article in queryset:
-            try:
-                changed = change(article, language, by=request.user)
-            except (ValidationError, EditConflict) as error:
-                reasons = " ".join(getattr(error, "messages", [str(error)]))
-                model_admin.message_user(request, f"{article}: {reasons}", messages.ERROR)
-                continue
-            if changed:
-                model_admin.log_change(request, article, str(action.short_description))
-                count += 1
-        model_admin.message_user(request, done % {"count": count, "language": languages.name(language)})
-
-    action.__name__ = f"{verb}_{language}"
-    return action
-
-
-STATE_COLUMNS = [state_column(code) for code in languages.codes()]
-DATING_ACTIONS = {
-    code: [
-        dating_action(
-            "publish",
-            publish_now,
-            gettext_lazy("Articles published (%(language)s): %(count)d."),
-            gettext_lazy("Publish now in {language}"),
-            code,
-        ),
-        dating_action(
-            "unpublish",
-            unpublish,
-            gettext_lazy("Articles unpublished (%(language)s): %(count)d."),
-            gettext_lazy("Unpublish in {language}"),
-            code,
-        ),
-    ]
-    for code in languages.codes()
-}
 
 
 class CompanionInline(admin.TabularInline):

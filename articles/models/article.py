@@ -1,93 +1,23 @@
-"""The articles and what belongs to them: authors, tags, companions, renderings and revisions.
-
-Translated fields (see translation.py) have one column per language and no fallback. Texts are written by
-`saving.save_language` alone.
-"""
+"""An article in its languages, and its companions."""
 
 from datetime import datetime
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
-from . import languages
-from .querysets import ArticleQuerySet, RevisionQuerySet, TagQuerySet
-from .slugs import free, shortened, slugify
-from .text import ArticleText
+from articles import languages
+from articles.querysets import ArticleQuerySet
+from articles.text import ArticleText
 
-key_validator = RegexValidator(
-    r"\A[a-z0-9]+(?:-[a-z0-9]+)*\Z", _("Write lower-case letters without accents, digits and hyphens.")
-)
-
-
-class Author(models.Model):
-    """Who signs articles: a public name, and the account behind it where there is one."""
-
-    name = models.CharField(_("public name"), max_length=100, unique=True)
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        verbose_name=_("account"),
-        help_text=_("New articles of this account are signed with the public name."),
-    )
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name = _("author")
-        verbose_name_plural = _("authors")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Tag(models.Model):
-    """A subject, named in each language; in a language without a name it is not shown."""
-
-    key = models.CharField(
-        _("key"),
-        max_length=100,
-        unique=True,
-        validators=[key_validator],
-        help_text=_("The same in all languages; article files name it."),
-    )
-    name = models.CharField(_("name"), max_length=100, blank=True)
-    slug = models.SlugField(_("slug"), max_length=100, null=True, blank=True, db_index=False)
-
-    objects = TagQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["key"]
-        verbose_name = _("tag")
-        verbose_name_plural = _("tags")
-        constraints = [
-            *(
-                models.UniqueConstraint(
-                    fields=[languages.column("slug", code)], name=languages.column("tag_unique_slug", code)
-                )
-                for code in languages.codes()
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name or self.key
-
-    def save(self, *args, **kwargs) -> None:
-        """Save with a slug in every language that has a name and none yet."""
-        for language in languages.codes():
-            name, slug = (languages.column(field, language) for field in ("name", "slug"))
-            if getattr(self, name) and not getattr(self, slug):
-                # Room for the number that tells two tags of one name apart.
-                words = shortened(slugify(getattr(self, name), language) or self.key, 90)
-                taken = set(Tag.objects.exclude(pk=self.pk).values_list(slug, flat=True))
-                setattr(self, slug, free(words, taken.__contains__))
-        super().save(*args, **kwargs)
+from .author import Author
+from .key import key_validator
+from .revision import Revision
+from .tag import Tag
 
 
 class Article(models.Model):
@@ -226,7 +156,7 @@ class Article(models.Model):
                 return title, language
         return self.key, ""
 
-    def latest_revision(self, language: str) -> "Revision | None":
+    def latest_revision(self, language: str) -> Revision | None:
         return self.revisions.filter(language=language).order_by("-pk").first()
 
     def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
@@ -273,66 +203,3 @@ class Companion(models.Model):
         others = Companion.objects.filter(article=self.article_id, companion=self.companion_id).exclude(pk=self.pk)
         if self.article_id and others.exists():
             raise ValidationError({"companion": _("This article is already a companion.")})
-
-
-class Rendering(models.Model):
-    """A body as readers get it, made by `articles.markdown` when the text is saved; one per article and language."""
-
-    article = models.ForeignKey(Article, models.CASCADE, related_name="renderings")
-    language = models.CharField(max_length=10)
-    version = models.PositiveIntegerField()
-    reading_minutes = models.PositiveSmallIntegerField()
-    contents = models.JSONField()
-    text = models.TextField()
-    html = models.TextField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["article", "language"], name="rendering_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.article_id} [{self.language}]"
-
-
-class Revision(models.Model):
-    """One saved text of one article in one language, whole. Rows are added, never changed and never deleted."""
-
-    article = models.ForeignKey(Article, models.PROTECT, related_name="revisions")
-    language = models.CharField(_("language"), max_length=10)
-    created_at = models.DateTimeField(_("saved"), default=timezone.now)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("saved by")
-    )
-    note = models.CharField(_("note"), max_length=200, blank=True)
-    is_minor = models.BooleanField(_("minor edit"), default=False)
-    published_at = models.DateTimeField(_("publication date"), null=True)
-    slug = models.CharField(_("slug"), max_length=200, null=True)
-    title = models.CharField(_("title"), max_length=200, blank=True)
-    summary = models.TextField(_("summary"), blank=True)
-    body = models.TextField(_("body"), blank=True)
-
-    objects = RevisionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("revision")
-        verbose_name_plural = _("revisions")
-        indexes = [
-            models.Index(fields=["article", "language", "-id"], name="revision_latest"),
-            models.Index(fields=["language", "slug"], name="revision_by_slug"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.title or self.article_id} [{self.language}]"
-
-    def save(self, *args, **kwargs) -> None:
-        if self.pk is not None:
-            raise TypeError("A revision is never changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs) -> None:
-        raise TypeError("A revision is never deleted.")
-
-    @property
-    def content(self) -> ArticleText:
-        return ArticleText(*(getattr(self, field) for field in ArticleText.FIELDS))

@@ -1,0 +1,14 @@
+"""The articles and what belongs to them, a module for each thing.
+
+Translated fields (see translation.py) have one column per language and no fallback. Texts are written by
+saving.save_language alone.
+"""
+
+from .article import Article, Companion
+from .author import Author
+from .key import key_validator
+from .rendering import Rendering
+from .revision import Revision
+from .tag import Tag
+
+__all__ = ["Article", "Author", "Companion", "Rendering", "Revision", "Tag", "key_validator"]

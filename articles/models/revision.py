@@ -1,0 +1,52 @@
+"""The history of texts."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from articles.querysets import RevisionQuerySet
+from articles.text import ArticleText
+
+
+class Revision(models.Model):
+    """One saved text of one article in one language, whole. Rows are added, never changed and never deleted."""
+
+    article = models.ForeignKey("articles.Article", models.PROTECT, related_name="revisions")
+    language = models.CharField(_("language"), max_length=10)
+    created_at = models.DateTimeField(_("saved"), default=timezone.now)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("saved by")
+    )
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    is_minor = models.BooleanField(_("minor edit"), default=False)
+    published_at = models.DateTimeField(_("publication date"), null=True)
+    slug = models.CharField(_("slug"), max_length=200, null=True)
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    summary = models.TextField(_("summary"), blank=True)
+    body = models.TextField(_("body"), blank=True)
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        indexes = [
+            models.Index(fields=["article", "language", "-id"], name="revision_latest"),
+            models.Index(fields=["language", "slug"], name="revision_by_slug"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title or self.article_id} [{self.language}]"
+
+    def save(self, *args, **kwargs) -> None:
+        if self.pk is not None:
+            raise TypeError("A revision is never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs) -> None:
+        raise TypeError("A revision is never deleted.")
+
+    @property
+    def content(self) -> ArticleText:
+        return ArticleText(*(getattr(self, field) for field in ArticleText.FIELDS))
