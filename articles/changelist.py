@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy
 from . import languages
 from .models import Article
 from .publishing import publish_now, unpublish
-from .saving import EditConflict
 
 
 class DeletedFilter(admin.SimpleListFilter):
@@ -74,9 +73,8 @@ def dating_action(verb: str, change: Callable, done: str, description: str, lang
         for article in queryset:
             try:
                 changed = change(article, language, by=request.user)
-            except (ValidationError, EditConflict) as error:
-                reasons = " ".join(getattr(error, "messages", [str(error)]))
-                model_admin.message_user(request, f"{article}: {reasons}", messages.ERROR)
+            except ValidationError as error:
+                model_admin.message_user(request, f"{article}: {' '.join(error.messages)}", messages.ERROR)
                 continue
             if changed:
                 model_admin.log_change(request, article, str(action.short_description))

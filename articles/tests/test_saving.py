@@ -1,3 +1,4 @@
+import re
 import threading
 from datetime import timedelta
 from functools import partial
@@ -6,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import TestCase, TransactionTestCase
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import Article, Rendering, Revision
@@ -38,6 +40,23 @@ class SaveLanguageTests(TestCase):
         change(stale, "fr", body="Nouveau français")
         article.refresh_from_db()
         self.assertEqual((article.body_en, article.body_fr), ("New English", "Nouveau français"))
+
+    def test_the_database_is_told_of_the_columns_of_one_language_alone(self):
+        article = make_article("a", en=live("English"), fr=live("Français"))
+        with CaptureQueriesContext(connection) as queries:
+            change(article, "en", body="New English")
+        updates = [query["sql"] for query in queries if query["sql"].startswith('UPDATE "articles_article"')]
+        self.assertEqual(len(updates), 1)
+        columns = set(re.findall(r'"(\w+)" = ', updates[0].partition(" WHERE ")[0]))
+        self.assertTrue(columns and all(column.endswith("_en") for column in columns), columns)
+
+    def test_a_text_is_compared_with_the_database_and_not_with_what_the_caller_loaded(self):
+        article = make_article("a", en=live("T", body="Old"))
+        stale = Article.objects.get()
+        old = stale.text_in("en")
+        latest = change(article, "en", body="New")
+        save_language(stale, "en", old, based_on=latest)
+        self.assertEqual(Article.objects.get().body_en, "Old")
 
     def test_saving_the_same_text_again_writes_nothing(self):
         article = make_article("a", en=live("T"))

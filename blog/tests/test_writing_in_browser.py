@@ -119,7 +119,7 @@ class WritingTests(BrowserTestCase):
         page.click("text=Historique")
         self.edit(page, article)
         page.click("text=Supprimer >> nth=-1")
-        page.click("[type=submit] >> text=Oui")
+        page.click("[type=submit] >> text=Oui >> nth=0")
         self.assertEqual(page.request.get("/fr/articles/t/").status, 410)
         page.goto("/admin/articles/tag/add/")
         self.assertEqual(self.faults, [])
