@@ -65,7 +65,6 @@ class Article(models.Model):
     title = models.CharField(_("title"), max_length=200, blank=True)
     authors = models.ManyToManyField(Author, blank=True, related_name="articles", verbose_name=_("authors"))
     tags = models.ManyToManyField(Tag, blank=True, related_name="articles", verbose_name=_("tags"))
-    companions = models.ManyToManyField("self", through="Companion", symmetrical=False, blank=True)
     summary = models.TextField(
         _("summary"),
         blank=True,
