@@ -37,11 +37,11 @@ class ArticleAdmin(admin.ModelAdmin):
     form = ArticleForm
     inlines = [CompanionInline]
     autocomplete_fields = ["authors", "tags"]
+    list_display = ["shown_title", *STATE_COLUMNS, "tag_names"]
     list_filter = [*map(state_filter, languages.codes()), "source_language", "tags", DeletedFilter]
     search_fields = ["key", *(languages.column("title", code) for code in languages.codes())]
     search_fields += [languages.column("body", code) for code in languages.codes()]
     list_per_page = 50
-    save_on_top = False
     # Each language has a link of its own, where it is live.
     view_on_site = False
 
@@ -50,9 +50,6 @@ class ArticleAdmin(admin.ModelAdmin):
         js = ["articles/slug_proposal.js"]
 
     # The list
-
-    def get_list_display(self, request: HttpRequest) -> list:
-        return ["shown_title", *STATE_COLUMNS, "tag_names"]
 
     def get_changelist_instance(self, request: HttpRequest):
         changelist = super().get_changelist_instance(request)

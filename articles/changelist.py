@@ -64,7 +64,7 @@ def state_column(language: str) -> Callable[[Article], str]:
 def dating_action(verb: str, change: Callable, done: str, description: str, language: str) -> Callable:
     """Return an action of the list that publishes or unpublishes one language of the chosen articles.
 
-    `description` and `done` are lazy texts that hold %(language)s and %(count)d.
+    `description` and `done` are lazy texts; the one holds {language}, the other %(language)s and %(count)d.
     """
 
     @admin.action(description=format_lazy(description, language=languages.name(language)))

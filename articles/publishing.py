@@ -15,7 +15,7 @@ from .text import ArticleText
 def published_now(text: ArticleText) -> ArticleText:
     """Return the text dated now; one that is live already keeps its date."""
     now = timezone.now()
-    return text if text.published_at and text.published_at <= now else replace(text, published_at=now)
+    return text if text.is_live_at(now) else replace(text, published_at=now)
 
 
 def unpublished(text: ArticleText) -> ArticleText:

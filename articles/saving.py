@@ -1,5 +1,7 @@
 """The one way to write an article's text: forms, actions, imports and every later command call save_language."""
 
+from dataclasses import asdict, replace
+
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -65,19 +67,19 @@ def save_language(
     names of the untranslated fields, where the text breaks a rule.
     """
     take_turns()
-    locked = Article.objects.get(pk=article.pk)
-    text = with_slug(locked, language, text)
-    latest = locked.latest_revision(language)
+    current = Article.objects.get(pk=article.pk)
+    text = with_slug(current, language, text)
+    latest = current.latest_revision(language)
     revision = None
-    if text != locked.text_in(language):
+    if text != current.text_in(language):
         if latest and (based_on is None or based_on.pk != latest.pk):
             raise EditConflict(latest, text)
-        rendered = validate(locked, language, text)
-        revision = _write(locked, language, text, by, note, is_minor)
-        save_rendering(locked, language, rendered)
+        rendered = validate(current, language, text)
+        revision = _write(current, language, text, by, note, is_minor)
+        save_rendering(current, language, rendered)
     # Only this language of the caller's article: it may hold other changes of its own.
     for field in _columns(language):
-        setattr(article, field, getattr(locked, field))
+        setattr(article, field, getattr(current, field))
     return revision
 
 
@@ -90,11 +92,10 @@ def _write(
     article: Article, language: str, text: ArticleText, by: AbstractBaseUser | None, note: str, is_minor: bool
 ) -> Revision:
     now, before = timezone.now(), article.text_in(language)
-    values = {field: getattr(text, field) for field in ArticleText.FIELDS}
+    values = asdict(text)
     if not text.reads_like(before):
         values["updated_at"] = now
-    is_live_after = text.published_at is not None and text.published_at <= now
-    if article.state_in(language) == Article.State.LIVE and not is_live_after:
+    if before.is_live_at(now) and not text.is_live_at(now):
         first = getattr(article, languages.column("first_published_at", language))
         values["first_published_at"] = first or before.published_at
     for field, value in values.items():
@@ -107,7 +108,7 @@ def _write(
         created_by=by,
         note=note,
         is_minor=is_minor,
-        **{field: getattr(text, field) for field in ArticleText.FIELDS},
+        **asdict(text),
     )
 
 
@@ -134,7 +135,7 @@ def with_slug(article: Article, language: str, text: ArticleText) -> ArticleText
     if not slug:
         return text
     slug = free(slug, lambda candidate: slug_owner(article, language, candidate) is not None)
-    return ArticleText(text.title, slug, text.summary, text.body, text.published_at)
+    return replace(text, slug=slug)
 
 
 def slug_owner(article: Article, language: str, slug: str) -> Article | None:

@@ -42,6 +42,9 @@ class ArticleText:
         """True where there is anything at all to read or to date."""
         return bool(self.title or self.summary or self.body.strip() or self.slug or self.published_at)
 
+    def is_live_at(self, moment: datetime) -> bool:
+        return self.published_at is not None and self.published_at <= moment
+
     def reads_like(self, other: "ArticleText") -> bool:
         """True where a reader finds the same words, whatever the address and the date."""
         return (self.title, self.summary, self.body) == (other.title, other.summary, other.body)

@@ -1,5 +1,6 @@
 """The pages of articles: which article, which template."""
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.generic import DetailView
@@ -24,14 +25,15 @@ class ArticleDetailView(DetailView):
                 return response
             raise
 
+    def former(self) -> QuerySet[Revision]:
+        return Revision.objects.once_live_at(self.kwargs["slug"], languages.active())
+
     def moved(self) -> HttpResponse | None:
-        former = Revision.objects.once_live_at(self.kwargs["slug"], languages.active())
-        article = Article.objects.published().filter(revisions__in=former).first()
+        article = Article.objects.published().filter(revisions__in=self.former()).first()
         return redirect(article.get_absolute_url(), permanent=True) if article else None
 
     def gone(self) -> HttpResponse | None:
-        former = Revision.objects.once_live_at(self.kwargs["slug"], languages.active())
-        if Article.objects.deleted().filter(revisions__in=former).exists():
+        if Article.objects.deleted().filter(revisions__in=self.former()).exists():
             return render(self.request, "410.html", status=410)
         return None
 

@@ -61,12 +61,12 @@ class Place:
 
 def folders() -> list[Place]:
     """Return the top-level folders; an application and the configuration with their modules and rooms."""
-    return [_translated(place) for place in _folders()]
+    return _translated(_folders())
 
 
 def files() -> list[Place]:
     """Return the files at the project's root."""
-    return [_translated(place) for place in _files()]
+    return _translated(_files())
 
 
 def sentences() -> set[str]:
@@ -117,11 +117,12 @@ def _first_sentence(module: Path) -> str:
     return docstring.partition("\n\n")[0].replace("\n", " ")
 
 
-def _translated(place: Place) -> Place:
-    translate = _catalogue(get_language()).gettext
-    places = [_translated(inner) for inner in place.places]
-    return Place(place.path, place.name, translate(place.sentence) if place.sentence else "", places)
+def _translated(places: list[Place]) -> list[Place]:
+    # One look-up of the catalogue for a page: each asks the file system.
+    catalogue = catalogues.translation("structure", settings.LOCALE_PATHS[0], [get_language()], fallback=True)
 
+    def translated(place: Place) -> Place:
+        sentence = place.sentence and catalogue.gettext(place.sentence)
+        return Place(place.path, place.name, sentence, [translated(inner) for inner in place.places])
 
-def _catalogue(language: str) -> catalogues.NullTranslations:
-    return catalogues.translation("structure", settings.LOCALE_PATHS[0], [language], fallback=True)
+    return [translated(place) for place in places]

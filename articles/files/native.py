@@ -79,6 +79,10 @@ class _Reader:
     def note(self, path: Path, reason: str, line: int = 1) -> None:
         self.problems.append(Problem(path, line, reason))
 
+    def check_key(self, key: str, path: Path, line: int = 1) -> None:
+        if not key_validator.regex.match(key):
+            self.note(path, f"“{key}” is no key: {key_validator.message}", line)
+
     def read(self) -> ContentFolder:
         content = ContentFolder()
         if not self.folder.is_dir():
@@ -105,14 +109,12 @@ class _Reader:
             for language in names.keys() - set(languages.codes()):
                 self.note(path, f"unknown language “{language}”", names[language].key_line)
             tags[key] = {code: self.attempt(names[code].text, default="") for code in names}
-            if not key_validator.regex.match(key):
-                self.note(path, f"“{key}” is no key: {key_validator.message}", value.key_line)
+            self.check_key(key, path, value.key_line)
         return tags
 
     def article(self, folder: Path) -> ArticleFolder:
         article = ArticleFolder(folder.name)
-        if not key_validator.regex.match(folder.name):
-            self.note(folder, f"“{folder.name}” is no key: {key_validator.message}")
+        self.check_key(folder.name, folder)
         texts = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in {".md", ".markdown"}]
         paths = [path for path in texts if path.match("index.*.md")]
         for path in texts:
@@ -162,9 +164,8 @@ class _Reader:
             file = article.stated_in["source_language"]
             self.problems.append(file.problem("source_language", f"there is no index.{source_language}.md"))
         for tag in article.shared.get("tags") or []:
-            if not key_validator.regex.match(tag):
-                file = article.stated_in["tags"]
-                self.problems.append(file.problem("tags", f"“{tag}” is no key: {key_validator.message}"))
+            file = article.stated_in["tags"]
+            self.check_key(tag, file.path, file.lines["tags"])
 
     def refuse_equal_slugs(self, content: ContentFolder) -> None:
         seen: dict[tuple[str, str], LanguageFile] = {}

@@ -41,19 +41,26 @@ class CheckoutTestCase(TestCase):
             command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=120, check=False
         )
 
-    @contextlib.contextmanager
-    def served(self, **variables):
-        """Serve with ./run and give the address and the lines printed so far; stop as Ctrl-C does."""
-        port = free_port()
-        process = subprocess.Popen(
+    def set_up(self, **variables) -> subprocess.CompletedProcess:
+        return self.run_to_end(sys.executable, "manage.py", "set_up", **variables)
+
+    def start(self, **variables) -> subprocess.Popen:
+        """Start ./run in a process group of its own, as a terminal does."""
+        return subprocess.Popen(
             ["./run"],
             cwd=self.folder,
-            env=self.environment(PORT=str(port), PYTHONUNBUFFERED="1", **variables),
+            env=self.environment(**variables),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
         )
+
+    @contextlib.contextmanager
+    def served(self, **variables):
+        """Serve with ./run and give the address and the lines printed so far; stop as Ctrl-C does."""
+        port = free_port()
+        process = self.start(PORT=str(port), **variables)
         lines, is_ready = [], threading.Event()
 
         def read():
@@ -137,9 +144,6 @@ class ServingTests(CheckoutTestCase):
 class FaultTests(CheckoutTestCase):
     """Each fault gives one clear line, no traceback and an exit status other than 0."""
 
-    def set_up(self, **variables):
-        return self.run_to_end(sys.executable, "manage.py", "set_up", **variables)
-
     def test_a_bad_variable_is_named(self):
         for name, value in {"PORT": "abc", "SITE_URL": "here", "TIME_ZONE": "Mars/Base", "DEBUG": "maybe"}.items():
             self.assert_one_clear_line(self.run_to_end("./run", **{name: value}), name)
@@ -194,15 +198,7 @@ class FaultTests(CheckoutTestCase):
 class InterruptionTests(CheckoutTestCase):
     def test_ctrl_c_during_the_set_up_is_quiet_and_the_next_start_completes_it(self):
         for line in ("Data:", "Database:"):
-            process = subprocess.Popen(
-                ["./run"],
-                cwd=self.folder,
-                env=self.environment(PORT=str(free_port())),
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                start_new_session=True,
-            )
+            process = self.start(PORT=str(free_port()))
             for printed in process.stdout:
                 if printed.startswith(line):
                     os.killpg(process.pid, signal.SIGINT)
@@ -235,9 +231,6 @@ class InterruptionTests(CheckoutTestCase):
 
 class FirstAuthorTests(CheckoutTestCase):
     """A container's log must never hold a password."""
-
-    def set_up(self, **variables):
-        return self.run_to_end(sys.executable, "manage.py", "set_up", **variables)
 
     def users(self) -> int:
         code = "from django.contrib.auth.models import User; print(User.objects.count())"
