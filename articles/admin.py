@@ -13,6 +13,7 @@ from . import languages
 from .changelist import DATING_ACTIONS, STATE_COLUMNS, DeletedFilter, state_filter
 from .forms import ArticleForm, CompanionFormSet
 from .models import Article, Author, Companion, Tag
+from .references import lost_in
 from .saving import with_slug
 from .text import ArticleText
 
@@ -127,6 +128,7 @@ class ArticleAdmin(admin.ModelAdmin):
         conflicts = context["adminform"].form.conflicts
         context["conflicts"] = [(languages.name(code), theirs) for code, theirs in conflicts.items()]
         context["publication"] = [_publication(obj, code) for code in languages.codes()]
+        context["lost_references"] = _lost_references(obj) if obj else []
         return super().render_change_form(request, context, obj=obj, **kwargs)
 
     def save_model(self, request: HttpRequest, article: Article, form: ArticleForm, change: bool) -> None:
@@ -145,6 +147,18 @@ class ArticleAdmin(admin.ModelAdmin):
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
         return super().response_change(_staying(request), obj)
 
+    def response_post_save_add(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        return super().response_post_save_add(self._told_of_lost_references(request, obj), obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        return super().response_post_save_change(self._told_of_lost_references(request, obj), obj)
+
+    def _told_of_lost_references(self, request: HttpRequest, article: Article) -> HttpRequest:
+        """Tell the author who leaves the form what the form itself would show."""
+        for name, sentences in _lost_references(article):
+            self.message_user(request, f"{name}: {' '.join(sentences)}", messages.WARNING)
+        return request
+
     def get_urls(self) -> list:
         own = [path("propose-slug/", self.admin_site.admin_view(self.propose_slug), name="articles_propose_slug")]
         return own + super().get_urls()
@@ -160,6 +174,13 @@ class ArticleAdmin(admin.ModelAdmin):
         article = Article(pk=int(key) if key.isascii() and key.isdigit() and len(key) < 19 else None)
         title = request.GET.get("title", "")[:1000]
         return JsonResponse({"slug": with_slug(article, language, ArticleText(title=title)).slug or ""})
+
+
+def _lost_references(article: Article) -> list[tuple[str, list[str]]]:
+    """Return the name of each language with what its readers cannot follow or see; no language without any."""
+    renderings = {rendering.language: rendering for rendering in article.renderings.all()}
+    lost = [(languages.name(code), lost_in(renderings[code])) for code in languages.codes() if code in renderings]
+    return [(name, sentences) for name, sentences in lost if sentences]
 
 
 def _publication(article: Article | None, language: str) -> dict:

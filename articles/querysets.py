@@ -40,7 +40,7 @@ class ArticleQuerySet(models.QuerySet):
         return self.order_by(f"-{languages.column('published_at', language or languages.active())}", "-pk")
 
     def for_listing(self, language: str | None = None) -> "ArticleQuerySet":
-        """Return the narrow rows of a list: no body, the reading time as `reading_minutes`, tags as `shown_tags`."""
+        """Return the narrow rows of a list: no body, but `reading_minutes`, `excerpt`, and tags as `shown_tags`."""
         language = language or languages.active()
         tags = self.model._meta.get_field("tags").related_model.objects.named(language)
         columns = [languages.column(field, language) for field in ("title", "slug", "summary", "published_at")]
@@ -51,6 +51,7 @@ class ArticleQuerySet(models.QuerySet):
                     "renderings", condition=models.Q(renderings__language=language)
                 ),
                 reading_minutes=models.F("rendering_shown__reading_minutes"),
+                excerpt=models.F("rendering_shown__excerpt"),
             )
             .prefetch_related(models.Prefetch("tags", tags, to_attr="shown_tags"))
         )

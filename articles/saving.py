@@ -9,14 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from . import languages
-from .markdown import RENDER_VERSION, NestedTooDeeply, Rendered, render
+from .markdown import RENDER_VERSION, BodyRefused, Rendered, render
 from .models import Article, Rendering, Revision
 from .reading_time import reading_minutes
 from .slugs import MAX_LENGTH, free, slugify
 from .text import ArticleText
-
-# Characters of Markdown: about two and a half hours of reading, and a bound on the time that rendering takes.
-MAX_BODY_LENGTH = 200_000
 
 # Any number that nothing else on the same database locks.
 WRITERS_LOCK = 727_001
@@ -121,6 +118,7 @@ def save_rendering(article: Article, language: str, rendered: Rendered) -> None:
             "version": RENDER_VERSION,
             "reading_minutes": reading_minutes(rendered.text, language),
             "contents": rendered.contents,
+            "excerpt": rendered.excerpt,
             "text": rendered.text,
             "html": rendered.html,
         },
@@ -165,8 +163,6 @@ def validate(article: Article, language: str, text: ArticleText) -> Rendered:
     for field in ("title", "slug"):
         if len(getattr(text, field) or "") > MAX_LENGTH:
             errors[field] = _("Write at most %(number)d characters.") % {"number": MAX_LENGTH}
-    if len(text.body) > MAX_BODY_LENGTH:
-        errors["body"] = _("Write at most %(number)d characters.") % {"number": MAX_BODY_LENGTH}
     if text.published_at and text.published_at.year not in YEARS:
         errors["published_at"] = _("Write a date between the years %(first)d and %(last)d.") % {
             "first": YEARS[0],
@@ -179,5 +175,5 @@ def validate(article: Article, language: str, text: ArticleText) -> Rendered:
         raise ValidationError(errors)
     try:
         return render(text.body, language)
-    except NestedTooDeeply:
-        raise ValidationError({"body": _("Lists or quotes are nested too deeply here.")}) from None
+    except BodyRefused as refusal:
+        raise ValidationError({"body": str(refusal)}) from None

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.generic import DetailView
 
-from . import languages
+from . import languages, references
 from .models import Article, Revision, Tag
 
 
@@ -41,9 +41,11 @@ class ArticleDetailView(DetailView):
         language = languages.active()
         article = self.object
         live = article.live_languages()
+        rendering = article.renderings.get(language=language)
         return super().get_context_data(
             text=article.text_in(language),
-            rendering=article.renderings.get(language=language),
+            rendering=rendering,
+            body=references.resolved([rendering])[0],
             tags=Tag.objects.named(language).filter(articles=article),
             companions=Article.objects.published()
             .for_listing()

@@ -1,108 +1,67 @@
-"""A body of Markdown rendered: safe HTML, its table of contents, and its prose as plain text."""
+"""A body of Markdown rendered: the steps of the pipeline, in order."""
 
-import threading
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from html import unescape
-from xml.etree.ElementTree import Element
 
-import markdown
-from django.utils.translation import gettext, override
-from markdown.extensions import Extension
-from markdown.treeprocessors import Treeprocessor
-
-from articles.slugs import slugify
-
+from .converter import make_converter
 from .plain_text import plain_text
 from .sanitising import sanitise
+from .typography import typeset, typeset_html
+from .words import Words
 
 # Raise it with every change of what the pipeline gives: it tells which stored renderings are of today's making.
-RENDER_VERSION = 1
+RENDER_VERSION = 2
+
+# The line that ends the summary of an article without one, as WordPress and Hugo have it.
+MORE = re.compile(r"<!--\s*more\s*-->", re.IGNORECASE)
+
+# What HTML allows in no text: https://infra.spec.whatwg.org/#c0-control and the non-characters.
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
 class Rendered:
     """What the pipeline makes of one body.
 
-    `html` is safe to put on a page. `contents` is the tree of headings, each a dict of `id`, `name` (plain text),
-    `level` (2 to 6) and `children`. `text` is the prose, without code, for counting and searching.
+    `html` is safe to put on a page once `articles.references` has resolved what it names. `contents` is the tree of
+    headings, each a dict of `id`, `name` (plain text), `level` (2 to 6) and `children`. `text` is the prose, without
+    code, for counting and searching; `excerpt` is the prose before `<!-- more -->`, "" where there is no such line.
     """
 
     html: str
     contents: list[dict]
     text: str
+    excerpt: str
 
 
-class NestedTooDeeply(Exception):
-    """A body whose lists or quotes lie deeper in each other than the converter can follow."""
+class Pipeline:
+    """Renders one text after another in one language; it is not for two threads at a time."""
 
+    def __init__(self, language: str, words: Words, at: Callable[[str], None]) -> None:
+        self.language = language
+        self.converter = make_converter(language, words, at)
 
-class HeadingLevels(Treeprocessor):
-    """Move all headings one level down where one is an h1: the page's own h1 is the article's title."""
+    def rendered(self, body: str) -> Rendered:
+        """Render a body; raise RecursionError where it is nested too deeply."""
+        converted = self.converter.reset().convert(CONTROLS.sub("", body))
+        more = MORE.search(converted)
+        html = sanitise(converted)
+        return Rendered(
+            html=typeset_html(html, self.language),
+            contents=[self.entry(token) for token in self.converter.toc_tokens],
+            text=plain_text(html),
+            excerpt=self.prose(converted[: more.start()]) if more else "",
+        )
 
-    def run(self, root: Element) -> None:
-        if root.find(".//h1") is None:
-            return
-        for level in range(5, 0, -1):
-            for heading in root.iter(f"h{level}"):
-                heading.tag = f"h{level + 1}"
+    def prose(self, converted: str) -> str:
+        return plain_text(typeset_html(sanitise(converted), self.language))
 
-
-class HeadingLevelsExtension(Extension):
-    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802, the library's name
-        # After inline patterns (20), before the table of contents (5) reads the levels.
-        md.treeprocessors.register(HeadingLevels(md), "heading_levels", 15)
-
-
-def _converter(language: str) -> markdown.Markdown:
-    with override(language):
-        link_title = gettext("Link to this section")
-        backlink_title = gettext("Back to the text of note {}")
-    return markdown.Markdown(
-        output_format="html",
-        extensions=[
-            *("fenced_code", "codehilite", "footnotes", "sane_lists", "tables", "toc"),
-            HeadingLevelsExtension(),
-        ],
-        extension_configs={
-            "codehilite": {"css_class": "highlight", "guess_lang": False},
-            "footnotes": {"BACKLINK_TITLE": backlink_title},
-            "tables": {"use_align_attribute": True},
-            "toc": {
-                "permalink": "#",
-                "permalink_class": "heading-link",
-                "permalink_title": link_title,
-                "slugify": lambda text, separator: slugify(text, language) or "section",
-            },
-        },
-    )
-
-
-# Building a converter costs more than one text; none may be shared by two threads at a time.
-_of_thread = threading.local()
-
-
-@lru_cache(maxsize=4)
-def render(body: str, language: str) -> Rendered:
-    """Render a body written in `language`, a code of `LANGUAGES`; raise NestedTooDeeply.
-
-    The last few are kept: a form renders to find faults, and saving asks for the same again.
-    """
-    converters = _of_thread.__dict__.setdefault("converters", {})
-    if language not in converters:
-        converters[language] = _converter(language)
-    converter = converters[language].reset()
-    try:
-        html = sanitise(converter.convert(body))
-    except RecursionError:
-        raise NestedTooDeeply from None
-    return Rendered(html, [_entry(token) for token in converter.toc_tokens], plain_text(html))
-
-
-def _entry(token: dict) -> dict:
-    return {
-        "id": token["id"],
-        "name": unescape(token["name"]),
-        "level": token["level"],
-        "children": [_entry(child) for child in token["children"]],
-    }
+    def entry(self, token: dict) -> dict:
+        return {
+            "id": token["id"],
+            "name": typeset(unescape(token["name"]), self.language),
+            "level": token["level"],
+            "children": [self.entry(child) for child in token["children"]],
+        }

@@ -11,6 +11,7 @@ class Rendering(models.Model):
     version = models.PositiveIntegerField()
     reading_minutes = models.PositiveSmallIntegerField()
     contents = models.JSONField()
+    excerpt = models.TextField(default="")
     text = models.TextField()
     html = models.TextField()
 

@@ -10,9 +10,10 @@ from django.test import TestCase, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from articles.markdown.limits import MAX_LENGTH
 from articles.models import Article, Rendering, Revision
 from articles.publishing import publish_now, unpublish
-from articles.saving import MAX_BODY_LENGTH, EditConflict, save_language
+from articles.saving import EditConflict, save_language
 from articles.text import ArticleText
 
 from .examples import TOMORROW, YESTERDAY, change, live, make_article
@@ -111,7 +112,7 @@ class SaveLanguageTests(TestCase):
             (ArticleText("T", slug="a--b"), "slug"),
             (ArticleText("T", slug="taken"), "slug"),
             (ArticleText("T" * 201), "title"),
-            (ArticleText("T", body="x" * (MAX_BODY_LENGTH + 1)), "body"),
+            (ArticleText("T", body="x" * (MAX_LENGTH + 1)), "body"),
             (ArticleText("T", body="nul \x00"), "body"),
             (ArticleText("T", body="".join("    " * depth + "- a\n" for depth in range(400))), "body"),
         ]

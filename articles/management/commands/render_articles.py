@@ -1,0 +1,26 @@
+"""Render all articles again, as after a change of the Markdown pipeline."""
+
+import sys
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from articles.management.progress import with_progress
+from articles.models import Article
+from articles.rerendering import render_again, renderings_to_make
+
+
+class Command(BaseCommand):
+    help = "Render all articles again in all their languages. It changes no text, and may be stopped and repeated."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--stale", action="store_true", help="only what an older pipeline rendered")
+
+    def handle(self, *, stale: bool, **options) -> None:
+        todo = renderings_to_make(only_stale=stale)
+        kept = 0
+        for pk, language in with_progress(todo, len(todo), sys.stderr):
+            if refusal := render_again(pk, language):
+                kept += 1
+                key = Article.objects.values_list("key", flat=True).get(pk=pk)
+                self.stderr.write(f"{key} ({language}) keeps the rendering it has. {refusal}")
+        self.stdout.write(f"Renderings: {len(todo) - kept} made." if todo else "Renderings: up to date.")

@@ -1,0 +1,87 @@
+"""The converter: python-markdown with the extensions that make up what authors may write, one for each language."""
+
+from collections.abc import Callable, Iterator
+
+import markdown
+from markdown.blockprocessors import BlockProcessor
+from markdown.extensions import Extension
+from markdown.inlinepatterns import InlineProcessor, SubstituteTagInlineProcessor
+
+from articles.slugs import slugify
+
+from .elements import ElementsExtension
+from .keys import NAMES
+from .lists import ListIndentation
+from .words import Words
+
+EXTENSIONS = [
+    *("abbr", "admonition", "attr_list", "def_list", "footnotes", "md_in_html", "sane_lists", "tables", "toc"),
+    *("pymdownx.betterem", "pymdownx.bracketspan", "pymdownx.caret", "pymdownx.details", "pymdownx.highlight"),
+    *("pymdownx.keys", "pymdownx.magiclink", "pymdownx.mark", "pymdownx.quotes", "pymdownx.saneheaders"),
+    *("pymdownx.superfences", "pymdownx.tilde"),
+]
+
+
+def make_converter(language: str, words: Words, at: Callable[[str], None]) -> markdown.Markdown:
+    """Return a converter for texts in one language. It calls `at` with each piece of text that it begins to work on."""
+    return markdown.Markdown(
+        output_format="html",
+        extensions=[*EXTENSIONS, SourceExtension(at), ElementsExtension(words)],
+        extension_configs={
+            "footnotes": {"BACKLINK_TITLE": words["backlink"], "USE_DEFINITION_ORDER": False},
+            "sane_lists": {},
+            "tables": {"use_align_attribute": True},
+            "toc": {
+                "marker": "",
+                "permalink": "#",
+                "permalink_class": "heading-link",
+                "permalink_title": words["heading_link"],
+                "slugify": lambda text, separator: slugify(text, language) or "section",
+            },
+            "pymdownx.highlight": {"guess_lang": False, "linenums_style": "pymdownx-inline"},
+            "pymdownx.keys": {"key_map": NAMES.get(language, {})},
+            "pymdownx.quotes": {"callouts": True},
+        },
+    )
+
+
+class SourceExtension(Extension):
+    """How the source is read: lists as CommonMark has them, a backslash at a line's end, and where the work is."""
+
+    def __init__(self, at: Callable[[str], None]) -> None:
+        super().__init__()
+        self.at = at
+
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802, the library's name
+        # Between the expansion of tabs (30) and the fences (25).
+        md.preprocessors.register(ListIndentation(md), "list_indentation", 29)
+        md.parser.blockprocessors.register(BlockWatch(md.parser, self.at), "block_watch", 1000)
+        md.inlinePatterns.register(InlineWatch(self.at), "inline_watch", 1000)
+        # CommonMark, section 6.7.
+        md.inlinePatterns.register(SubstituteTagInlineProcessor(r"\\\n", "br"), "backslash_break", 181)
+
+
+class BlockWatch(BlockProcessor):
+    """Sees every block first and takes none."""
+
+    def __init__(self, parser: markdown.blockparser.BlockParser, at: Callable[[str], None]) -> None:
+        super().__init__(parser)
+        self.at = at
+
+    def test(self, parent: object, block: str) -> bool:
+        self.at(block)
+        return False
+
+
+class InlineWatch(InlineProcessor):
+    """Sees every piece of running text first and matches nothing in it: it stands in for its own expression."""
+
+    def __init__(self, at: Callable[[str], None]) -> None:
+        self.at = at
+
+    def getCompiledRegExp(self) -> "InlineWatch":  # noqa: N802, the library's name
+        return self
+
+    def finditer(self, text: str, start: int = 0) -> Iterator:
+        self.at(text)
+        return iter(())
