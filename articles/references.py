@@ -57,7 +57,7 @@ def _with_links(rendering: Rendering, articles: dict[str, Article]) -> str:
 
 
 def _readable_in(article: Article, language: str) -> str | None:
-    """Return the language in which a reader of `language` can read an article: that one, else the first that is live."""
+    """Return the language in which a reader of `language` can read an article: that one, else the first live one."""
     live = article.live_languages()
     return language if language in live else next(iter(live), None)
 

@@ -56,8 +56,9 @@ class RendererProcess:
     def start(self) -> None:
         if self.process and self.owner == os.getpid() and self.process.poll() is None:
             return
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", __package__], cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        command = [sys.executable, "-m", __package__]
+        self.process = subprocess.Popen(  # noqa: S603, nothing of a request is in the command
+            command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
         self.owner = os.getpid()
         self.line(START_LIMIT)
@@ -72,7 +73,7 @@ class RendererProcess:
             return {"refused": Reason.SLOW, "line": 1}
 
     def line(self, limit: float) -> bytes:
-        """Return the next line that the process writes; raise TimeoutError after `limit` seconds, OSError at its end."""
+        """Return the next line of the process; raise TimeoutError after `limit` seconds, OSError at its end."""
         end, pieces = time.monotonic() + limit, []
         with selectors.DefaultSelector() as selector:
             selector.register(self.process.stdout, selectors.EVENT_READ)
