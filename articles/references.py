@@ -16,7 +16,7 @@ from .models import Article, Rendering
 
 # The sanitiser writes every attribute as name="value".
 ATTRIBUTES = r'(?:[^>"]|"[^"]*")*'
-LINK = re.compile(rf'<a({ATTRIBUTES}) href="article:([^"#]*)(#[^"]*)?"({ATTRIBUTES})>(.*?)</a>', re.DOTALL)
+LINK = re.compile(rf'<a({ATTRIBUTES}) href="(?i:article):([^"#]*)(#[^"]*)?"({ATTRIBUTES})>(.*?)</a>', re.DOTALL)
 
 
 def resolved(renderings: Iterable[Rendering]) -> list[str]:

@@ -162,7 +162,7 @@ class Callouts(Treeprocessor):
 
 
 class Footnotes(Treeprocessor):
-    """The notes as a section with a name."""
+    """The notes as a section with a name, and what links there and back told apart (DPUB-ARIA 1.1)."""
 
     def __init__(self, md: markdown.Markdown, words: Words) -> None:
         super().__init__(md)
@@ -173,6 +173,11 @@ class Footnotes(Treeprocessor):
             if classes(div) == ["footnote"]:
                 div.tag = "section"
                 div.attrib |= {"class": "footnotes", "role": "doc-endnotes", "aria-label": self.words["notes"]}
+        for link in root.iter("a"):
+            if classes(link) == ["footnote-ref"]:
+                link.set("role", "doc-noteref")
+            elif classes(link) == ["footnote-backref"]:
+                link.attrib |= {"role": "doc-backlink", "aria-label": link.get("title", "")}
 
 
 class ContentsMarker(Treeprocessor):

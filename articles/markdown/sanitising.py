@@ -13,7 +13,7 @@ TAGS = {
 
 ATTRIBUTES = {
     "*": {"class", "id", "lang", "dir", "title"},
-    "a": {"href", "hreflang"},
+    "a": {"href", "hreflang", "role", "aria-label"},
     "div": {"role", "aria-label", "tabindex"},
     "section": {"role", "aria-label"},
     "span": {"role", "aria-label", "data-linenos"},
@@ -26,7 +26,7 @@ ATTRIBUTES = {
 }
 
 # The roles and classes that the pipeline gives. An author's own could take the place or the look of the page's parts.
-ROLES = {"doc-endnotes", "group", "img", "note"}
+ROLES = {"doc-backlink", "doc-endnotes", "doc-noteref", "group", "img", "note"}
 CLASSES = {
     *("align-left", "align-center", "align-right", "callout", "callout-title", "filename", "footnote-backref"),
     *("footnote-ref", "footnotes", "heading-link", "highlight", "keys", "linenos", "table-box", "task", "task-done"),

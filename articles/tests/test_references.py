@@ -1,0 +1,104 @@
+from django.db import connection
+from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
+
+from articles.models import Rendering
+from articles.references import lost_in, resolved
+
+from .examples import TOMORROW, change, live, make_article
+
+
+class ArticleLinkTests(TestCase):
+    def body(self, source: str, language: str = "en") -> str:
+        """Return the body of a new article as its page shows it."""
+        article = make_article("from", **{language: live("From", body=source)})
+        return resolved([article.renderings.get()])[0]
+
+    def page(self, language: str = "en") -> str:
+        return self.client.get(f"/{language}/articles/from/").content.decode()
+
+    def test_a_link_leads_to_the_article_in_the_reader_s_language(self):
+        make_article("to", en=live("There"), fr=live("Là-bas"))
+        self.assertIn('<a href="/fr/articles/la-bas/">ce texte</a>', self.body("[ce texte](article:to)", "fr"))
+
+    def test_a_link_may_lead_to_a_section_and_have_a_title(self):
+        make_article("to", en=live("There"))
+        html = self.body('[x](article:to#part "Title")')
+        self.assertIn('<a href="/en/articles/there/#part" title="Title">x</a>', html)
+
+    def test_what_is_live_in_the_other_language_alone_is_linked_there_and_marked(self):
+        make_article("to", fr=live("Là-bas"))
+        self.assertIn(
+            '<a href="/fr/articles/la-bas/" hreflang="fr">that <span class="link-language" lang="fr">(fr)</span></a>',
+            self.body("[that](article:to)"),
+        )
+
+    def test_a_link_without_words_takes_the_title_in_its_own_language(self):
+        make_article("to", fr=live("Là-bas & ici"))
+        make_article("near", en=live("Near"))
+        html = self.body("[](article:to) and [](article:near)")
+        self.assertIn('><span lang="fr">Là-bas &amp; ici</span> <span class="link-language"', html)
+        self.assertIn('<a href="/en/articles/near/">Near</a>', html)
+
+    def test_a_link_is_right_the_second_its_target_changes(self):
+        target = make_article("to", en={"title": "There", "body": "B"})
+        self.body("See [*it*](article:to).")
+        self.assertIn("<p>See <em>it</em>.</p>", self.page())
+        change(target, "en", published_at=live("")["published_at"])
+        self.assertIn('href="/en/articles/there/"', self.page())
+        change(target, "en", slug="elsewhere")
+        self.assertIn('href="/en/articles/elsewhere/"', self.page())
+        change(target, "en", published_at=TOMORROW)
+        self.assertIn("<p>See <em>it</em>.</p>", self.page())
+        change(target, "en", published_at=live("")["published_at"])
+        target.delete()
+        self.assertIn("<p>See <em>it</em>.</p>", self.page())
+
+    def test_the_title_of_what_is_not_live_stays_unknown(self):
+        make_article("to", en={"title": "A secret", "body": "B"})
+        self.assertNotIn("secret", self.body("See [](article:to)."))
+
+    def test_one_query_resolves_all_links_of_all_bodies(self):
+        for number in range(5):
+            make_article(f"to-{number}", en=live(f"To {number}"))
+        links = " ".join(f"[x](article:to-{number})" for number in range(5))
+        for key in ("one", "two"):
+            make_article(key, en=live(key, body=links))
+        renderings = list(Rendering.objects.filter(article__key__in=["one", "two"]))
+        with self.assertNumQueries(1) as queries:
+            bodies = resolved(renderings)
+        self.assertEqual([body.count("/en/articles/to-") for body in bodies], [5, 5])
+        self.assertNotIn("body", queries[0]["sql"])
+
+    def test_a_body_without_links_costs_no_query(self):
+        with CaptureQueriesContext(connection) as queries:
+            make_article("a", en=live("A"))
+            before = len(queries)
+            resolved([Rendering(language="en", html="<p>x</p>")])
+            self.assertEqual(len(queries), before)
+
+    def test_what_an_author_writes_around_a_key_cannot_break_out_of_the_address(self):
+        make_article("to", en=live("There"))
+        html = self.body('[x](article:to#"><script>) [y](<article:to" onclick="x>) [z](article:to\'b)')
+        self.assertEqual(html.count("<a "), html.count('<a href="'))
+        self.assertNotIn("<script", html)
+        self.assertNotIn('" onclick', html)
+
+    def test_no_address_of_a_page_begins_with_the_scheme(self):
+        make_article("to", en=live("There"))
+        html = self.body('[x](article:) [y](article:TO) [z](ARTICLE:to) <a href="article:none">w</a>')
+        self.assertNotIn("article:", html.lower())
+        self.assertIn('<a href="/en/articles/there/">z</a>', html)
+
+
+class LostReferenceTests(TestCase):
+    def test_the_author_is_told_of_each_link_that_is_plain_text_for_readers(self):
+        make_article("draft", en={"title": "Draft"})
+        make_article("fine", fr=live("Bien"))
+        article = make_article("a", en=live("A", body="[x](article:draft) [y](article:gone) [z](article:fine)"))
+        with override("fr"):
+            lost = lost_in(article.renderings.get())
+        self.assertEqual(len(lost), 2)
+        self.assertIn("« draft »", lost[0])
+        self.assertIn("« gone »", lost[1])
