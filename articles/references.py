@@ -18,12 +18,27 @@ from .models import Article, Rendering
 ATTRIBUTES = r'(?:[^>"]|"[^"]*")*'
 LINK = re.compile(rf'<a({ATTRIBUTES}) href="(?i:article):([^"#]*)(#[^"]*)?"({ATTRIBUTES})>(.*?)</a>', re.DOTALL)
 
+TAG = re.compile(rf"<[a-z]{ATTRIBUTES}>")
+PLACE = re.compile(r' (id="|href="#)')
+
 
 def resolved(renderings: Iterable[Rendering]) -> list[str]:
-    """Return the bodies of renderings ready for a page, with one query for all the articles that they link to."""
+    """Return the bodies of renderings ready for one page, with one query for all the articles that they link to.
+
+    Where several bodies share the page, each one's ids, and its links to them, begin with a sign of its own.
+    """
     renderings = list(renderings)
     articles = _linked_articles(renderings)
-    return [_with_links(rendering, articles) for rendering in renderings]
+    bodies = [_with_links(rendering, articles) for rendering in renderings]
+    if len(bodies) == 1:
+        return bodies
+    return [
+        _with_own_ids(body, f"a{rendering.article_id}-") for body, rendering in zip(bodies, renderings, strict=True)
+    ]
+
+
+def _with_own_ids(html: str, sign: str) -> str:
+    return TAG.sub(lambda tag: PLACE.sub(rf" \1{sign}", tag[0]), html)
 
 
 def _linked_articles(renderings: Iterable[Rendering]) -> dict[str, Article]:

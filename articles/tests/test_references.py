@@ -1,3 +1,5 @@
+import re
+
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
@@ -90,6 +92,24 @@ class ArticleLinkTests(TestCase):
         html = self.body('[x](article:) [y](article:TO) [z](ARTICLE:to) <a href="article:none">w</a>')
         self.assertNotIn("article:", html.lower())
         self.assertIn('<a href="/en/articles/there/">z</a>', html)
+
+
+class SharedPageTests(TestCase):
+    def test_ids_of_several_bodies_on_one_page_are_told_apart_and_lead_to_their_own(self):
+        source = '## Head\n\nx[^1] id="a" [there](#head)\n{#p}\n\n[^1]: Note'
+        for key in ("one", "two"):
+            make_article(key, en=live(key, body=source))
+        bodies = resolved(Rendering.objects.order_by("article"))
+        ids = [re.findall(r'<[^>]* id="([^"]+)"', body) for body in bodies]
+        self.assertEqual(len(set(ids[0] + ids[1])), 8)
+        for body, own in zip(bodies, ids, strict=True):
+            self.assertEqual(set(re.findall(r'href="#([^"]+)"', body)) - set(own), set())
+            self.assertIn('x<sup id="a', body)
+            self.assertIn('</sup> id="a" <a', body)
+
+    def test_a_body_alone_keeps_its_ids(self):
+        article = make_article("one", en=live("One", body="## Head"))
+        self.assertIn('<h2 id="head">', resolved([article.renderings.get()])[0])
 
 
 class LostReferenceTests(TestCase):
