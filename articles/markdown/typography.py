@@ -1,9 +1,0 @@
-"""stub"""
-
-
-def typeset(text, language):
-    return text
-
-
-def typeset_html(html, language):
-    return html
