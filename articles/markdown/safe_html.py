@@ -13,11 +13,36 @@ TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^<>]*>")
 ATTRIBUTE = re.compile(r'([^\s"=]+)="([^"]*)"')
 
 # Elements that lie in a line of text; every other one parts what stands before it from what follows.
-INLINE = frozenset("a abbr b cite code del em i img ins kbd mark q s samp small span strong sub sup time var".split())
-VOID = frozenset(["br", "hr", "img"])
+INLINE = frozenset(
+    [
+        "a",
+        "abbr",
+        "b",
+        "cite",
+        "code",
+        "del",
+        "em",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "mark",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "var",
+    ]
+)
+VOID = {"br", "hr", "img"}
 
 # Classes of the links that are signs of the page, not words of the author.
-SIGNS = frozenset(["heading-link", "footnote-ref", "footnote-backref"])
+SIGNS = {"heading-link", "footnote-ref", "footnote-backref"}
 
 
 class Token(NamedTuple):
@@ -36,8 +61,8 @@ class Token(NamedTuple):
         return {name: unescape(value) for name, value in ATTRIBUTE.findall(self.source)}
 
     @property
-    def classes(self) -> frozenset[str]:
-        return frozenset(self.attributes.get("class", "").split()) if "class=" in self.source else frozenset()
+    def classes(self) -> set[str]:
+        return set(self.attributes.get("class", "").split()) if " class=" in self.source else set()
 
     @property
     def is_sign(self) -> bool:

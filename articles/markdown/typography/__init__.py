@@ -33,7 +33,7 @@ Their rules stand in `french.py` and `english.py`, in the order in which they ar
     5 km  10 p.m.  p. 5     U+00A0 between                                       Chicago, no-break spaces in numbers,
     No. 5  Mr. Smith                                                             with abbreviations and titles
 
-A space that the author typed, plain or no-break, gives way to the right one; nothing is doubled, and what is right stays.
+A space that the author typed, plain or no-break, gives way to the right one; what is right already stays.
 
 Never touched: code, pre, kbd, samp, var, file names and line numbers of code blocks; the page's own signs; addresses
 and names in attributes (alt, title and aria-label are prose); in prose the URLs, e-mail addresses, paths, file names,

@@ -10,8 +10,8 @@ from .flow import Cut, Flow, Piece, typeset_text
 from .rules import LINE_BREAK, OBJECT, Typography
 
 # Elements whose text is none of typography's, nor that of anything of these classes.
-OPAQUE = frozenset(["code", "kbd", "pre", "samp", "var"])
-OPAQUE_CLASSES = frozenset(["filename", "linenos"])
+OPAQUE = {"code", "kbd", "pre", "samp", "var"}
+OPAQUE_CLASSES = {"filename", "linenos"}
 
 PROSE_ATTRIBUTE = re.compile(r'( (?:alt|title|aria-label)=")([^"]+)')
 
