@@ -38,7 +38,7 @@ FRENCH = [
     ("Voir https://example.org/a?b=c;d : voilà", "Voir https://example.org/a?b=c;d\u00a0: voilà"),
     ("Sur https://example.org/?", "Sur https://example.org/\u202f?"),
     ("À nom@example.org !", "À nom@example.org\u202f!"),
-    ("Dans C:\\Users\\moi et ~/l'ici", "Dans C:\\Users\\moi et ~/l'ici"),
+    ("Dans C:\\Users\\moi et ~/d-1-2", "Dans C:\\Users\\moi et ~/d-1-2"),
     ("Ouvrez l'index.html!", "Ouvrez l’index.html\u202f!"),
     ("Le fichier pages-1e.txt", "Le fichier pages-1e.txt"),
     # Guillemets and apostrophes.
@@ -186,6 +186,7 @@ ENGLISH = [
     ("Really? Yes! One: two; three 50%", "Really? Yes! One: two; three 50%"),
     ("at 12:30 in 16:9", "at 12:30 in 16:9"),
     ("see https://example.org/it's-10-20?", "see https://example.org/it's-10-20?"),
+    ("README.md's and https://example.org's", "README.md’s and https://example.org's"),
     ("mail o'neill@example.org", "mail o'neill@example.org"),
     ("open notes-1990-2000.txt", "open notes-1990-2000.txt"),
     ('<a title="x"> and {"a": "b"}', '<a title="x"> and {"a": "b"}'),
@@ -195,8 +196,30 @@ ENGLISH = [
 VECTORS = [("fr", *vector) for vector in FRENCH] + [("en", *vector) for vector in ENGLISH]
 
 # Texts in which a careless rule looks far ahead from every sign.
-HOSTILE = ['"', "'", " ", "\n", ":", "1", "-", ".", "!", "«", "“", "{", "<a", "&a", "[", "\u202f", "~/", "a@", "://"]
-HOSTILE += ['" ', "' ", ' "', '"a ', 'a" ', "'a ", "! ", " : ", "« ", "» ", " - ", "a--", "12-", "1 000 ", "XXe ", "a."]
+HOSTILE = [
+    '"',
+    "'",
+    "\n",
+    ":",
+    "1",
+    "-",
+    ".",
+    "!",
+    "«",
+    "“",
+    "{",
+    "<a",
+    "&a",
+    "[",
+    "\u202f",
+    "~/",
+    "a@",
+    "://",
+    '" ',
+    "' ",
+]
+HOSTILE += [' "', '"a ', 'a" ', "'a ", "! ", " : ", "« ", "» ", " - ", "a--", "12-", "1 000 ", "XXe ", "a.", "a'"]
+HOSTILE_TEXTS = [(sign * 20_000)[:20_000] for sign in HOSTILE] + [" " * 100_000]
 
 
 class TypesettingTests(SimpleTestCase):
@@ -225,8 +248,8 @@ class TypesettingTests(SimpleTestCase):
 
     def test_time_grows_no_faster_than_the_text(self):
         for language in LANGUAGES:
-            for sign in HOSTILE:
-                with self.subTest(sign, language=language):
+            for text in HOSTILE_TEXTS:
+                with self.subTest(text[:5], language=language):
                     start = time.perf_counter()
-                    typeset((sign * 30_000)[:30_000], language)
-                    self.assertLess(time.perf_counter() - start, 1.5)
+                    typeset(text, language)
+                    self.assertLess(time.perf_counter() - start, 1)

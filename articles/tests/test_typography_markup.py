@@ -95,6 +95,7 @@ ENGLISH = [
     ("<p>a <em>b</em> -- <em>c</em> d</p>", "<p>a <em>b</em>—<em>c</em> d</p>"),
     ('<p>a <span lang="fr">"b" ?</span> c ?</p>', '<p>a <span lang="fr">«\u202fb\u202f»\u202f?</span> c ?</p>'),
     ("<p>the 1st, 2e</p>",) * 2,
+    ("<p><code>x</code>'s '<code>y</code>'</p>", "<p><code>x</code>’s ‘<code>y</code>’</p>"),
     ("<p>a.<b>..</b> b</p>", "<p>a…<b></b> b</p>"),
 ]
 

@@ -60,7 +60,7 @@ class Flow:
         return "".join(piece.view for piece in self.pieces)
 
     def typeset(self) -> None:
-        if not self.typography.rules:
+        if not self.typography.rules or self.view.isspace():
             return
         self.protect()
         view = self.view

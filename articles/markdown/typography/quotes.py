@@ -100,7 +100,7 @@ class Reading:
     def role_amid(self, at: int, before: str, after: str) -> Role:
         """Return the role of a mark that touches something on both sides."""
         if self.roles.get(at - 1) is Role.OPENS:
-            return Role.CLOSES if after in SIGNS and before in "'\"" else Role.OPENS
+            return Role.CLOSES if after in SIGNS and before != "«" else Role.OPENS
         follows_joint = before in JOINING or self.roles.get(at - 1) is Role.APOSTROPHE
         follows_elision = before in "'’" and _is_letter(self.text[at - 2 : at - 1])
         if (follows_joint or follows_elision) and (after.isalnum() or after in OBJECT + "\"'"):
@@ -117,11 +117,12 @@ class Reading:
 
 
 def _is_letter(sign: str) -> bool:
-    return bool(sign) and (sign.isalpha() or bool(combining(sign)))
+    """True also for an object: code and names have apostrophes as other words do."""
+    return bool(sign) and (sign.isalpha() or sign == OBJECT or bool(combining(sign)))
 
 
 def _joins_letters(before: str, after: str) -> bool:
-    return (_is_letter(before) and after.isalnum()) or (before.isdigit() and after.isalpha())
+    return (_is_letter(before) and (after.isdigit() or _is_letter(after))) or (before.isdigit() and after.isalpha())
 
 
 def _dressed(text: str, pairs: list[tuple[int, int]], choices: Choices) -> Iterator[tuple[int, int, str]]:
