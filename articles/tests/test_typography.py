@@ -75,14 +75,17 @@ FRENCH = [
     ("5 km, 5km, 3,5 kg", "5\u00a0km, 5\u00a0km, 3,5\u00a0kg"),
     ("128 Go et 10 ms à 20 °C", "128\u00a0Go et 10\u00a0ms à 20\u00a0°C"),
     ("12 000 km", "12\u202f000\u00a0km"),
-    ("5 €, 5€, 10 $", "5\u00a0€, 5\u00a0€, 10\u00a0$"),
+    ("5 €, 5€, 50€/mois, 10 $", "5\u00a0€, 5\u00a0€, 50\u00a0€/mois, 10\u00a0$"),
     ("90 km/h", "90\u00a0km/h"),
     ("10 h 30 et 10h30", "10\u00a0h\u00a030 et 10h30"),
     ("les 3 l'ont dit", "les 3 l’ont dit"),
     ("12 millions et 3 milliards", "12\u00a0millions et 3\u00a0milliards"),
     ("3G, 4K, 2h", "3G, 4K, 2h"),
     ("n° 5, n°5, N° 12", "n°\u00a05, n°\u00a05, N°\u00a012"),
-    ("p. 12, pp. 12-14, art. 3, t. II, § 4", "p.\u00a012, pp.\u00a012-14, art.\u00a03, t.\u00a0II, §\u00a04"),
+    (
+        "Chap. 2, p. 12, pp. 12-14, art. 3, t. II, § 4",
+        "Chap.\u00a02, p.\u00a012, pp.\u00a012-14, art.\u00a03, t.\u00a0II, §\u00a04",
+    ),
     ("M. Dupont et Mme Martin", "M.\u00a0Dupont et Mme\u00a0Martin"),
     ("le Dr Knock, MM. A et B", "le Dr\u00a0Knock, MM.\u00a0A et B"),
     ("le 24 novembre 2026", "le 24\u00a0novembre 2026"),
@@ -101,6 +104,7 @@ FRENCH = [
     ("mot -- incise -- suite", "mot –\u00a0incise\u00a0– suite"),
     ("mot – incise – suite", "mot –\u00a0incise\u00a0– suite"),
     ("mot — incise —, suite", "mot —\u00a0incise\u00a0—, suite"),
+    ('la chaîne vide "" !', 'la chaîne vide ""\u202f!'),
     ("Un. Deux - trois. Quatre - cinq.", "Un. Deux –\u00a0trois. Quatre –\u00a0cinq."),
     ("5 - 3 = 2", "5 - 3 = 2"),
     ("porte-clé, 1939-1945, --option", "porte-clé, 1939-1945, --option"),
@@ -154,6 +158,8 @@ ENGLISH = [
     ("a word -- a word", "a word—a word"),
     ("a word - a word", "a word—a word"),
     ("a word — a word", "a word—a word"),
+    ('a word — "a word"', "a word—“a word”"),
+    ('"A word." — Someone', "“A word.” — Someone"),
     ("a word – a word", "a word – a word"),
     ('"I thought--"', "“I thought—”"),
     ("Monday - Friday", "Monday - Friday"),
@@ -219,7 +225,7 @@ HOSTILE = [
     "' ",
 ]
 HOSTILE += [' "', '"a ', 'a" ', "'a ", "! ", " : ", "« ", "» ", " - ", "a--", "12-", "1 000 ", "XXe ", "a.", "a'"]
-HOSTILE_TEXTS = [(sign * 20_000)[:20_000] for sign in HOSTILE] + [" " * 100_000]
+HOSTILE_TEXTS = [(sign * 20_000)[:20_000] for sign in HOSTILE] + ["a" + " " * 100_000 + "a"]
 
 
 class TypesettingTests(SimpleTestCase):

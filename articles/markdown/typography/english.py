@@ -55,7 +55,7 @@ ENGLISH = Typography(
         replace(r"(?<=\d)--(?=\d)", "–"),
         replace(rf"(?<={BEFORE_DASH})(?:{SPACES}--{SPACES}|--)(?={AFTER_DASH})", "—"),
         replace(rf"(?<={LETTER}){SPACES}-{SPACES}(?={SMALL_LETTER})", "—"),
-        replace(rf"(?<=\w){SPACES}—{SPACES}(?=\w)", "—"),
+        replace(rf"(?<=[\w){OBJECT}]){SPACES}—{SPACES}(?=[\w(\"'“‘{OBJECT}])", "—"),
         ranges,
         # Apostrophes for missing letters and figures, then quotation marks.
         replace(rf"(?<![\w'’])'(?={ELISIONS}|{DECADE})", "’"),

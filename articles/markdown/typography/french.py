@@ -24,7 +24,7 @@ SURE_UNITS = r"(?:[kcmµn]m[²³]?|km/h|[kmµ]g|[cm]l|[kKMGTP]o|[KMGT]io|[kMGT]?
 UNITS = rf"(?:{SURE_UNITS}|[mhstglLVAWJKN]|m[²³]|m/s|min|px|pt|ha|[$£¥]|°F|millions?|milliards?)(?![\w'’])"
 
 MONTHS = "(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
-REFERENCES = r"(?:\b(?:art|chap|éd|fig|p|pp|t|vol)\.|\b[nN][°º]|§)"
+REFERENCES = r"(?:\b(?i:art|chap|éd|fig|p|pp|t|vol)\.|\b[nN][°º]|§)"
 TITLES = r"\b(?:MM?\.|Mmes?|Mlles?|Mgr|Dr|Pr)"
 
 DASH = re.compile(rf"(?<=\S)({SPACES})(--?|–|—)({SPACES}|(?=,))|(?:(?<=\w\w)[.…]|[!?])(?=[\s»”])")
@@ -72,7 +72,7 @@ FRENCH = Typography(
         replace(r"(?<=\d)[%‰](?!\w)", NARROW + r"\g<0>"),
         replace(rf"[{SPACE}]", NARROW, within=GROUPED),
         replace(rf"(?<=[\d{OBJECT}]){SPACES}(?={UNITS})", NO_BREAK),
-        replace(rf"{ALONE}\d{{1,9}}(?:,\d{{1,6}})?({SURE_UNITS})(?![\w/'’-])", NO_BREAK + r"\1"),
+        replace(rf"{ALONE}\d{{1,9}}(?:,\d{{1,6}})?(?:({SURE_UNITS})(?![\w/'’-])|([kM]?€)(?!\w))", NO_BREAK + r"\1\2"),
         replace(rf"\d[{SPACE}]h([{SPACE}])(?=\d\d(?!\d))", NO_BREAK),
         replace(rf"{REFERENCES}({SPACES})(?=\d|[IVXLC]{{1,9}}\b)", NO_BREAK),
         replace(r"(?:\b[nN][°º]|§)(?=\d)", r"\g<0>" + NO_BREAK),

@@ -13,6 +13,8 @@ from .rules import LINE_BREAK, OBJECT, Typography
 OPAQUE = {"code", "kbd", "pre", "samp", "var"}
 OPAQUE_CLASSES = {"filename", "linenos"}
 
+STAND_INS = {"br": LINE_BREAK, "img": OBJECT}
+
 PROSE_ATTRIBUTE = re.compile(r'( (?:alt|title|aria-label)=")([^"]+)')
 
 
@@ -60,22 +62,20 @@ class Walk:
     def enter(self, token: Token) -> None:
         parent = self.open[-1]
         if parent.is_opaque:
-            self.open += [parent] * (token.name not in VOID)
+            if token.name not in VOID:
+                self.open.append(parent)
             return
         typography = self.typography(token)
         if not token.is_sign:
             self.sources[-1] = _with_prose_attributes(token.source, typography)
-        if token.name not in INLINE:
-            self.enter_block(token, typography)
-        elif token.name in VOID:
-            self.add("", OBJECT)
-        else:
+        if token.name in STAND_INS:
+            self.add("", STAND_INS[token.name])
+        elif token.name in INLINE:
             self.enter_inline(token, typography)
+        else:
+            self.enter_block(token, typography)
 
     def enter_block(self, token: Token, typography: Typography) -> None:
-        if token.name == "br":
-            self.add("", LINE_BREAK)
-            return
         self.end_block()
         if token.name not in VOID:
             self.open.append(Element(Flow(typography), is_block=True, is_opaque=_is_opaque(token)))

@@ -33,14 +33,15 @@ def quotes(choices: Choices) -> Rule:
 
     A straight double mark without a partner stays, for it may be a sign of inches; but one that begins the text opens,
     as it does where a quotation runs over several paragraphs. A single one without a partner is an apostrophe if it
-    touches a letter.
+    touches a letter. A pair with nothing in it stays: it can only be a matter of code.
     """
 
     def rule(text: str) -> list[Edit]:
         reading = Reading(text)
-        new = dict(reading.apostrophes())
+        new = dict.fromkeys(reading.apostrophes(), "’")
         for start, end, pair in _dressed(text, sorted(reading.pairs), choices):
-            new[start], new[end] = pair
+            if end - start > 1:
+                new[start], new[end] = pair
         if text.startswith('"') and 0 not in new and reading.roles.get(0) is Role.OPENS:
             new[0] = choices['"'][0][0]
         return [(at, at + 1, sign) for at, sign in sorted(new.items()) if text[at] != sign]
@@ -84,7 +85,7 @@ class Reading:
                 return
 
     def role(self, at: int) -> Role:
-        sign, before, after = self.text[at], self.text[at - 1 : at] if at else "", self.text[at + 1 : at + 2]
+        before, sign, after = self.sign(at - 1), self.text[at], self.sign(at + 1)
         if sign in "«“‘":
             return Role.OPENS
         if sign in "»”":
@@ -102,18 +103,23 @@ class Reading:
         if self.roles.get(at - 1) is Role.OPENS:
             return Role.CLOSES if after in SIGNS and before != "«" else Role.OPENS
         follows_joint = before in JOINING or self.roles.get(at - 1) is Role.APOSTROPHE
-        follows_elision = before in "'’" and _is_letter(self.text[at - 2 : at - 1])
+        follows_elision = before in "'’" and _is_letter(self.sign(at - 2))
         if (follows_joint or follows_elision) and (after.isalnum() or after in OBJECT + "\"'"):
             return Role.OPENS
         return Role.CLOSES
 
-    def apostrophes(self) -> Iterator[tuple[int, str]]:
+    def apostrophes(self) -> Iterator[int]:
+        """Yield the places of the straight single marks that stand for letters."""
         paired = {at for pair in self.pairs for at in pair}
         for at, role in self.roles.items():
-            if self.text[at] == "'" and at not in paired:
-                neighbour = self.text[at + 1 : at + 2] if role is Role.OPENS else self.text[at - 1 : at] if at else ""
-                if role is Role.APOSTROPHE or (role is not Role.NONE and _is_letter(neighbour)):
-                    yield at, "’"
+            if self.text[at] != "'" or at in paired or role is Role.NONE:
+                continue
+            if role is Role.APOSTROPHE or _is_letter(self.sign(at + 1 if role is Role.OPENS else at - 1)):
+                yield at
+
+    def sign(self, at: int) -> str:
+        """Return the character at a place, or nothing beyond the ends of the text."""
+        return self.text[at] if 0 <= at < len(self.text) else ""
 
 
 def _is_letter(sign: str) -> bool:
