@@ -142,6 +142,17 @@ class MarkupTests(SimpleTestCase):
         self.assertEqual(TAGS.findall(result), TAGS.findall(html))
         self.assertEqual(CODE.findall(result), CODE.findall(html))
 
+    def test_what_was_safe_stays_safe(self):
+        for source in (
+            ARTICLE,
+            '<p title="&quot;&gt;&lt;img src=x onerror=alert(1)&gt; ?">&lt;script&gt; : "a" &amp;lt;b&amp;gt; !</p>',
+            '<img alt="&lt;/p&gt;&lt;script&gt; &amp;quot; onload=1 : 1er" src="x"><p>&lt;!-- "x" -- 2e &lt;b ?</p>',
+        ):
+            with self.subTest(source):
+                result = typeset_html(sanitise(source), "fr")
+                self.assertNotEqual(result, sanitise(source))
+                self.assertEqual(sanitise(result).replace("&nbsp;", "\u00a0"), result)
+
     def test_time_grows_no_faster_than_the_text(self):
         coloured = '<span class="k">def</span> <span class="n">f</span>(x):\n'
         for html, limit in (
