@@ -1,0 +1,96 @@
+"""French typography after the Lexique of the Imprimerie nationale; the table in the package's docstring says what."""
+
+import re
+from collections.abc import Iterator
+
+from .quotes import quotes
+from .rules import ELLIPSIS, LINE_BREAK, NARROW, NO_BREAK, OBJECT, SPACE, Edit, Typography, replace
+
+SPACES = rf"[{SPACE}]++"
+
+# What ; : ! ? may follow without a space in the source, and what follows them where they are punctuation.
+WORD_END = rf"[\w)\]%\"'.+#»”’…€$£°²³{OBJECT}\u0300-\u036f]"
+SHOUT = r"[!?](?=[!?]*+(?:\s|\Z|[)\]}»”’\"'…,;:—–]|\.(?!\w)))"
+PAUSE = r";(?=\s|\Z|[»”\"])"
+COLON = r":(?=\s|\Z|[«“\"])"
+
+# A number by itself is no part of a word, a decimal, a path or an identifier.
+ALONE = r"(?<![\w.,/#:+-])"
+GROUPED = rf"(?<![\w.,/#:+])(?<!\w-)(?<!\d[{SPACE}])[1-9]\d{{0,2}}(?:[{SPACE}]\d{{3}}){{1,6}}(?![{SPACE}]?\d|\w)"
+ROMAN = r"[IVX]{2,9}"
+
+# Signs of units that get a space even where the source has none, and those that look too much like something else.
+SURE_UNITS = r"(?:[kcmµn]m[²³]?|km/h|[kmµ]g|[cm]l|[kKMGTP]o|[KMGT]io|[kMGT]?Hz|[kMG]Wh?|[mµn]s|dB|[kM]?€|°C)"
+UNITS = rf"(?:{SURE_UNITS}|[mhstglLVAWJKN]|m[²³]|m/s|min|px|pt|ha|[$£¥]|°F|millions?|milliards?)(?![\w'’])"
+
+MONTHS = "(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
+REFERENCES = r"(?:\b(?i:art|chap|éd|fig|p|pp|t|vol)\.|\b[nN][°º]|§)"
+TITLES = r"\b(?:MM?\.|Mmes?|Mlles?|Mgr|Dr|Pr)"
+
+DASH = re.compile(rf"(?<=\S)({SPACES})(--?|–|—)({SPACES}|(?=,))|(?:(?<=\w\w)[.…]|[!?])(?=[\s»”])")
+
+
+def dashes(text: str) -> Iterator[Edit]:
+    """Set dashes between words, en dashes unless the author typed long ones, tied to what they enclose.
+
+    The second dash of a sentence closes what the first one opened. Between numbers a dash is a minus or a range.
+    """
+    is_open = False
+    for dash in DASH.finditer(text):
+        if not dash[1]:
+            is_open = False
+        elif not (text[dash.start() - 1].isdigit() and text[dash.end() : dash.end() + 1].isdigit()):
+            before, after = (NO_BREAK, " ") if is_open else (" ", NO_BREAK)
+            yield from _space(dash, 1, before)
+            yield *dash.span(2), "—" if dash[2] == "—" else "–"
+            yield from _space(dash, 3, after)
+            is_open = not is_open
+
+
+def _space(dash: re.Match, group: int, space: str) -> Iterator[Edit]:
+    """Set one of a dash's spaces; a line end in the source is as good as the plain one that it stands for."""
+    if dash[group] and (dash[group], space) != ("\n", " "):
+        yield *dash.span(group), space
+
+
+FRENCH = Typography(
+    rules=(
+        ELLIPSIS,
+        # Quotation marks, and the spaces inside them.
+        quotes({'"': ("«»", "“”", "‘’"), "'": ("“”", "‘’")}),
+        replace(rf"(?<=«){SPACES}(?=\S)", NARROW),
+        replace(r"«(?=\S)", "«" + NARROW),
+        replace(rf"(?<=[^\s«]){SPACES}(?=»)", NARROW),
+        replace(r"(?<=[^\s«])»", NARROW + "»"),
+        # Signs of two parts.
+        replace(rf"(?<=\S){SPACES}(?={SHOUT}|{PAUSE})", NARROW),
+        replace(rf"(?<={WORD_END})(?:{SHOUT}|{PAUSE})", NARROW + r"\g<0>"),
+        replace(rf"(?<=\S){SPACES}(?={COLON})", NO_BREAK),
+        replace(rf"(?<={WORD_END}){COLON}", NO_BREAK + r"\g<0>"),
+        # Numbers, and what belongs to them.
+        replace(rf"(?<=[\d{OBJECT}]){SPACES}(?=[%‰](?!\w))", NARROW),
+        replace(r"(?<=\d)[%‰](?!\w)", NARROW + r"\g<0>"),
+        replace(rf"[{SPACE}]", NARROW, within=GROUPED),
+        replace(rf"(?<=[\d{OBJECT}]){SPACES}(?={UNITS})", NO_BREAK),
+        replace(rf"{ALONE}\d{{1,9}}(?:,\d{{1,6}})?(?:({SURE_UNITS})(?![\w/'’-])|([kM]?€)(?!\w))", NO_BREAK + r"\1\2"),
+        replace(rf"\d[{SPACE}]h([{SPACE}])(?=\d\d(?!\d))", NO_BREAK),
+        replace(rf"{REFERENCES}({SPACES})(?=\d|[IVXLC]{{1,9}}\b)", NO_BREAK),
+        replace(r"(?:\b[nN][°º]|§)(?=\d)", r"\g<0>" + NO_BREAK),
+        replace(rf"{TITLES}({SPACES})(?=[A-ZÀ-ÖØ-Þ])", NO_BREAK),
+        replace(rf"(?<=\d)(?:er)?({SPACES})(?={MONTHS}\b)", NO_BREAK),
+        replace(rf"(?<=[^\W\d_]){SPACES}(?={ROMAN}\b)", NO_BREAK),
+        # Ordinals.
+        replace(rf"(?:{ALONE}\d{{1,6}}|\b[IVX]{{1,9}})(i?[èe]me)(?=s?\b)", "e"),
+        replace(rf"(?:{ALONE}1|\bI)(i?ère)(?=s?\b)", "re"),
+        replace(rf"(?:{ALONE}1|\bI)(ier)(?=s?\b)", "er"),
+        replace(rf"{ALONE}2(nde)(?=s?\b)", "de"),
+        replace(rf"[IVX\d](?:er|e)({SPACES})(?=siècles?\b)", NO_BREAK),
+        # Dashes.
+        dashes,
+        replace(rf"(?:\A|{LINE_BREAK})\n?[–—]({SPACES})(?=\S)", NO_BREAK),
+    ),
+    superscript=re.compile(
+        rf"{ALONE}(?:1(ers?|res?)|2(des?)|(?:[2-9]|[1-9]\d{{1,5}})(es?))(?![\w/-]|\.\w)"
+        rf"|(?<![\w/#.])(?:I(ers?)|{ROMAN}(es?)|[VX](e)(?=\s(?:siècle|République)))(?![\w/]|\.\w)"
+    ),
+)
