@@ -166,6 +166,8 @@ class PrintTests(DesignTestCase):
     def test_paper_is_white_and_print_black_whatever_the_scheme(self):
         self.assertEqual(self.style(self.paper, "html", "backgroundColor"), "rgb(255, 255, 255)")
         self.assertEqual(self.style(self.paper, ".article-body p", "color"), "rgb(0, 0, 0)")
+        light = self.open(color_scheme="light")
+        self.assertEqual(self.style(self.paper, INKS[0], "color"), self.style(light, INKS[0], "color"))
 
     def test_the_address_of_a_link_to_another_site_stands_behind_it(self):
         content = self.style(self.paper, 'a[href^="https"]', "content", "::after")
