@@ -50,7 +50,7 @@ MEASURE = """() => {
 }"""
 
 # The ink of a side, and that of the other side.
-INKS = (".heading-link", ".language-line a")
+INKS = (".site-navigation a", ".language-line a")
 
 STYLE = "(element, [name, pseudo]) => getComputedStyle(element, pseudo)[name]"
 
@@ -77,6 +77,13 @@ class ScreenTests(DesignTestCase):
             page = self.open(color_scheme=scheme)
             results = Axe().run(page)
             self.assertEqual(results.violations_count, 0, results.generate_report())
+
+    def test_the_browser_s_own_frame_has_the_colour_of_the_paper(self):
+        for scheme in ("light", "dark"):
+            page = self.open(color_scheme=scheme)
+            colour = page.locator(f"meta[name=theme-color][media*={scheme}]").get_attribute("content")
+            red, green, blue = bytes.fromhex(colour.removeprefix("#"))
+            self.assertEqual(self.style(page, "html", "backgroundColor"), f"rgb({red}, {green}, {blue})")
 
     def test_nothing_scrolls_sideways_at_320_pixels_but_what_has_a_box_of_its_own(self):
         page = self.open(viewport={"width": 320, "height": 700})
