@@ -39,6 +39,10 @@ class ArticleQuerySet(models.QuerySet):
     def newest_first(self, language: str | None = None) -> "ArticleQuerySet":
         return self.order_by(f"-{languages.column('published_at', language or languages.active())}", "-pk")
 
+    def companions_of(self, article: models.Model) -> "ArticleQuerySet":
+        """Return the articles shown at the foot of this one, in the order that its author gave them."""
+        return self.filter(companion_of__article=article).order_by("companion_of__position", "companion_of__pk")
+
     def newer_than(self, article: models.Model, language: str | None = None) -> "ArticleQuerySet":
         """Return the articles that `newest_first` puts before this one, the nearest first."""
         return self._beside(article, "gt", language).reverse()
