@@ -39,6 +39,32 @@ class ArticleQuerySet(models.QuerySet):
     def newest_first(self, language: str | None = None) -> "ArticleQuerySet":
         return self.order_by(f"-{languages.column('published_at', language or languages.active())}", "-pk")
 
+    def companions_of(self, article: models.Model) -> "ArticleQuerySet":
+        """Return the articles shown at the foot of this one, in the order that its author gave them."""
+        return self.filter(companion_of__article=article).order_by("companion_of__position", "companion_of__pk")
+
+    def newer_than(self, article: models.Model, language: str | None = None) -> "ArticleQuerySet":
+        """Return the articles that `newest_first` puts before this one, the nearest first."""
+        return self._beside(article, "gt", language).reverse()
+
+    def older_than(self, article: models.Model, language: str | None = None) -> "ArticleQuerySet":
+        """Return the articles that `newest_first` puts after this one, the nearest first."""
+        return self._beside(article, "lt", language)
+
+    def _beside(self, article: models.Model, side: str, language: str | None) -> "ArticleQuerySet":
+        column = languages.column("published_at", language or languages.active())
+        date = getattr(article, column)
+        # The first condition is part of the second, but only it lets the index find the place.
+        return self.filter(
+            models.Q(**{f"{column}__{side}": date}) | models.Q(**{f"pk__{side}": article.pk}),
+            **{f"{column}__{side}e": date},
+        ).newest_first(language)
+
+    def for_links(self, language: str | None = None) -> "ArticleQuerySet":
+        """Return the rows of a link: title and address."""
+        language = language or languages.active()
+        return self.only(*(languages.column(field, language) for field in ("title", "slug")))
+
     def for_listing(self, language: str | None = None) -> "ArticleQuerySet":
         """Return the narrow rows of a list: no body, but `reading_minutes`, `excerpt`, and tags as `shown_tags`."""
         language = language or languages.active()

@@ -14,11 +14,10 @@ from . import languages
 from .markdown import typeset
 from .models import Article, Rendering
 
-# The sanitiser writes every attribute as name="value".
-ATTRIBUTES = r'(?:[^>"]|"[^"]*")*'
-LINK = re.compile(rf'<a({ATTRIBUTES}) href="(?i:article):([^"#]*)(#[^"]*)?"({ATTRIBUTES})>(.*?)</a>', re.DOTALL)
+# The sanitiser writes every attribute as name="value", without < or > inside.
+LINK = re.compile(r'<a([^<>]*) href="(?i:article):([^"#]*)(#[^"]*)?"([^<>]*)>(.*?)</a>', re.DOTALL)
 
-TAG = re.compile(rf"<[a-z]{ATTRIBUTES}>")
+TAG = re.compile(r"<[a-z][^<>]*>")
 PLACE = re.compile(r' (id="|href="#)')
 
 

@@ -42,15 +42,16 @@ class ArticleDetailView(DetailView):
         article = self.object
         live = article.live_languages()
         rendering = article.renderings.get(language=language)
+        others = Article.objects.published()
         return super().get_context_data(
             text=article.text_in(language),
+            updated_at=article.updated_in(language),
             rendering=rendering,
             body=references.resolved([rendering])[0],
             tags=Tag.objects.named(language).filter(articles=article),
-            companions=Article.objects.published()
-            .for_listing()
-            .filter(companion_of__article=article)
-            .order_by("companion_of__position", "companion_of__pk"),
+            companions=others.companions_of(article).for_listing(),
+            newer=others.newer_than(article).for_links().first(),
+            older=others.older_than(article).for_links().first(),
             # Where this article is in every language; None where it cannot be read.
             alternates={code: article.get_absolute_url(code) if code in live else None for code in languages.codes()},
             **kwargs,

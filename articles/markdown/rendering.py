@@ -3,12 +3,11 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import unescape
 
 from .converter import make_converter
 from .plain_text import plain_text
 from .sanitising import sanitise
-from .typography import typeset, typeset_html
+from .typography import typeset_html
 from .words import Words
 
 # Raise it with every change of what the pipeline gives: it tells which stored renderings are of today's making.
@@ -16,6 +15,9 @@ RENDER_VERSION = 2
 
 # The line that ends the summary of an article without one, as WordPress and Hugo have it.
 MORE = re.compile(r"<!--\s*more\s*-->", re.IGNORECASE)
+
+# In safe HTML.
+HEADING = re.compile(r'<h[2-6][^<>]* id="([^"]+)"[^<>]*>(.*?)</h[2-6]>', re.DOTALL)
 
 # What HTML allows in no text: https://infra.spec.whatwg.org/#c0-control and the non-characters.
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
@@ -47,21 +49,30 @@ class Pipeline:
         """Render a body; raise RecursionError where it is nested too deeply."""
         converted = self.converter.reset().convert(CONTROLS.sub("", body))
         more = MORE.search(converted)
-        html = sanitise(converted)
+        safe = sanitise(converted)
+        html = typeset_html(safe, self.language)
+        names = {heading[1]: plain_text(heading[2]) for heading in HEADING.finditer(html)}
         return Rendered(
-            html=typeset_html(html, self.language),
-            contents=[self.entry(token) for token in self.converter.toc_tokens],
-            text=plain_text(html),
+            html=html,
+            contents=_entries(self.converter.toc_tokens, names),
+            # As the author typed it: narrow spaces and curly marks are no part of a word.
+            text=plain_text(safe),
             excerpt=self.prose(converted[: more.start()]) if more else "",
         )
 
     def prose(self, converted: str) -> str:
         return plain_text(typeset_html(sanitise(converted), self.language))
 
-    def entry(self, token: dict) -> dict:
-        return {
+
+def _entries(tokens: list[dict], names: dict[str, str]) -> list[dict]:
+    """Return the headings that the sanitiser has left their anchors, named as they are set."""
+    return [
+        {
             "id": token["id"],
-            "name": typeset(unescape(token["name"]), self.language),
+            "name": names[token["id"]],
             "level": token["level"],
-            "children": [self.entry(child) for child in token["children"]],
+            "children": _entries(token["children"], names),
         }
+        for token in tokens
+        if token["id"] in names
+    ]

@@ -13,32 +13,10 @@ TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^<>]*>")
 ATTRIBUTE = re.compile(r'([^\s"=]+)="([^"]*)"')
 
 # Elements that lie in a line of text; every other one parts what stands before it from what follows.
-INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "cite",
-        "code",
-        "del",
-        "em",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "mark",
-        "q",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "var",
-    ]
-)
+INLINE = {
+    *("a", "abbr", "b", "cite", "code", "del", "em", "i", "img", "ins", "kbd", "mark", "q", "s", "samp", "small"),
+    *("span", "strong", "sub", "sup", "time", "var"),
+}
 VOID = {"br", "hr", "img"}
 
 # Classes of the links that are signs of the page, not words of the author.

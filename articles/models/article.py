@@ -1,6 +1,7 @@
 """An article in its languages, and its companions."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -28,6 +29,8 @@ class Article(models.Model):
         DRAFT = "draft", _("draft")
         SCHEDULED = "scheduled", _("scheduled")
         LIVE = "live", _("live")
+
+    NEWS_AFTER = timedelta(days=1)
 
     # Columns after a long text are slow to reach, so the bodies come last.
     key = models.CharField(
@@ -154,6 +157,25 @@ class Article(models.Model):
             if title := getattr(self, languages.column("title", language), None):
                 return title, language
         return self.key, ""
+
+    @property
+    def source_host(self) -> str:
+        """The short name of where the source stands, like example.org."""
+        return (urlsplit(self.source).hostname or "").removeprefix("www.")
+
+    def updated_in(self, language: str) -> datetime | None:
+        """Return when the words of a language last changed, None where that is no news to a reader.
+
+        It is news from a day after readers could first read them: what is corrected on the first day belongs to the
+        publication. An article imported with an old date could be read here from its import on.
+        """
+        published, updated = (
+            getattr(self, languages.column(field, language)) for field in ("published_at", "updated_at")
+        )
+        if not (published and updated) or updated - published < self.NEWS_AFTER:
+            return None
+        arrived = self.revisions.filter(language=language, published_at__isnull=False).order_by("pk").first()
+        return updated if arrived is None or updated - arrived.created_at >= self.NEWS_AFTER else None
 
     def latest_revision(self, language: str) -> Revision | None:
         return self.revisions.filter(language=language).order_by("-pk").first()

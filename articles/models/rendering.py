@@ -22,3 +22,8 @@ class Rendering(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} [{self.language}]"
+
+    @property
+    def has_code(self) -> bool:
+        """True where a block of code needs the colours that belong to it."""
+        return 'class="highlight"' in self.html

@@ -106,7 +106,7 @@ class RenderingTests(SimpleTestCase):
 
 class BorderTests(SimpleTestCase):
     def test_the_pipeline_knows_no_database_and_no_request(self):
-        for module in Path(markdown.__file__).parent.glob("*.py"):
+        for module in Path(markdown.__file__).parent.rglob("*.py"):
             for node in ast.walk(ast.parse(module.read_text())):
                 names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
                 names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []

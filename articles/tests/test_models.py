@@ -1,6 +1,8 @@
 from datetime import timedelta
+from unittest import skipUnless
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.test import TestCase
 from django.utils.translation import override
 
@@ -161,6 +163,87 @@ class OrderTests(TestCase):
         for key in ("a", "b", "c"):
             make_article(key, en=live(key))
         self.assertEqual([article.key for article in Article.objects.newest_first("en")], ["c", "b", "a"])
+
+
+class NeighbourTests(TestCase):
+    def keys(self, articles):
+        return [article.key for article in articles]
+
+    def test_newer_and_older_articles_come_nearest_first(self):
+        for days, key in enumerate(("e", "d", "c", "b", "a")):
+            make_article(key, en=live(key, published_at=YESTERDAY - timedelta(days=days)))
+        here = Article.objects.get(key="c")
+        self.assertEqual(self.keys(Article.objects.newer_than(here, "en")), ["d", "e"])
+        self.assertEqual(self.keys(Article.objects.older_than(here, "en")), ["b", "a"])
+
+    def test_articles_of_one_moment_are_walked_through_one_by_one(self):
+        for key in ("a", "b", "c"):
+            make_article(key, en=live(key))
+        here = Article.objects.get(key="b")
+        self.assertEqual(self.keys(Article.objects.newer_than(here, "en")), ["c"])
+        self.assertEqual(self.keys(Article.objects.older_than(here, "en")), ["a"])
+
+    def test_each_language_has_its_own_order(self):
+        before, after = YESTERDAY - timedelta(days=2), YESTERDAY
+        between = live("H", published_at=before + timedelta(days=1))
+        here = make_article("here", en=between, fr=between)
+        make_article("other", en=live("O", published_at=before), fr=live("O", published_at=after))
+        self.assertEqual(self.keys(Article.objects.older_than(here, "en")), ["other"])
+        self.assertEqual(self.keys(Article.objects.newer_than(here, "fr")), ["other"])
+
+    def test_what_readers_cannot_read_is_no_neighbour_of_what_they_can(self):
+        here = make_article("here", en=live("H", published_at=YESTERDAY - timedelta(days=1)))
+        make_article("later", en={"title": "L", "body": "B", "published_at": TOMORROW})
+        make_article("draft", en={"title": "D"})
+        make_article("removed", en=live("R")).delete()
+        make_article("french", fr=live("F"))
+        self.assertFalse(Article.objects.published("en").newer_than(here, "en").exists())
+        self.assertFalse(Article.objects.published("en").older_than(here, "en").exists())
+
+    @skipUnless(connection.vendor == "sqlite", "Each database tells its plan in its own words.")
+    def test_the_database_finds_a_neighbour_by_its_index_and_sorts_nothing(self):
+        here = make_article("here", en=live("H"))
+        for beside in (Article.objects.newer_than, Article.objects.older_than):
+            plan = beside(here, "en").explain()
+            self.assertIn("article_newest_en", plan)
+            self.assertNotIn("TEMP B-TREE", plan)
+
+
+class UpdateTests(TestCase):
+    def changed_after(self, delay, published_at=YESTERDAY, arrived_at=YESTERDAY):
+        article = make_article("a", en=live("T", published_at=published_at))
+        Article.objects.update(updated_at_en=max(published_at, arrived_at) + delay)
+        # Revisions refuse to be changed: the test goes round them.
+        QuerySet(Revision).update(created_at=arrived_at)
+        article.refresh_from_db()
+        return article.updated_in("en"), article.updated_at_en
+
+    def test_a_change_is_news_from_a_day_after_publication(self):
+        shown, changed_at = self.changed_after(timedelta(days=1))
+        self.assertEqual(shown, changed_at)
+
+    def test_a_correction_of_the_first_day_is_none(self):
+        self.assertIsNone(self.changed_after(timedelta(hours=23))[0])
+
+    def test_an_article_imported_with_an_old_date_is_not_updated_by_its_import(self):
+        old = YESTERDAY - timedelta(days=365)
+        self.assertIsNone(self.changed_after(timedelta(0), published_at=old)[0])
+
+    def test_an_article_written_long_before_its_publication_is_not_updated_by_it(self):
+        self.assertIsNone(self.changed_after(timedelta(days=-30), arrived_at=YESTERDAY - timedelta(days=31))[0])
+
+    def test_a_draft_is_not_updated(self):
+        self.assertIsNone(make_article("a", en={"title": "T"}).updated_in("en"))
+
+
+class SourceTests(TestCase):
+    def test_a_source_is_known_by_its_host(self):
+        for source, host in {
+            "https://www.example.org/a/long/path?and=more": "example.org",
+            "https://blog.example.org:8080/": "blog.example.org",
+            "": "",
+        }.items():
+            self.assertEqual(Article(source=source).source_host, host)
 
 
 class TagTests(TestCase):

@@ -1,10 +1,12 @@
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.test import TestCase
 
-from articles.models import Author, Companion, Tag
+from articles.models import Article, Author, Companion, Tag
 
-from .examples import TOMORROW, change, live, make_article
+from .examples import TOMORROW, YESTERDAY, change, live, make_article
 
 
 class ArticleDetailViewTests(TestCase):
@@ -37,7 +39,7 @@ class ArticleDetailViewTests(TestCase):
         response = self.client.get("/fr/articles/t/")
         for text in ("1er mars 2026", "Temps de lecture ~4 minutes", "Ada Écrivain", "Étiquette", "D’après"):
             self.assertContains(response, text)
-        self.assertContains(response, 'href="https://example.org/source"')
+        self.assertContains(response, '<a href="https://example.org/source">example.org</a>', html=True)
 
     def test_the_language_line_speaks_the_language_it_leads_to(self):
         make_article("a", en=live("Summer"), fr=live("Été"))
@@ -50,7 +52,7 @@ class ArticleDetailViewTests(TestCase):
         make_article("a", en=live("Summer"), fr=live("Été"))
         page = self.client.get("/en/articles/summer/").content.decode()
         for code, path in (("en", "/en/articles/summer/"), ("fr", "/fr/articles/ete/")):
-            self.assertInHTML(f'<link rel="alternate" hreflang="{code}" href="{path}">', page)
+            self.assertInHTML(f'<link rel="alternate" hreflang="{code}" href="{settings.SITE_URL}{path}">', page)
 
     def test_a_translation_that_is_not_live_is_offered_nowhere(self):
         make_article("a", en={"title": "Later", "body": "B", "published_at": TOMORROW}, fr=live("Seul"))
@@ -74,6 +76,50 @@ class ArticleDetailViewTests(TestCase):
         french = self.client.get("/fr/articles/essai/")
         self.assertNotContains(french, "Brouillon")
         self.assertNotContains(french, "First")
+
+    def test_the_newer_and_the_older_article_of_the_language_are_linked(self):
+        for key, days in (("oldest", 4), ("older", 3), ("here", 2), ("newer", 1), ("newest", 0)):
+            make_article(key, en=live(key.title(), published_at=YESTERDAY - timedelta(days=days)))
+        response = self.client.get("/en/articles/here/")
+        neighbours = response.content.decode().partition('class="pagination neighbours"')[2]
+        links = re.findall('<a rel="([a-z]+)" href="([^"]+)"', neighbours)
+        self.assertEqual(links, [("prev", "/en/articles/newer/"), ("next", "/en/articles/older/")])
+
+    def test_an_article_alone_has_no_neighbours(self):
+        make_article("a", en=live("T"))
+        self.assertNotContains(self.client.get("/en/articles/t/"), "neighbours")
+
+    def test_sections_are_listed_where_there_are_three_of_them_in_two_levels(self):
+        three = "## One\n\n### Inside & out\n\n#### Deeper\n\n## Two\n\n## Three\n\nWords."
+        make_article("a", en=live("Long", body=three))
+        make_article("b", en=live("Short", body=three.partition("## Three")[0]))
+        page = self.client.get("/en/articles/long/").content.decode()
+        contents = page.partition('class="contents"')[2].partition("</nav>")[0]
+        self.assertEqual(
+            re.findall('<a href="#([^"]+)">([^<]+)</a>', contents),
+            [("one", "One"), ("inside-and-out", "Inside &amp; out"), ("two", "Two"), ("three", "Three")],
+        )
+        self.assertNotContains(self.client.get("/en/articles/short/"), 'class="contents"')
+
+    def test_the_colours_of_code_are_loaded_where_there_is_code(self):
+        make_article("a", en=live("With", body="    code"))
+        make_article("b", en=live("Without", body="`code` in a line"))
+        self.assertContains(self.client.get("/en/articles/with/"), "css/code")
+        self.assertNotContains(self.client.get("/en/articles/without/"), "css/code")
+
+    def test_the_description_is_the_summary_or_else_the_beginning(self):
+        make_article("a", en=live("With", summary="The summary."))
+        make_article("b", en=live("Without", body="The beginning."))
+        self.assertContains(self.client.get("/en/articles/with/"), '<meta name="description" content="The summary.">')
+        self.assertContains(
+            self.client.get("/en/articles/without/"), '<meta name="description" content="The beginning.">'
+        )
+
+    def test_a_later_change_is_dated(self):
+        article = make_article("a", en=live("T"))
+        self.assertNotContains(self.client.get("/en/articles/t/"), "Updated on")
+        Article.objects.filter(pk=article.pk).update(updated_at_en=TOMORROW + timedelta(days=1))
+        self.assertContains(self.client.get("/en/articles/t/"), "Updated on")
 
     def test_a_tag_without_a_name_in_the_language_is_not_shown(self):
         article = make_article("a", en=live("T"), fr=live("T"))
@@ -111,7 +157,7 @@ class ArticleDetailViewTests(TestCase):
 
     def test_a_page_costs_the_same_queries_however_much_it_shows(self):
         article = make_article("a", en=live("T"), fr=live("T"))
-        with self.assertNumQueries(5):
+        with self.assertNumQueries(8):
             self.client.get("/en/articles/t/")
         for number in range(5):
             tag = Tag.objects.create(key=f"t{number}", name_en=f"Tag {number}")
@@ -120,5 +166,5 @@ class ArticleDetailViewTests(TestCase):
             companion = make_article(f"c{number}", en=live(f"Companion {number}"))
             companion.tags.add(tag)
             Companion.objects.create(article=article, companion=companion)
-        with self.assertNumQueries(6):
+        with self.assertNumQueries(9):
             self.client.get("/en/articles/t/")

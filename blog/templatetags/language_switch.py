@@ -1,9 +1,11 @@
-"""The language switch of the header: this page in the other languages."""
+"""This page in every language: the switch of the header, and the links in the head that search engines read."""
 
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse, translate_url
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 
 register = template.Library()
@@ -16,16 +18,28 @@ def language_switch(context: template.Context, is_error: bool = False) -> dict:
     A page that is not translated like its path says where it stands in `alternates`: a path for each code, or None
     where it cannot be read. An error page leads to the home page.
     """
-    others = [(code, name) for code, name in settings.LANGUAGES if code != get_language()]
     request = None if is_error else context.get("request")
-    alternates = context.get("alternates") or {code: _translated_path(request, code) for code, _ in others}
-    return {"languages": [{"code": code, "name": name, "url": alternates[code]} for code, name in others]}
+    addresses = context.get("alternates") or _translated_paths(request)
+    others = [(code, name) for code, name in settings.LANGUAGES if code != get_language()]
+    return {"languages": [{"code": code, "name": name, "url": addresses[code]} for code, name in others]}
+
+
+@register.simple_tag(takes_context=True)
+def alternate_links(context: template.Context) -> SafeString:
+    """Link this page in each language where it can be read, its own included, by absolute addresses."""
+    addresses = context.get("alternates") or _translated_paths(context.get("request"))
+    links = [(code, settings.SITE_URL, path) for code, path in addresses.items() if path]
+    return format_html_join("\n  ", '<link rel="alternate" hreflang="{}" href="{}{}">', links)
+
+
+def _translated_paths(request: HttpRequest | None) -> dict[str, str]:
+    return {code: _translated_path(request, code) for code, _ in settings.LANGUAGES}
 
 
 def _translated_path(request: HttpRequest | None, code: str) -> str:
     if request is not None and request.resolver_match is not None:
         path = translate_url(request.path, code)
-        if path != request.path:
+        if path != request.path or code == get_language():
             return path
     with override(code):
         return reverse("blog:home")

@@ -30,7 +30,7 @@ class LanguageRedirectTests(TestCase):
     def test_the_language_of_an_address_is_not_negotiated(self):
         response = self.client.get("/fr/", HTTP_ACCEPT_LANGUAGE="en")
         self.assertContains(response, '<html lang="fr">')
-        self.assertNotIn("Vary", response.headers)
+        self.assertEqual(response.headers["Vary"], "Accept-Encoding")
 
 
 class HomeViewTests(TestCase):
@@ -113,6 +113,44 @@ class LanguageSwitchTests(TestCase):
         self.assertNotContains(response, 'href="/en/')
 
 
+class AlternateLinksTests(TestCase):
+    @override_settings(SITE_URL="https://blog.example")
+    def test_every_page_names_itself_in_every_language_by_the_site_s_own_address(self):
+        for paths in (("/en/", "/fr/"), ("/en/structure/", "/fr/structure/")):
+            links = "".join(
+                f'<link rel="alternate" hreflang="{path[1:3]}" href="https://blog.example{path}">' for path in paths
+            )
+            for path_ in paths:
+                page = self.client.get(path_).content.decode()
+                self.assertEqual("".join(re.findall('<link rel="alternate"[^>]*>', page)), links)
+
+    def test_what_is_not_the_same_in_two_languages_names_none(self):
+        for number in range(11):
+            make_article(f"a{number}", en=live(f"Article {number}"))
+        for path_ in ("/en/?page=2", "/en/nothing/"):
+            self.assertNotIn('rel="alternate"', self.client.get(path_).content.decode())
+
+
+class DescriptionTests(TestCase):
+    def test_every_page_that_is_found_by_search_describes_itself(self):
+        make_article("a", en=live("Summer", summary="All about it."))
+        for path_ in ("/en/", "/fr/", "/en/structure/", "/fr/structure/", "/en/articles/summer/"):
+            self.assertRegex(self.client.get(path_).content.decode(), '<meta name="description" content="[^"]{10,}">')
+
+
+class SideTests(TestCase):
+    def test_languages_are_by_turns_the_two_sides_of_a_leaf(self):
+        self.assertContains(self.client.get("/en/"), '<body class="recto">')
+        self.assertContains(self.client.get("/fr/"), '<body class="verso">')
+
+
+class CompressionTests(TestCase):
+    def test_pages_are_compressed_for_browsers_that_ask(self):
+        response = self.client.get("/en/", HTTP_ACCEPT_ENCODING="gzip")
+        self.assertEqual(response.headers["Content-Encoding"], "gzip")
+        self.assertNotIn("Content-Encoding", self.client.get("/en/").headers)
+
+
 class ErrorPageTests(TestCase):
     def test_a_missing_page_speaks_the_language_of_its_address(self):
         self.assertContains(self.client.get("/fr/rien/"), "Page introuvable", status_code=404)
@@ -158,7 +196,8 @@ class ReadersPagesTests(TestCase):
                 self.assertFalse(response.cookies)
                 self.assertNotIn("Cookie", response.headers.get("Vary", ""))
                 self.assertNotIn("<script", page)
-                self.assertNotRegex(page, r'(?:src|<link[^>]*href)="(?:https?:)?//')
+                fetched = re.sub('<link rel="alternate"[^>]*>', "", page)
+                self.assertNotRegex(fetched, r'(?:src|<link[^>]*href)="(?:https?:)?//')
                 self.assertNotIn("style=", page)
 
     def test_the_headers_that_protect_readers_are_there(self):
