@@ -1,5 +1,6 @@
-"""Which articles and tags a page may show. "Published" is defined here and nowhere else."""
+"""Which articles, tags and images a page may show. "Published" is defined here and nowhere else."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import models
@@ -92,3 +93,24 @@ class RevisionQuerySet(models.QuerySet):
         raise TypeError("A revision is never deleted.")
 
     delete.queryset_only = True
+
+
+class ImageQuerySet(models.QuerySet):
+    def by_reference(self, article: models.Model, references: Iterable[str]) -> dict[str, models.Model]:
+        """Return the images that an article's text names, by reference, in one query.
+
+        A reference is image:KEY, or the name of a file beside the article's files, percent-decoded. What is not
+        there has no entry.
+        """
+        references = set(references)
+        keys = {reference.removeprefix("image:") for reference in references if reference.startswith("image:")}
+        if not references:
+            return {}
+        here = models.Q(article_files__article=article, article_files__name__in=references)
+        images = self.annotate(
+            here=models.FilteredRelation("article_files", condition=here), name_here=models.F("here__name")
+        )
+        found = {}
+        for image in images.filter(models.Q(key__in=keys) | models.Q(here__isnull=False)):
+            found |= {f"image:{image.key}": image, image.name_here: image}
+        return {reference: image for reference, image in found.items() if reference in references}

@@ -1,0 +1,38 @@
+"""The stored images as the site serves them: by name, and nothing else below /media/."""
+
+import os
+from pathlib import Path
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
+
+from .images.names import CONTENT_TYPES, FILE_NAME
+
+
+@require_safe
+def stored_image(request: HttpRequest, name: str) -> HttpResponse:
+    """Answer with a file that images.storing wrote; 404 for any other name and for what cannot be read.
+
+    A name never changes its content (RFC 8246, immutable). The policy lets nothing run, should a browser ever take
+    the file for something else.
+    """
+    match = FILE_NAME.fullmatch(name)
+    if not match:
+        raise Http404
+    try:
+        file = (Path(settings.MEDIA_ROOT) / name).open("rb")
+    except OSError:
+        raise Http404 from None
+    status = os.fstat(file.fileno())
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "ETag": f'"{status.st_mtime_ns:x}-{status.st_size:x}"',
+    }
+    response = FileResponse(file, content_type=CONTENT_TYPES[match["extension"]], headers=headers)
+    answer = get_conditional_response(request, etag=headers["ETag"], response=response)
+    if answer is not response:
+        file.close()
+    return answer
