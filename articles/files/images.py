@@ -23,7 +23,7 @@ CODE = re.compile(
 # ![alt](name "title"), ![alt](<name with spaces>), <img src="name">.
 REFERENCE = re.compile(
     r"!\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\(\s*(?:<(?P<bracketed>[^<>\n]*)>|(?P<bare>[^\s()]+))"
-    r"|<img\b[^>]*?\ssrc\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<unquoted>[^\s\"'>]+))",
+    r"|<img\b[^<>]*?\ssrc\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<unquoted>[^\s\"'>]+))",
     re.IGNORECASE,
 )
 # image:KEY, https://…, //host/…, /path, #part: nothing beside the article.
@@ -56,19 +56,17 @@ def references(text: Path, body: str, first_line: int) -> Iterator[ImageReferenc
 
 
 def read_image(reference: ImageReference) -> bytes:
-    """Return the bytes of a file that lies beside the text itself; raise ImportProblems."""
+    """Return the bytes of a file that lies beside the text itself; raise ImportProblems or ImageRefused."""
     path = reference.path
     if "/" in reference.name or "\\" in reference.name or "\x00" in reference.name:
         raise reference.problem("put the image beside the text and write its name alone")
-    if path.is_symlink() and path.resolve().parent != reference.text.parent.resolve():
-        raise reference.problem("a symbolic link that leads out of the folder is not followed")
-    if not path.is_file():
-        raise reference.problem("there is no such image beside the text")
     try:
+        if path.is_symlink() and path.resolve().parent != reference.text.parent.resolve():
+            raise reference.problem("a symbolic link that leads out of the folder is not followed")
+        if not path.is_file():
+            raise reference.problem("there is no such image beside the text")
         check_size(path.stat().st_size)
         return path.read_bytes()
-    except ImageRefused as refusal:
-        raise reference.problem(" ".join(refusal.messages)) from None
     except OSError as error:
         raise reference.problem(f"cannot be read: {error.strerror}") from None
 

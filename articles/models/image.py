@@ -32,7 +32,7 @@ class Image(models.Model):
     )
     # SHA-256 of the uploaded bytes, hexadecimal.
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    file_name = models.CharField(_("name of the file"), max_length=200, editable=False)
+    file_name = models.CharField(_("name of the file"), max_length=255, editable=False)
     format = models.CharField(max_length=3, choices=Format.choices, editable=False)
     # In pixels, of the upright original.
     width = models.PositiveIntegerField(_("width"), editable=False)
@@ -119,7 +119,8 @@ class ArticleImage(models.Model):
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="image_files")
     image = models.ForeignKey(Image, models.PROTECT, related_name="article_files")
-    name = models.CharField(max_length=200)
+    # As long as a file system allows.
+    name = models.CharField(max_length=255)
 
     class Meta:
         verbose_name = _("image of an article")
