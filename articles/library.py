@@ -80,6 +80,9 @@ class ImageAdmin(admin.ModelAdmin):
     list_per_page = 50
     about = ["preview", "markdown", "shown_in", "size", "file_name", "created_at", "created_by"]
 
+    class Media:
+        css = {"all": ["articles/admin.css"]}
+
     # The list
 
     @admin.display(description=gettext_lazy("preview"))

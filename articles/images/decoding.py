@@ -19,7 +19,8 @@ FORMATS = ["JPEG", "PNG", "WEBP", "AVIF", "GIF"]
 ANIMATED_FORMATS = {"PNG", "WEBP", "AVIF", "GIF"}
 
 MAX_BYTES = 20 * 1024 * 1024
-# Of one picture, and of all frames of an animation together: about 160 MB decoded.
+# Of one picture, and of all frames of an animation together. The largest WebP takes 700 MB of memory for a moment,
+# the largest of any other format 450 MB.
 MAX_PIXELS = 40_000_000
 # No side of a WebP can be longer. https://developers.google.com/speed/webp/faq
 MAX_SIDE = 16_383
