@@ -22,14 +22,14 @@ from .pictures import picture_html
 from .saving import take_turns
 
 ALT_FIELDS = [languages.column("alt", code) for code in languages.codes()]
-THUMBNAIL_HEIGHT = 60
+THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT = 120, 60
 
 
 class ImageForm(forms.ModelForm):
     """An upload and what is said about it; once stored, the file stays as it is."""
 
     file = forms.FileField(
-        label=gettext_lazy("file"),
+        label=gettext_lazy("File"),
         help_text=format_lazy(
             gettext_lazy("JPEG, PNG, WebP, AVIF or GIF, at most {number} MB. Place and other data in it are removed."),
             number=MAX_BYTES // (1024 * 1024),
@@ -87,12 +87,10 @@ class ImageAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("preview"))
     def thumbnail(self, image: Image) -> SafeString:
-        return format_html(
-            '<img src="{}" alt="" width="{}" height="{}" loading="lazy">',
-            image.url(image.widths[0], image.format),
-            max(1, round(image.width * THUMBNAIL_HEIGHT / image.height)),
-            THUMBNAIL_HEIGHT,
-        )
+        scale = min(THUMBNAIL_WIDTH / image.width, THUMBNAIL_HEIGHT / image.height, 1)
+        size = (max(1, round(side * scale)) for side in (image.width, image.height))
+        url = image.url(image.widths[0], image.format)
+        return format_html('<img src="{}" alt="" width="{}" height="{}" loading="lazy">', url, *size)
 
     @admin.display(description=gettext_lazy("size"), ordering="width")
     def size(self, image: Image) -> str:

@@ -1,11 +1,12 @@
 """The image files beside an article's texts: found by their references, checked, and recorded under their names."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
+from articles import languages
 from articles.images import storing
 from articles.images.decoding import ImageRefused, check_size
 from articles.images.encoding import Encoded
@@ -89,3 +90,10 @@ def save(article: Article, reference: ImageReference, prepared: Image | Encoded)
         return "unchanged"
     ArticleImage.objects.update_or_create(article=article, name=reference.name, defaults={"image": image})
     return "updated" if there else "created"
+
+
+def forget_unnamed(article: Article, named: Iterable[str]) -> None:
+    """Drop the names that neither the folder nor the site's texts say any more; their images stay in the library."""
+    bodies = (getattr(article, languages.column("body", code)) or "" for code in languages.codes())
+    on_the_site = {reference.name for body in bodies for reference in references(Path(), body, 1)}
+    article.image_files.exclude(name__in=on_the_site.union(named)).delete()

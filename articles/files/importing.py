@@ -84,6 +84,7 @@ def _steps(
     # Companions may come later in the folder than the article that names them.
     for source in content.articles:
         yield partial(_save_facts, source)
+        yield partial(_forget_images, source)
 
 
 def _checked(instance: models.Model, problem: Problem) -> models.Model:
@@ -152,6 +153,11 @@ def _save_image(source: ArticleFolder, reference: ImageReference, prepared: Imag
     if article.deleted_at:
         return []
     return [(reference.path, images.save(article, reference, prepared))]
+
+
+def _forget_images(source: ArticleFolder) -> list[Outcome]:
+    images.forget_unnamed(_article(source), source.images)
+    return []
 
 
 def _says(revision: Revision, text: ArticleText) -> bool:

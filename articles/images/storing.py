@@ -1,11 +1,13 @@
 """Encoded images stored, and taken away again: files below MEDIA_ROOT and one row for each content.
 
 Files come before their row and go after it, so that no row is without its files, wherever a process is killed. What
-such an end leaves behind has names that nobody asks for, and the next upload of the same content takes it over.
+such an end leaves behind has names that no page asks for, and the next upload of the same content takes it over.
 """
 
 import contextlib
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -19,6 +21,10 @@ from articles.saving import take_turns
 from .encoding import Encoded, digest_of, encode
 from .names import DIGEST_LENGTH
 
+# No address leads to a name that begins so.
+WORKSPACE = ".new-"
+DAY = 24 * 60 * 60
+
 
 def media_root() -> Path:
     return Path(settings.MEDIA_ROOT)
@@ -31,7 +37,11 @@ def workspace() -> Iterator[Path]:
     Wrap it around the transaction: where that fails, what `save` stored out of the folder goes as well.
     """
     media_root().mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=media_root(), prefix=".new-") as folder:
+    for left in media_root().glob(f"{WORKSPACE}*"):
+        # No work takes so long: its process was killed.
+        if left.stat().st_mtime < time.time() - DAY:
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=media_root(), prefix=WORKSPACE) as folder:
         try:
             yield Path(folder)
         except BaseException:

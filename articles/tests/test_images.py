@@ -1,4 +1,6 @@
+import os
 import struct
+import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -335,6 +337,19 @@ class StoringTests(ImageTestCase):
         (self.media / image.stored_names()[0]).unlink()
         self.assertEqual(store(jpeg()), image)
         self.assertEqual(self.stored_names(), sorted(image.stored_names()))
+
+    def test_what_a_killed_process_left_is_taken_over_and_cleared_away(self):
+        image = store(jpeg())
+        Image.objects.filter(pk=image.pk).delete()
+        (self.media / image.stored_names()[0]).write_bytes(b"half")
+        for name, age in ((".new-old", 2 * storing.DAY), (".new-at-work", 60)):
+            folder = self.media / name
+            folder.mkdir()
+            (folder / "x").touch()
+            os.utime(folder, (time.time() - age,) * 2)
+        self.assertEqual(store(jpeg()).digest, image.digest)
+        self.opened(image, 480, "avif").load()
+        self.assertEqual(self.stored_names(), sorted([*image.stored_names(), ".new-at-work", "x"]))
 
     def test_what_a_failed_transaction_stored_goes_with_it(self):
         with self.assertRaises(RuntimeError), storing.workspace() as folder:

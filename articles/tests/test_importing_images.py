@@ -6,6 +6,7 @@ from articles.files.importing import import_folder
 from articles.files.problems import ImportProblems
 from articles.models import Article, ArticleImage, Image
 
+from .examples import change
 from .image_files import MediaMixin, jpeg, png
 from .test_files import FolderTestCase
 
@@ -80,6 +81,29 @@ class ImportingImagesTests(MediaMixin, FolderTestCase):
         self.assertEqual([outcome for _, outcome in import_folder(self.folder)], ["unchanged", "updated"])
         self.assertEqual(ArticleImage.objects.get().image.key, "harbour-2")
         self.assertEqual(Image.objects.count(), 2)
+
+    def test_a_name_that_no_text_says_any_more_is_forgotten_and_the_image_stays(self):
+        self.write("a/index.en.md", TEXT)
+        self.write("a/harbour.jpg", jpeg())
+        import_folder(self.folder)
+        self.write("a/index.en.md", TEXT.replace("harbour.jpg", "boat.png"))
+        self.write("a/boat.png", png())
+        import_folder(self.folder)
+        self.assertEqual([beside.name for beside in ArticleImage.objects.all()], ["boat.png"])
+        self.assertEqual(Image.objects.count(), 2)
+
+    def test_a_name_that_the_folder_or_the_site_still_says_is_kept(self):
+        self.write("a/index.en.md", TEXT)
+        self.write("a/harbour.jpg", jpeg())
+        import_folder(self.folder)
+        change(Article.objects.get(), "en", body="Without it.")
+        self.assertEqual(import_folder(self.folder)[1][1], "unchanged")
+        self.assertEqual(import_folder(self.folder)[1][1], "unchanged")
+        change(Article.objects.get(), "en", body="![](harbour.jpg)")
+        self.write("a/index.fr.md", TEXT.replace("harbour.jpg", "image:harbour"))
+        (self.folder / "a/index.en.md").unlink()
+        import_folder(self.folder)
+        self.assertEqual([beside.name for beside in ArticleImage.objects.all()], ["harbour.jpg"])
 
     def test_one_file_beside_two_articles_is_one_image(self):
         for key in ("a", "b"):

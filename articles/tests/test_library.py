@@ -8,7 +8,7 @@ from django.test import TestCase, override_settings
 from articles.models import ArticleImage, Image
 
 from .examples import live, make_article
-from .image_files import PAYLOAD, MediaMixin, jpeg, png
+from .image_files import PAYLOAD, MediaMixin, gradient, jpeg, png, saved
 from .test_images import SVG, store
 
 LIST = "/admin/articles/image/"
@@ -142,6 +142,11 @@ class LibraryTests(LibraryTestCase):
         for text in ("600 × 400", "The harbour", "Le port"):
             self.assertContains(page, text)
         self.assertNotContains(self.client.get(LIST, {"q": "nothing"}), "The harbour")
+
+    def test_a_picture_of_any_shape_fits_into_the_list(self):
+        for size, shown in (((2000, 10), 'width="120" height="1"'), ((10, 2000), 'width="1" height="60"')):
+            store(saved(gradient(*size), "PNG"))
+            self.assertContains(self.client.get(LIST), shown)
 
     def test_the_form_shows_the_markdown_of_each_language_and_where_the_image_is_shown(self):
         image = store(jpeg(), key="harbour", alt_en="A [small] harbour", alt_fr="Le port")
