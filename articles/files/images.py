@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -21,11 +22,12 @@ CODE = re.compile(
     r"|<!--.*?-->",
     re.DOTALL | re.MULTILINE,
 )
-# ![alt](name "title"), ![alt](<name with spaces>), <img src="name">.
+# ![alt](name "title"), ![alt](<name with spaces>), <img src="name">, and [id]: name.jpg, which ![alt][id] refers to.
 REFERENCE = re.compile(
     r"!\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\(\s*(?:<(?P<bracketed>[^<>\n]*)>|(?P<bare>[^\s()]+))"
-    r"|<img\b[^<>]*?\ssrc\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<unquoted>[^\s\"'>]+))",
-    re.IGNORECASE,
+    r"|<img\b[^<>]*?\ssrc\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<unquoted>[^\s\"'>]+))"
+    r"|^ {0,3}\[[^\]\n^][^\]\n]*\]:[ \t]*<?(?P<defined>[^\s<>]+\.(?:jpe?g|png|webp|avif|gif|svg))\b",
+    re.IGNORECASE | re.MULTILINE,
 )
 # image:KEY, https://…, //host/…, /path, #part: nothing beside the article.
 ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|/|#|\Z", re.IGNORECASE)
@@ -53,7 +55,7 @@ def references(text: Path, body: str, first_line: int) -> Iterator[ImageReferenc
     for match in REFERENCE.finditer(prose):
         source = next(group for group in match.groups() if group is not None).strip()
         if not ELSEWHERE.match(source):
-            yield ImageReference(unquote(source), text, first_line + prose.count("\n", 0, match.start()))
+            yield ImageReference(unquote(unescape(source)), text, first_line + prose.count("\n", 0, match.start()))
 
 
 def read_image(reference: ImageReference) -> bytes:

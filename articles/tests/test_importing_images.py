@@ -7,7 +7,7 @@ from articles.files.problems import ImportProblems
 from articles.models import Article, ArticleImage, Image
 
 from .examples import change
-from .image_files import MediaMixin, jpeg, png
+from .image_files import jpeg, png
 from .test_files import FolderTestCase
 
 TEXT = "---\ntitle: T\n---\n\nWords.\n\n![The harbour](harbour.jpg)\n"
@@ -24,6 +24,16 @@ class ReferenceTests(FolderTestCase):
         )
         names = [("a.jpg", 1), ("b c.jpg", 2), ("d e.png", 4), ("two.jpg", 4), ("g.png", 5), ("h.png", 6)]
         self.assertEqual(self.found(body), [*names, ("i.png", 7), ("j.png", 8)])
+
+    def test_a_name_may_stand_in_a_definition_of_its_own(self):
+        body = "![A][a] ![B]\n\n[a]: a.jpg 'Title'\n[B]: <b.PNG>\n"
+        body += "[c]: https://example.org/c.jpg\n[d]: d.pdf\n[^e]: e.jpg\n"
+        self.assertEqual(self.found(body), [("a.jpg", 3), ("b.PNG", 4)])
+
+    def test_signs_of_addresses_and_of_html_are_decoded(self):
+        self.assertEqual(
+            self.found('![](%C3%A9t%C3%A9.jpg)\n<img src="a&amp;b.jpg">'), [("été.jpg", 1), ("a&b.jpg", 2)]
+        )
 
     def test_what_is_elsewhere_is_left_to_the_pages(self):
         for source in ("image:key", "https://example.org/a.jpg", "//example.org/a.jpg", "/media/a.jpg", "#a", "data:,"):
@@ -44,7 +54,7 @@ class ReferenceTests(FolderTestCase):
         self.assertEqual(self.found("A stray ` mark.\n\n![](b.jpg)\n\nAnother ` one."), [("b.jpg", 3)])
 
 
-class ImportingImagesTests(MediaMixin, FolderTestCase):
+class ImportingImagesTests(FolderTestCase):
     def refused(self, text: str = TEXT) -> ImportProblems:
         """Return what is wrong with a folder of one text, of which nothing may be left."""
         self.write("a/index.en.md", text)
