@@ -105,6 +105,13 @@ def webp_of_declared_size(width: int, height: int) -> bytes:
     return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
+def avif_of_declared_size(width: int, height: int) -> bytes:
+    """Return an AVIF whose image spatial extents (ISO/IEC 23008-12, 6.5.3) say any size."""
+    data = saved(gradient(8, 8), "AVIF")
+    start = data.index(b"ispe") + 8
+    return data[:start] + struct.pack(">II", width, height) + data[start + 8 :]
+
+
 def exif(orientation: int = 1, comment: bytes = PAYLOAD) -> bytes:
     data = PIL.Image.Exif()
     data[0x0112] = orientation

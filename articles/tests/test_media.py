@@ -16,8 +16,13 @@ class MediaTests(MediaMixin, SimpleTestCase):
         super().setUp()
         (self.media / NAME).write_bytes(b"content")
 
+    def get(self, name: str, **options):
+        response = self.client.get(f"/media/{name}", **options)
+        self.addCleanup(response.close)
+        return response
+
     def test_a_stored_image_is_served_to_be_kept_for_ever_and_to_run_nothing(self):
-        response = self.client.get(f"/media/{NAME}")
+        response = self.get(NAME)
         self.assertEqual(response.getvalue(), b"content")
         headers = {
             "Content-Type": "image/jpeg",
@@ -33,21 +38,22 @@ class MediaTests(MediaMixin, SimpleTestCase):
         for extension, content_type in CONTENT_TYPES.items():
             name = f"{START}-1600.{extension}"
             (self.media / name).write_bytes(b"content")
-            self.assertEqual(self.client.get(f"/media/{name}").headers["Content-Type"], content_type)
+            self.assertEqual(self.get(name).headers["Content-Type"], content_type)
 
     def test_a_browser_that_has_it_gets_no_content(self):
-        etag = self.client.get(f"/media/{NAME}").headers["ETag"]
-        response = self.client.get(f"/media/{NAME}", headers={"If-None-Match": etag})
+        etag = self.get(NAME).headers["ETag"]
+        response = self.get(NAME, headers={"If-None-Match": etag})
         self.assertEqual((response.status_code, response.content), (304, b""))
         self.assertEqual(response.headers["ETag"], etag)
         self.assertIn("immutable", response.headers["Cache-Control"])
         self.assertEqual(response.headers["Content-Security-Policy"], "default-src 'none'; sandbox")
-        response = self.client.get(f"/media/{NAME}", headers={"If-None-Match": '"other"'})
+        response = self.get(NAME, headers={"If-None-Match": '"other"'})
         self.assertEqual(response.getvalue(), b"content")
 
     def test_it_can_be_asked_for_and_nothing_else(self):
         request = RequestFactory().head(f"/media/{NAME}")
         response = stored_image(request, NAME)
+        self.addCleanup(response.close)
         self.assertEqual((response.getvalue(), response.headers["Content-Length"]), (b"", "7"))
         client = Client(enforce_csrf_checks=True)
         for method in ("post", "put", "patch", "delete", "options", "trace"):
@@ -89,8 +95,8 @@ class MediaTests(MediaMixin, SimpleTestCase):
             "a" * 5000,
         ):
             with self.subTest(name):
-                self.assertEqual(self.client.get(f"/media/{name}").status_code, 404)
+                self.assertEqual(self.get(name).status_code, 404)
 
     def test_a_file_that_cannot_be_read_is_not_found(self):
         with mock.patch("pathlib.Path.open", side_effect=PermissionError):
-            self.assertEqual(self.client.get(f"/media/{NAME}").status_code, 404)
+            self.assertEqual(self.get(NAME).status_code, 404)
