@@ -5,7 +5,7 @@ An animation keeps one width, as WebP and GIF, with its first frame as a still f
 
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -112,26 +112,42 @@ def _encode_animation(source: PIL.Image.Image, digest: str, folder: Path) -> Enc
         width, height = decoding.upright_size(source)
         shown = min(width, ANIMATION_WIDTH)
         frames, milliseconds = zip(*_frames(source, shown), strict=True)
-        loop = source.info.get("loop", 1)
-    still = frames[0]
-    fallback = "png" if still.mode == "RGBA" else "jpg"
-    moving = {"save_all": True, "duration": list(milliseconds), "loop": loop}
-    # Whole frames where something is transparent: of a part alone, WebP does not say that the rest shows the page.
-    is_transparent = any(frame.mode == "RGBA" for frame in frames)
-    whole = {"kmin": 1, "kmax": 1} if is_transparent else {}
-    webp = moving | whole | {"append_images": frames[1:], "quality": 70, "method": 1}
-    _write(folder / file_name(digest, shown, "webp"), still, webp)
-    # Pillow reduces what is transparent in this way by itself, and the rest in one that takes ten times as long.
-    reduced = [f if f.mode == "RGBA" else f.quantize(method=PIL.Image.Quantize.FASTOCTREE) for f in frames]
-    gif = moving | {"append_images": reduced[1:], "disposal": 2 if is_transparent else 0}
-    _write(folder / file_name(digest, shown, "gif"), reduced[0], gif)
-    _write(folder / file_name(digest, shown, fallback), still, PHOTO[fallback])
+        moving = {"save_all": True, "duration": list(milliseconds), "loop": _loop(source)}
+        pictures = {"webp": _moving_webp(frames), "gif": _moving_gif(frames)}
+    for extension, (first, options) in pictures.items():
+        _write(folder / file_name(digest, shown, extension), first, moving | options)
+    fallback = "png" if frames[0].mode == "RGBA" else "jpg"
+    _write(folder / file_name(digest, shown, fallback), frames[0], PHOTO[fallback])
     return Encoded(digest, fallback, width, height, [shown], True, folder)
 
 
 def _frames(source: PIL.Image.Image, width: int) -> Iterator[tuple[PIL.Image.Image, int]]:
     for frame, milliseconds in decoding.frames(source):
         yield decoding.normalised(frame, width), milliseconds
+
+
+def _loop(source: PIL.Image.Image) -> int:
+    """Return how often an animation plays, 0 for without end. A GIF that does not say it plays once."""
+    return min(source.info.get("loop", 1 if source.format == "GIF" else 0), 65_535)
+
+
+def _is_transparent(frames: Sequence[PIL.Image.Image]) -> bool:
+    return any(frame.mode == "RGBA" for frame in frames)
+
+
+def _moving_webp(frames: Sequence[PIL.Image.Image]) -> tuple[PIL.Image.Image, dict]:
+    """Return the first frame, and Pillow's options with the others."""
+    # Whole frames where something is transparent: of a part alone, WebP does not say that the rest shows the page.
+    whole = {"kmin": 1, "kmax": 1} if _is_transparent(frames) else {}
+    return frames[0], whole | {"append_images": frames[1:], "quality": 70, "method": 1}
+
+
+def _moving_gif(frames: Sequence[PIL.Image.Image]) -> tuple[PIL.Image.Image, dict]:
+    """Return the first frame, and Pillow's options with the others."""
+    # Pillow reduces what is transparent in this way by itself, and the rest in one that takes ten times as long.
+    method = PIL.Image.Quantize.FASTOCTREE
+    first, *others = (frame if frame.mode == "RGBA" else frame.quantize(method=method) for frame in frames)
+    return first, {"append_images": others, "disposal": 2 if _is_transparent(frames) else 0}
 
 
 def _write(path: Path, picture: PIL.Image.Image, options: dict) -> None:

@@ -13,7 +13,7 @@ CONTENT_TYPES = {
 # How much of the content's digest a name holds, in hexadecimal digits.
 DIGEST_LENGTH = 16
 
-FILE_NAME = re.compile(rf"[0-9a-f]{{{DIGEST_LENGTH}}}-[1-9][0-9]{{0,3}}\.(?P<extension>{'|'.join(CONTENT_TYPES)})")
+FILE_NAME = re.compile(rf"[0-9a-f]{{{DIGEST_LENGTH}}}-[1-9][0-9]{{0,3}}\.(?:{'|'.join(CONTENT_TYPES)})")
 
 
 def file_name(digest: str, width: int, extension: str) -> str:

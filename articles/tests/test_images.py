@@ -163,6 +163,17 @@ class EncodingTests(ImageTestCase):
                     self.assertEqual(moving.info["duration"], 50)
                 self.assertEqual(getattr(self.opened(image), "n_frames", 1), 1)
 
+    def test_an_animation_plays_as_often_as_it_says(self):
+        for data, loop in (
+            (animation("GIF", loop=3), 3),
+            (animation("GIF", loop=None), 1),
+            (animation("WEBP", loop=0), 0),
+            (animation("PNG", loop=10**6), 65_535),
+            (animation("AVIF"), 0),
+        ):
+            image = store(data)
+            self.assertEqual(self.opened(image, extension="webp").info["loop"], loop)
+
     def test_a_transparent_animation_keeps_its_transparency(self):
         frames = [PIL.Image.new("RGBA", (40, 40)) for _ in range(3)]
         for number, frame in enumerate(frames):
