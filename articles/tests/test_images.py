@@ -1,5 +1,6 @@
 import os
 import struct
+import threading
 import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
@@ -429,9 +430,14 @@ class StoringTests(ImageTestCase):
 
 class SimultaneousUploadTests(MediaMixin, TransactionTestCase):
     def test_two_people_who_upload_the_same_file_at_once_share_one_image(self):
+        all_encoded = threading.Barrier(4, timeout=60)
+
         def upload(number: int) -> Image:
             try:
-                return store(jpeg(), name=f"{number}.jpg")
+                with storing.workspace() as folder:
+                    prepared = storing.prepare(jpeg(), folder)
+                    all_encoded.wait()
+                    return storing.save(Image(file_name=f"{number}.jpg"), prepared)
             finally:
                 connection.close()
 
