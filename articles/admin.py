@@ -1,4 +1,4 @@
-"""The author's side: articles in all languages on one form, tags and authors."""
+"""The author's side: articles in all languages on one form, tags, authors and images."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from . import languages
 from .changelist import DATING_ACTIONS, STATE_COLUMNS, DeletedFilter, state_filter
 from .forms import ArticleForm, CompanionFormSet
-from .models import Article, Author, Companion, Tag
+from .library import ImageAdmin
+from .models import Article, Author, Companion, Image, Tag
 from .references import lost_in
 from .saving import with_slug
 from .text import ArticleText
@@ -225,3 +226,6 @@ class TagAdmin(admin.ModelAdmin):
 class AuthorAdmin(admin.ModelAdmin):
     list_display = ["name", "user"]
     search_fields = ["name"]
+
+
+admin.site.register(Image, ImageAdmin)

@@ -1,5 +1,6 @@
-"""Which articles and tags a page may show. "Published" is defined here and nowhere else."""
+"""Which articles, tags and images a page may show. "Published" is defined here and nowhere else."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import models
@@ -65,6 +66,13 @@ class ArticleQuerySet(models.QuerySet):
         language = language or languages.active()
         return self.only(*(languages.column(field, language) for field in ("title", "slug")))
 
+    def for_references(self) -> "ArticleQuerySet":
+        """Return the rows of links from a text, which lead to whatever language is live."""
+        fields = ("title", "slug", "published_at")
+        return self.only(
+            "key", "deleted_at", *(languages.column(f, code) for f in fields for code in languages.codes())
+        )
+
     def for_listing(self, language: str | None = None) -> "ArticleQuerySet":
         """Return the narrow rows of a list: no body, but `reading_minutes`, `excerpt`, and tags as `shown_tags`."""
         language = language or languages.active()
@@ -119,3 +127,28 @@ class RevisionQuerySet(models.QuerySet):
         raise TypeError("A revision is never deleted.")
 
     delete.queryset_only = True
+
+
+class ImageQuerySet(models.QuerySet):
+    def by_reference(self, references: Iterable[tuple[int | None, str]]) -> dict[tuple[int | None, str], models.Model]:
+        """Return the images that texts name, in one query; each reference with the primary key of its article.
+
+        A reference is image:KEY, or the name of a file beside that article's files, percent-decoded. What is not
+        there has no entry.
+        """
+        references = set(references)
+        if not references:
+            return {}
+        articles, names = (set(parts) for parts in zip(*references, strict=True))
+        here = models.Q(article_files__article__in=articles - {None}, article_files__name__in=names)
+        images = self.annotate(
+            here=models.FilteredRelation("article_files", condition=here),
+            place=models.F("here__article"),
+            name_there=models.F("here__name"),
+        )
+        keys = {name.removeprefix("image:") for name in names if name.startswith("image:")}
+        by_key, by_name = {}, {}
+        for image in images.filter(models.Q(key__in=keys) | models.Q(here__isnull=False)):
+            by_key[f"image:{image.key}"] = by_name[image.place, image.name_there] = image
+        found = {(article, name): by_key.get(name) or by_name.get((article, name)) for article, name in references}
+        return {reference: image for reference, image in found.items() if image}

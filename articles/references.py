@@ -1,68 +1,106 @@
-"""What stored bodies name, other articles and images, put in when a page is put together.
+"""What stored bodies name, articles and images, put in when a page is put together.
 
 A rendering keeps `article:key` as the address of a link, so that it is right the second its target goes live, changes
-its slug or is unpublished.
+its slug or is unpublished; and `image:key`, or the name of a file that lay beside the text, as that of an image.
 """
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from html import escape
+from urllib.parse import unquote
 
 from django.utils.translation import gettext as _
 
 from . import languages
 from .markdown import typeset
-from .models import Article, Rendering
+from .markdown.safe_html import Token
+from .models import Article, Image, Rendering
+from .pictures import picture_html
 
 # The sanitiser writes every attribute as name="value", without < or > inside.
 LINK = re.compile(r'<a([^<>]*) href="(?i:article):([^"#]*)(#[^"]*)?"([^<>]*)>(.*?)</a>', re.DOTALL)
-
+IMAGE = re.compile(r"<img [^<>]*>")
 TAG = re.compile(r"<[a-z][^<>]*>")
 PLACE = re.compile(r' (id="|href="#)')
 
+# Another host, or a path of this one.
+ADDRESS = re.compile(r"(?!image:)[a-z][a-z0-9+.-]*:|/", re.IGNORECASE)
+
+# Characters of HTML that fill the first screen: an image further down is fetched when it comes near.
+FIRST_SCREEN = 1500
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What a page's bodies name: articles by key, images by the article that names them and the reference."""
+
+    articles: dict[str, Article]
+    images: dict[tuple[int | None, str], Image]
+
+    @classmethod
+    def of(cls, renderings: Iterable[Rendering]) -> "Targets":
+        """Look everything up: one query for all articles, one for all images, none where nothing is named."""
+        keys = {key for rendering in renderings for key in _linked_keys(rendering)}
+        images = {(rendering.article_id, name) for rendering in renderings for name in _image_references(rendering)}
+        articles = Article.objects.filter(key__in=keys).for_references() if keys else ()
+        return cls({article.key: article for article in articles}, Image.objects.by_reference(images))
+
 
 def resolved(renderings: Iterable[Rendering]) -> list[str]:
-    """Return the bodies of renderings ready for one page, with one query for all the articles that they link to.
+    """Return the bodies of renderings ready for one page.
 
     Where several bodies share the page, each one's ids, and its links to them, begin with a sign of its own.
     """
     renderings = list(renderings)
-    articles = _linked_articles(renderings)
-    bodies = [_with_links(rendering, articles) for rendering in renderings]
+    targets = Targets.of(renderings)
+    bodies = [_with_images(_with_links(rendering, targets), rendering, targets) for rendering in renderings]
     if len(bodies) == 1:
         return bodies
-    return [
-        _with_own_ids(body, f"a{rendering.article_id}-") for body, rendering in zip(bodies, renderings, strict=True)
-    ]
+    signs = [f"a{rendering.article_id}-" for rendering in renderings]
+    return [_with_own_ids(body, sign) for body, sign in zip(bodies, signs, strict=True)]
 
 
-def _with_own_ids(html: str, sign: str) -> str:
-    return TAG.sub(lambda tag: PLACE.sub(rf" \1{sign}", tag[0]), html)
+def lost_in(rendering: Rendering) -> list[str]:
+    """Return, in the author's language, what of a body readers cannot follow or see now, a sentence for each."""
+    targets = Targets.of([rendering])
+    lost = []
+    for key in _linked_keys(rendering):
+        if key not in targets.articles:
+            lost.append(_("The link to “%s” is shown as plain text: there is no article with this key.") % key)
+        elif not targets.articles[key].live_languages():
+            lost.append(_("The link to “%s” is shown as plain text: that article is not live.") % key)
+    for name in _image_references(rendering):
+        if (rendering.article_id, name) not in targets.images:
+            lost.append(_("Instead of the image “%s” its alternative text is shown: there is no such image.") % name)
+    return lost
 
 
-def _linked_articles(renderings: Iterable[Rendering]) -> dict[str, Article]:
-    keys = {match[2] for rendering in renderings for match in LINK.finditer(rendering.html)}
-    if not keys:
-        return {}
-    fields = ("title", "slug", "published_at")
-    columns = [languages.column(field, code) for field in fields for code in languages.codes()]
-    return {
-        article.key: article for article in Article.objects.filter(key__in=keys).only("key", "deleted_at", *columns)
-    }
+def _linked_keys(rendering: Rendering) -> list[str]:
+    return list(dict.fromkeys(match[2] for match in LINK.finditer(rendering.html)))
 
 
-def _with_links(rendering: Rendering, articles: dict[str, Article]) -> str:
+def _image_references(rendering: Rendering) -> list[str]:
+    """Return what the library is asked for; an address is none of its matter."""
+    sources = (_source(match[0]) for match in IMAGE.finditer(rendering.html))
+    return [source for source in dict.fromkeys(sources) if not ADDRESS.match(source)]
+
+
+def _source(tag: str) -> str:
+    return unquote(Token(tag, "img").attributes.get("src", ""))
+
+
+def _with_links(rendering: Rendering, targets: Targets) -> str:
     def link(match: re.Match) -> str:
         before, key, fragment, after, words = match.groups()
-        article = articles.get(key)
+        article = targets.articles.get(key)
         language = _readable_in(article, rendering.language) if article else None
         if language is None:
             return words
         address = escape(article.get_absolute_url(language) + (fragment or ""))
+        title = escape(typeset(getattr(article, languages.column("title", language)), language))
         if language == rendering.language:
-            words = words or escape(typeset(article.text_in(language).title, language))
-            return f'<a{before} href="{address}"{after}>{words}</a>'
-        title = escape(typeset(article.text_in(language).title, language))
+            return f'<a{before} href="{address}"{after}>{words or title}</a>'
         words = words or f'<span lang="{language}">{title}</span>'
         sign = f'<span class="link-language" lang="{language}">({language})</span>'
         return f'<a{before} href="{address}" hreflang="{language}"{after}>{words} {sign}</a>'
@@ -76,15 +114,20 @@ def _readable_in(article: Article, language: str) -> str | None:
     return language if language in live else next(iter(live), None)
 
 
-def lost_in(rendering: Rendering) -> list[str]:
-    """Return, in the author's language, what of a body readers cannot follow or see now, a sentence for each."""
-    articles = _linked_articles([rendering])
-    lost = []
-    for key in dict.fromkeys(match[2] for match in LINK.finditer(rendering.html)):
-        if key not in articles:
-            lost.append(
-                _("The link to “%(key)s” is shown as plain text: there is no article with this key.") % {"key": key}
-            )
-        elif not articles[key].live_languages():
-            lost.append(_("The link to “%(key)s” is shown as plain text: that article is not live.") % {"key": key})
-    return lost
+def _with_images(html: str, rendering: Rendering, targets: Targets) -> str:
+    def picture(match: re.Match) -> str:
+        attributes = Token(match[0], "img").attributes
+        source, alt = _source(match[0]), attributes.get("alt", "")
+        if ADDRESS.match(source):
+            return match[0].replace("<img", '<img loading="lazy" decoding="async"', 1)
+        image = targets.images.get((rendering.article_id, source))
+        if image is None:
+            return escape(alt)
+        is_lazy = match.start() > FIRST_SCREEN
+        return picture_html(image, alt=alt, is_lazy=is_lazy, title=attributes.get("title", ""))
+
+    return IMAGE.sub(picture, html)
+
+
+def _with_own_ids(html: str, sign: str) -> str:
+    return TAG.sub(lambda tag: PLACE.sub(rf" \1{sign}", tag[0]), html)

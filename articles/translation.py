@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import Article, Tag
+from .models import Article, Image, Tag
 
 
 @register(Article)
@@ -16,3 +16,8 @@ class ArticleTranslationOptions(TranslationOptions):
 class TagTranslationOptions(TranslationOptions):
     fields = ("name", "slug")
     empty_values = {"slug": None}
+
+
+@register(Image)
+class ImageTranslationOptions(TranslationOptions):
+    fields = ("alt",)

@@ -12,7 +12,7 @@ from . import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# All that the site writes: secret key, database, collected static files.
+# All that the site writes: secret key, database, images, collected static files.
 DATA_DIR = BASE_DIR / "var"
 
 DEBUG = environment.switch("DEBUG")
@@ -125,6 +125,18 @@ def MODELTRANSLATION_BUILD_LOCALIZED_VERBOSE_NAME(verbose_name, language):  # no
 
 # Two bodies of the greatest length, each letter sent as up to nine bytes.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+
+# A small file is kept in memory, a large one on the disk, and nothing of one that no form would take.
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "articles.uploads.BoundedFileUploadHandler",
+]
+# No form asks for more than one.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+
+# The images of the library; articles/media.py serves them.
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA_DIR / "media"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

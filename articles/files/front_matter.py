@@ -108,10 +108,12 @@ def parse_yaml(path: Path, source: str, first_line: int = 1) -> dict[str, Value]
     return Value(path, first_line, node).mapping()
 
 
-def read_markdown(path: Path) -> tuple[dict[str, Value], str]:
-    """Return the front matter and the body of a Markdown file."""
+def read_markdown(path: Path) -> tuple[dict[str, Value], str, int]:
+    """Return the front matter and the body of a Markdown file, and the line on which the body begins."""
     text = read_text(path)
     match = FENCE.match(text)
     if match is None:
         raise ImportProblems([Problem(path, 1, "no front matter; begin the file with a line “---” and end it so")])
-    return parse_yaml(path, match[1], first_line=2), text[match.end() :].removeprefix("\n")
+    body = text[match.end() :].removeprefix("\n")
+    first_line = text.count("\n", 0, len(text) - len(body)) + 1
+    return parse_yaml(path, match[1], first_line=2), body, first_line

@@ -16,10 +16,14 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from articles import languages
-from articles.models import Article, Author, Companion, Revision, Tag
+from articles.images import storing
+from articles.images.encoding import Encoded
+from articles.models import Article, Author, Companion, Image, Revision, Tag
 from articles.saving import save_language, take_turns
 from articles.text import ArticleText
 
+from . import images
+from .images import ImageReference
 from .native import ArticleFolder, ContentFolder, LanguageFile, read_folder
 from .problems import ImportProblems, Problem
 
@@ -27,37 +31,60 @@ KEPT = "kept: changed on the site since"
 CONFLICT = "changed here and on the site since the last import"
 
 Outcome = tuple[Path, str]
+Prepared = tuple[ImageReference, Image | Encoded]
 
 
-@transaction.atomic
 def import_folder(folder: Path) -> list[Outcome]:
     """Import a folder in the native format; return what became of each file, in order.
 
-    Raise ImportProblems with every fault; then the database is as before.
+    Raise ImportProblems with every fault; then the database and the stored images are as before.
     """
     content = read_folder(folder)
-    take_turns()
-    outcomes, problems = [], []
-    for step in _steps(content, folder):
+    with storing.workspace() as workspace:
+        # Before the transaction, in which other writers wait.
+        prepared = dict(_all(_preparations(content, workspace)))
+        with transaction.atomic():
+            take_turns()
+            return _all(_steps(content, folder, prepared))
+
+
+def _all(steps: Iterable[Callable[[], Iterable[Any]]]) -> list[Any]:
+    """Take all steps and return what they give; a step that fails keeps no other from telling its own faults."""
+    results, problems = [], []
+    for step in steps:
         try:
-            outcomes += step()
+            results += step()
         except ImportProblems as error:
             problems += error.problems
     if problems:
         raise ImportProblems(problems)
-    return outcomes
+    return results
 
 
-def _steps(content: ContentFolder, folder: Path) -> Iterator[Callable[[], Iterable[Outcome]]]:
-    """Yield the parts of an import; one that fails keeps none of the others from telling its own faults."""
+def _preparations(content: ContentFolder, workspace: Path) -> Iterator[Callable[[], Iterable[Prepared]]]:
+    for source in content.articles:
+        for reference in source.images.values():
+            yield partial(_prepare_image, reference, workspace)
+
+
+def _prepare_image(reference: ImageReference, workspace: Path) -> list[Prepared]:
+    return [(reference, images.prepare(reference, workspace))]
+
+
+def _steps(
+    content: ContentFolder, folder: Path, prepared: dict[ImageReference, Image | Encoded]
+) -> Iterator[Callable[[], Iterable[Outcome]]]:
     for key, names in content.tags.items():
         yield partial(_save_tag, key, names, folder / "tags.yaml")
     for source in content.articles:
         for file in source.files:
             yield partial(_save_file, source, file)
+        for reference in source.images.values():
+            yield partial(_save_image, source, reference, prepared[reference])
     # Companions may come later in the folder than the article that names them.
     for source in content.articles:
         yield partial(_save_facts, source)
+        yield partial(_forget_images, source)
 
 
 def _checked(instance: models.Model, problem: Problem) -> models.Model:
@@ -119,6 +146,18 @@ def _save_file(source: ArticleFolder, file: LanguageFile) -> Iterator[Outcome]:
     if latest and latest.pk != seen:
         article.imported.setdefault("revisions", {})[file.language] = latest.pk
         article.save(update_fields=["imported"])
+
+
+def _save_image(source: ArticleFolder, reference: ImageReference, prepared: Image | Encoded) -> list[Outcome]:
+    article = _article(source)
+    if article.deleted_at:
+        return []
+    return [(reference.path, images.save(article, reference, prepared))]
+
+
+def _forget_images(source: ArticleFolder) -> list[Outcome]:
+    images.forget_unnamed(_article(source), source.images)
+    return []
 
 
 def _says(revision: Revision, text: ArticleText) -> bool:

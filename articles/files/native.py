@@ -14,6 +14,7 @@ from articles.models import key_validator
 from articles.text import ArticleText
 
 from .front_matter import Value, parse_yaml, read_markdown, read_text
+from .images import ImageReference, references
 from .problems import ImportProblems, Problem
 
 LANGUAGE_KEYS: dict[str, Callable[[Value], Any]] = {
@@ -46,12 +47,16 @@ class LanguageFile:
 
 @dataclass
 class ArticleFolder:
-    """An article with its languages, what they share, and the file that says each shared fact."""
+    """An article with its languages, what they share, and the file that says each shared fact.
+
+    `images` holds, by name, the first reference to each image file beside the texts.
+    """
 
     key: str
     files: list[LanguageFile] = field(default_factory=list)
     shared: dict[str, Any] = field(default_factory=dict)
     stated_in: dict[str, LanguageFile] = field(default_factory=dict)
+    images: dict[str, ImageReference] = field(default_factory=dict)
 
 
 @dataclass
@@ -132,7 +137,7 @@ class _Reader:
         return article
 
     def language_file(self, article: ArticleFolder, path: Path, language: str) -> None:
-        entries, body = read_markdown(path)
+        entries, body, first_line = read_markdown(path)
         lines = {key: value.line for key, value in entries.items()}
         values = {}
         for key, value in entries.items():
@@ -145,6 +150,8 @@ class _Reader:
         if not file.text.title:
             self.problems.append(file.problem("title", "missing title"))
         article.files.append(file)
+        for reference in references(path, body, first_line):
+            article.images.setdefault(reference.name, reference)
         for key in SHARED_KEYS.keys() & entries.keys():
             self.share(article, file, key, self.attempt(SHARED_KEYS[key], entries[key]))
 

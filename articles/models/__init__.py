@@ -6,9 +6,10 @@ saving.save_language alone.
 
 from .article import Article, Companion
 from .author import Author
+from .image import ArticleImage, Image
 from .key import key_validator
 from .rendering import Rendering
 from .revision import Revision
 from .tag import Tag
 
-__all__ = ["Article", "Author", "Companion", "Rendering", "Revision", "Tag", "key_validator"]
+__all__ = ["Article", "ArticleImage", "Author", "Companion", "Image", "Rendering", "Revision", "Tag", "key_validator"]

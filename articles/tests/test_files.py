@@ -10,6 +10,7 @@ from articles.files.problems import ImportProblems
 from articles.models import Article, Author, Revision, Tag
 
 from .examples import change
+from .image_files import MediaMixin
 
 ENGLISH = """---
 title: Summer
@@ -29,8 +30,9 @@ Body.
 FRENCH = "---\ntitle: L'été\npublished_at: 2026-01-31 08:30\n---\n\nCorps.\n"
 
 
-class FolderTestCase(TestCase):
+class FolderTestCase(MediaMixin, TestCase):
     def setUp(self):
+        super().setUp()
         self.enterContext(override("en"))
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)

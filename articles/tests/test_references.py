@@ -1,14 +1,14 @@
 import re
 
-from django.db import connection
 from django.test import TestCase
-from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
-from articles.models import Rendering
+from articles.models import ArticleImage, Rendering
 from articles.references import lost_in, resolved
 
 from .examples import TOMORROW, change, live, make_article
+from .image_files import MediaMixin, jpeg
+from .test_images import store
 
 
 class ArticleLinkTests(TestCase):
@@ -73,12 +73,9 @@ class ArticleLinkTests(TestCase):
         self.assertEqual([body.count("/en/articles/to-") for body in bodies], [5, 5])
         self.assertNotIn("body", queries[0]["sql"])
 
-    def test_a_body_without_links_costs_no_query(self):
-        with CaptureQueriesContext(connection) as queries:
-            make_article("a", en=live("A"))
-            before = len(queries)
-            resolved([Rendering(language="en", html="<p>x</p>")])
-            self.assertEqual(len(queries), before)
+    def test_a_body_that_names_nothing_costs_no_query(self):
+        with self.assertNumQueries(0):
+            resolved([Rendering(language="en", html='<p>x <img alt="" src="https://example.org/a.png"></p>')])
 
     def test_what_an_author_writes_around_a_key_cannot_break_out_of_the_address(self):
         make_article("to", en=live("There"))
@@ -92,6 +89,60 @@ class ArticleLinkTests(TestCase):
         html = self.body('[x](article:) [y](article:TO) [z](ARTICLE:to) <a href="article:none">w</a>')
         self.assertNotIn("article:", html.lower())
         self.assertIn('<a href="/en/articles/there/">z</a>', html)
+
+
+class ImageTests(MediaMixin, TestCase):
+    def setUp(self):
+        super().setUp()
+        self.article = make_article("from", en=live("From", body="x"))
+
+    def body(self, source: str) -> str:
+        change(self.article, "en", body=source)
+        return resolved([self.article.renderings.get()])[0]
+
+    def test_an_image_of_the_library_is_a_picture_with_the_text_s_own_alternative(self):
+        image = store(jpeg(), key="harbour", alt_en="The suggestion")
+        html = self.body('![A *boat* & "more"](image:harbour "At *dawn*")')
+        self.assertIn("<figure><picture><source type=", html)
+        self.assertIn('alt="A *boat* &amp; “more”"', html)
+        self.assertIn(f"/media/{image.digest[:16]}-", html)
+        self.assertIn("</picture><figcaption>At <em>dawn</em></figcaption></figure>", html)
+        self.assertNotIn("suggestion", html)
+
+    def test_a_file_beside_the_text_is_found_by_its_name(self):
+        image = store(jpeg())
+        ArticleImage.objects.create(article=self.article, image=image, name="été & co.jpg")
+        for written in ("<été & co.jpg>", "%C3%A9t%C3%A9%20&%20co.jpg"):
+            self.assertIn(f"/media/{image.digest[:16]}-", self.body(f"![x]({written})"))
+
+    def test_the_file_of_another_article_is_not_found(self):
+        ArticleImage.objects.create(article=make_article("b", en=live("B")), image=store(jpeg()), name="a.jpg")
+        self.assertEqual(self.body("![x](a.jpg)"), "<p>x</p>")
+
+    def test_an_image_that_is_missing_leaves_its_alternative_text(self):
+        self.assertEqual(self.body("a ![A & b](image:nothing) c"), "<p>a A &amp; b c</p>")
+
+    def test_an_image_appears_the_second_it_is_in_the_library(self):
+        self.assertNotIn("<picture", self.body("![x](image:harbour)"))
+        store(jpeg(), key="harbour")
+        self.assertContains(self.client.get("/en/articles/from/"), "<picture")
+
+    def test_images_below_the_first_screen_are_fetched_late(self):
+        store(jpeg(), key="harbour")
+        html = self.body("![x](image:harbour)\n\n" + "words " * 500 + "\n\n![y](image:harbour)")
+        self.assertEqual([part.count('loading="lazy"') for part in html.split("words", 1)], [0, 1])
+
+    def test_an_image_of_another_host_stays_and_is_fetched_late(self):
+        html = self.body("![x](https://example.org/a.png)")
+        self.assertIn('<img loading="lazy" decoding="async" alt="x" src="https://example.org/a.png">', html)
+
+    def test_one_query_finds_the_images_of_all_bodies(self):
+        store(jpeg(), key="harbour")
+        self.body("![x](image:harbour) ![y](image:nothing)")
+        make_article("other", en=live("Other", body="![z](image:harbour) ![z](beside.png)"))
+        renderings = list(Rendering.objects.all())
+        with self.assertNumQueries(1):
+            self.assertEqual(sum(body.count("<picture") for body in resolved(renderings)), 2)
 
 
 class SharedPageTests(TestCase):
@@ -116,9 +167,13 @@ class LostReferenceTests(TestCase):
     def test_the_author_is_told_of_each_link_that_is_plain_text_for_readers(self):
         make_article("draft", en={"title": "Draft"})
         make_article("fine", fr=live("Bien"))
-        article = make_article("a", en=live("A", body="[x](article:draft) [y](article:gone) [z](article:fine)"))
+        source = (
+            "[x](article:draft) [y](article:gone) [z](article:fine) ![w](image:none) ![v](https://example.org/a.png)"
+        )
+        article = make_article("a", en=live("A", body=source))
         with override("fr"):
             lost = lost_in(article.renderings.get())
-        self.assertEqual(len(lost), 2)
+        self.assertEqual(len(lost), 3)
         self.assertRegex(lost[0], "lien vers.*draft.*pas en ligne")
         self.assertRegex(lost[1], "lien vers.*gone.*aucun article")
+        self.assertIn("image:none", lost[2])

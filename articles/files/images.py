@@ -1,0 +1,101 @@
+"""The image files beside an article's texts: found by their references, checked, and recorded under their names."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote
+
+from articles import languages
+from articles.images import storing
+from articles.images.decoding import ImageRefused, check_size
+from articles.images.encoding import Encoded
+from articles.models import Article, ArticleImage, Image
+
+from .problems import ImportProblems, Problem
+
+# What stands in code is an example, no reference.
+CODE = re.compile(
+    r"^[ \t>]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t>]*(?P=fence)[`~]*[ \t]*$|\Z)"
+    r"|(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)"
+    r"|<!--.*?-->",
+    re.DOTALL | re.MULTILINE,
+)
+# ![alt](name "title"), ![alt](<name with spaces>), <img src="name">, and [id]: name.jpg, which ![alt][id] refers to.
+REFERENCE = re.compile(
+    r"!\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\(\s*(?:<(?P<bracketed>[^<>\n]*)>|(?P<bare>[^\s()]+))"
+    r"|<img\b[^<>]*?\ssrc\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<unquoted>[^\s\"'>]+))"
+    r"|^ {0,3}\[[^\]\n^][^\]\n]*\]:[ \t]*<?(?P<defined>[^\s<>]+\.(?:jpe?g|png|webp|avif|gif|svg))\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+# image:KEY, https://…, //host/…, /path, #part: nothing beside the article.
+ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|/|#|\Z", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class ImageReference:
+    """A file beside an article's texts, named on a line of one of them; `name` is percent-decoded."""
+
+    name: str
+    text: Path
+    line: int
+
+    @property
+    def path(self) -> Path:
+        return self.text.parent / self.name
+
+    def problem(self, reason: str) -> ImportProblems:
+        return ImportProblems([Problem(self.text, self.line, f"“{self.name}”: {reason}")])
+
+
+def references(text: Path, body: str, first_line: int) -> Iterator[ImageReference]:
+    """Yield what a Markdown body that begins on a line of a file names beside it, in order."""
+    prose = CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), body)
+    for match in REFERENCE.finditer(prose):
+        source = next(group for group in match.groups() if group is not None).strip()
+        if not ELSEWHERE.match(source):
+            yield ImageReference(unquote(unescape(source)), text, first_line + prose.count("\n", 0, match.start()))
+
+
+def read_image(reference: ImageReference) -> bytes:
+    """Return the bytes of a file that lies beside the text itself; raise ImportProblems or ImageRefused."""
+    path = reference.path
+    if "/" in reference.name or "\\" in reference.name or "\x00" in reference.name:
+        raise reference.problem("put the image beside the text and write its name alone")
+    try:
+        if path.is_symlink() and path.resolve().parent != reference.text.parent.resolve():
+            raise reference.problem("a symbolic link that leads out of the folder is not followed")
+        if not path.is_file():
+            raise reference.problem("there is no such image beside the text")
+        check_size(path.stat().st_size)
+        return path.read_bytes()
+    except OSError as error:
+        raise reference.problem(f"cannot be read: {error.strerror}") from None
+
+
+def prepare(reference: ImageReference, folder: Path) -> Image | Encoded:
+    """Return the stored image of a reference, or its file encoded into a workspace; raise ImportProblems."""
+    try:
+        return storing.prepare(read_image(reference), folder)
+    except ImageRefused as refusal:
+        raise reference.problem(" ".join(refusal.messages)) from None
+
+
+def save(article: Article, reference: ImageReference, prepared: Image | Encoded) -> str:
+    """Record an image under its name; return "created", "updated" or "unchanged"."""
+    image = prepared
+    if isinstance(prepared, Encoded):
+        image = storing.save(Image(file_name=reference.name), prepared)
+    there = ArticleImage.objects.filter(article=article, name=reference.name).first()
+    if there and there.image_id == image.pk:
+        return "unchanged"
+    ArticleImage.objects.update_or_create(article=article, name=reference.name, defaults={"image": image})
+    return "updated" if there else "created"
+
+
+def forget_unnamed(article: Article, named: Iterable[str]) -> None:
+    """Drop the names that neither the folder nor the site's texts say any more; their images stay in the library."""
+    bodies = (getattr(article, languages.column("body", code)) or "" for code in languages.codes())
+    on_the_site = {reference.name for body in bodies for reference in references(Path(), body, 1)}
+    article.image_files.exclude(name__in=on_the_site.union(named)).delete()

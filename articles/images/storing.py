@@ -1,0 +1,99 @@
+"""Encoded images stored, and taken away again: files below MEDIA_ROOT and one row for each content.
+
+Files come before their row and go after it, so that no row is without its files, wherever a process is killed. What
+such an end leaves behind has names that no page asks for, and the next upload of the same content takes it over.
+"""
+
+import contextlib
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from articles.models import Image
+from articles.saving import take_turns
+
+from .encoding import Encoded, digest_of, encode
+from .names import DIGEST_LENGTH
+
+# No address leads to a name that begins so.
+WORKSPACE = ".new-"
+DAY = 24 * 60 * 60
+
+
+def media_root() -> Path:
+    return Path(settings.MEDIA_ROOT)
+
+
+@contextlib.contextmanager
+def workspace() -> Iterator[Path]:
+    """Give a folder on the disk of the stored files, for `prepare`; what is left in it at the end goes with it.
+
+    Wrap it around the transaction: where that fails, what `save` stored out of the folder goes as well.
+    """
+    media_root().mkdir(parents=True, exist_ok=True)
+    for left in media_root().glob(f"{WORKSPACE}*"):
+        # No work takes so long: its process was killed.
+        if left.stat().st_mtime < time.time() - DAY:
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=media_root(), prefix=WORKSPACE) as folder:
+        try:
+            yield Path(folder)
+        except BaseException:
+            for encoded in Path(folder).iterdir():
+                discard(encoded.name)
+            raise
+
+
+def stored(digest: str) -> Image | None:
+    """Return the image with this content, where its files are there as well."""
+    image = Image.objects.filter(digest=digest).first()
+    whole = image and all((media_root() / name).is_file() for name in image.stored_names())
+    return image if whole else None
+
+
+def prepare(data: bytes, folder: Path) -> Image | Encoded:
+    """Return the stored image with this content, or the content encoded into a workspace; raise ImageRefused.
+
+    Encoding takes seconds: call it before a transaction makes other writers wait.
+    """
+    return stored(digest_of(data)) or encode(data, folder)
+
+
+@transaction.atomic
+def save(image: Image, encoded: Encoded) -> Image:
+    """Store an encoded image under a new row, which has a file name and perhaps key, alt and uploader.
+
+    Return it, or the row that has this content already: that one's missing files are put back.
+    """
+    take_turns()
+    image = Image.objects.filter(digest=encoded.digest).first() or image
+    for field in ("digest", "format", "width", "height", "widths", "is_animated"):
+        setattr(image, field, getattr(encoded, field))
+    for path in encoded.folder.iterdir():
+        path.replace(media_root() / path.name)
+    image.save()
+    return image
+
+
+def delete(image: Image) -> None:
+    """Delete an image with its files; raise ProtectedError where an article shows it."""
+    with transaction.atomic():
+        take_turns()
+        image.delete()
+        transaction.on_commit(partial(discard, image.digest))
+
+
+@transaction.atomic
+def discard(digest: str) -> None:
+    """Remove the files of a content that no row names, not even one that was saved a moment ago."""
+    take_turns()
+    start = digest[:DIGEST_LENGTH]
+    if not Image.objects.filter(digest__startswith=start).exists():
+        for path in media_root().glob(f"{start}-*"):
+            path.unlink(missing_ok=True)

@@ -1,0 +1,167 @@
+"""The library of images in the admin: upload, list, and where an image is shown."""
+
+from pathlib import PurePath
+
+from django import forms
+from django.contrib import admin
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from . import languages
+from .images import storing
+from .images.decoding import MAX_BYTES, ImageRefused, check_size
+from .models import Image
+from .pictures import picture_html
+from .saving import take_turns
+
+ALT_FIELDS = [languages.column("alt", code) for code in languages.codes()]
+THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT = 120, 60
+
+
+class ImageForm(forms.ModelForm):
+    """An upload and what is said about it; once stored, the file stays as it is."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        help_text=format_lazy(
+            gettext_lazy("JPEG, PNG, WebP, AVIF or GIF, at most {number} MB. Place and other data in it are removed."),
+            number=MAX_BYTES // (1024 * 1024),
+        ),
+        # The form says itself, with the size, that a file is empty.
+        allow_empty_file=True,
+        widget=forms.FileInput({"accept": "image/jpeg,image/png,image/webp,image/avif,image/gif"}),
+    )
+
+    class Meta:
+        model = Image
+        fields = ["key", *ALT_FIELDS]
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["file"]
+        if "key" in self.fields:
+            self.fields["key"].required = False
+
+    def clean_file(self) -> UploadedFile:
+        """Take over what ImageAdmin.add_view made of the file; a content that is there already is named, not added."""
+        upload = self.cleaned_data["file"]
+        if isinstance(upload.prepared, ImageRefused):
+            raise upload.prepared
+        # Until the end of the transaction nobody else stores the same content.
+        take_turns()
+        if image := Image.objects.filter(digest=upload.digest).first():
+            if upload.prepared != image:
+                storing.save(image, upload.prepared)
+            url = reverse("admin:articles_image_change", args=[image.pk])
+            there = _("The library has this image already: {link}.")
+            raise ImageRefused(format_html(there, link=format_html('<a href="{}">{}</a>', url, image)))
+        return upload
+
+
+def file_name_of(upload: UploadedFile) -> str:
+    """Return the name that a browser gave a file, without folders and signs that cannot be shown, not too long."""
+    name = "".join(sign for sign in PurePath(upload.name).name if sign.isprintable())
+    return name[-Image._meta.get_field("file_name").max_length :]
+
+
+class ImageAdmin(admin.ModelAdmin):
+    form = ImageForm
+    list_display = ["thumbnail", "key", "size", *ALT_FIELDS]
+    list_display_links = ["thumbnail", "key"]
+    search_fields = ["key", "file_name", *ALT_FIELDS]
+    list_per_page = 50
+    about = ["preview", "markdown", "shown_in", "size", "file_name", "created_at", "created_by"]
+
+    class Media:
+        css = {"all": ["articles/admin.css"]}
+
+    # The list
+
+    @admin.display(description=gettext_lazy("preview"))
+    def thumbnail(self, image: Image) -> SafeString:
+        scale = min(THUMBNAIL_WIDTH / image.width, THUMBNAIL_HEIGHT / image.height, 1)
+        size = (max(1, round(side * scale)) for side in (image.width, image.height))
+        url = image.url(image.widths[0], image.format)
+        return format_html('<img src="{}" alt="" width="{}" height="{}" loading="lazy">', url, *size)
+
+    @admin.display(description=gettext_lazy("size"), ordering="width")
+    def size(self, image: Image) -> str:
+        return f"{image.width} × {image.height}"
+
+    # The form
+
+    def get_fieldsets(self, request: HttpRequest, image: Image | None = None) -> list:
+        said = (None, {"fields": ["key", *ALT_FIELDS]})
+        if image is None:
+            return [(None, {"fields": ["file"]}), said]
+        return [said, (_("The image"), {"fields": self.about})]
+
+    def get_readonly_fields(self, request: HttpRequest, image: Image | None = None) -> list[str]:
+        return ["key", *self.about] if image else []
+
+    @admin.display(description=gettext_lazy("preview"))
+    def preview(self, image: Image) -> SafeString:
+        return picture_html(image, alt=image.alt or "", is_lazy=False)
+
+    @admin.display(description=gettext_lazy("Markdown to copy into a text"))
+    def markdown(self, image: Image) -> SafeString:
+        lines = ((code, languages.name(code), image.markdown(code)) for code in languages.codes())
+        return format_html_join("", '<p>{1}: <code lang="{0}">{2}</code></p>', lines)
+
+    @admin.display(description=gettext_lazy("shown in"))
+    def shown_in(self, image: Image) -> SafeString:
+        return article_links(image) or _("No article shows it.")
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None) -> HttpResponse:
+        with storing.workspace() as folder:
+            upload = request.FILES.get("file")
+            if upload is not None and self.has_add_permission(request):
+                # Before the form's transaction, in which other writers would wait some seconds for the encoder.
+                try:
+                    check_size(upload.size)
+                    data = upload.read()
+                    upload.digest = storing.digest_of(data)
+                    upload.prepared = storing.prepare(data, folder)
+                except ImageRefused as refusal:
+                    upload.prepared = refusal
+            return super().add_view(request, form_url, extra_context)
+
+    def save_model(self, request: HttpRequest, image: Image, form: ImageForm, change: bool) -> None:
+        if change:
+            image.save(update_fields=["alt", *ALT_FIELDS])
+            return
+        upload = form.cleaned_data["file"]
+        image.file_name = file_name_of(upload)
+        image.created_by = request.user
+        storing.save(image, upload.prepared)
+
+    # Deleting
+
+    def get_deleted_objects(self, images: QuerySet, request: HttpRequest) -> tuple:
+        """Name the images and, as what stands against it, the articles that show one of them."""
+        shown = [format_html("{}: {}", image, links) for image in images if (links := article_links(image))]
+        return [str(image) for image in images], {self.opts.verbose_name_plural: len(images)}, set(), shown
+
+    def delete_model(self, request: HttpRequest, image: Image) -> None:
+        storing.delete(image)
+
+    def delete_queryset(self, request: HttpRequest, images: QuerySet) -> None:
+        for image in images:
+            storing.delete(image)
+
+
+def article_links(image: Image) -> SafeString:
+    """Return links to the forms of the articles that show an image; nothing where there is none."""
+    links = (
+        (reverse("admin:articles_article_change", args=[article.pk]), article)
+        for article in image.articles_naming().defer(*(languages.column("body", code) for code in languages.codes()))
+    )
+    return format_html_join(", ", '<a href="{}">{}</a>', links)
