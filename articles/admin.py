@@ -157,7 +157,7 @@ class ArticleAdmin(admin.ModelAdmin):
     def _told_of_lost_references(self, request: HttpRequest, article: Article) -> HttpRequest:
         """Tell the author who leaves the form what the form itself would show."""
         for name, sentences in _lost_references(article):
-            self.message_user(request, f"{name}: {' '.join(sentences)}", messages.WARNING)
+            self.message_user(request, f"{name} – {' '.join(sentences)}", messages.WARNING)
         return request
 
     def get_urls(self) -> list:
