@@ -2,6 +2,7 @@ import re
 from unittest.mock import patch
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.test import SimpleTestCase, TestCase
 
 from articles.files.front_matter import read_markdown
@@ -64,7 +65,7 @@ CONSTRUCTS = {
     "wide table": r"(?:<th class=[^\n]*</th>\n){9}",
     "language of code": r'<span class="n">',
     "title of code": r'<span class="filename">\w+\.py</span>',
-    "numbered lines": r'<span class="linenos" data-linenos="8 ">',
+    "numbered lines": r'<span class="linenos" data-linenos="9 ">',
     "highlighted lines": r'<span class="hll">',
     "long line of code": r'<code><span class="n">\w+</span>[^\n]{800,}\n',
     "code in a list": r'(?s)<ol>\s*<li>\s*<p>[^<]+</p>\s*<div class="highlight">',
@@ -139,6 +140,10 @@ class StyleViewTests(TestCase):
         make_article("python-flask-vs-django", en=live("Two frameworks"))
         response = self.client.get("/fr/style/")
         self.assertContains(response, 'href="/en/articles/two-frameworks/" hreflang="en"')
+
+    def test_authors_reach_it_from_every_page_of_the_admin(self):
+        self.client.force_login(get_user_model().objects.create_superuser("editor"))
+        self.assertContains(self.client.get("/admin/"), '<a href="/en/style/">')
 
     def test_it_is_rendered_once_and_not_for_each_reader(self):
         style_page.in_language.cache_clear()
