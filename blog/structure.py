@@ -41,6 +41,7 @@ FILES = {
 ROOMS = {
     "content": "The articles that ship with the project, as Markdown files.",
     "migrations": "How the database came to its present form, step by step.",
+    "style": "The text of the style page in each language, and the picture that it shows.",
     "static": "The scripts and styles that belong to this application alone.",
     "templates": "The pages that this application fills.",
     "templatetags": "What its templates can do beyond Django's own tags.",

@@ -10,4 +10,5 @@ app_name = "blog"
 urlpatterns = [
     path("", views.HomeView.as_view(), name="home"),
     path(_("structure/"), views.StructureView.as_view(), name="structure"),
+    path(_("style/"), views.StyleView.as_view(), name="style"),
 ]

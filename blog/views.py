@@ -1,13 +1,14 @@
-"""The pages of the publication: home, structure, the choice of a language at "/", and the health check."""
+"""The pages of the publication: home, structure, style, the choice of a language at "/", and the health check."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import override
 from django.views.generic import ListView, TemplateView, View
 
+from articles import languages, references
 from articles.models import Article
 
-from . import structure
+from . import structure, style_page
 from .language_negotiation import preferred_language
 
 
@@ -36,6 +37,17 @@ class StructureView(TemplateView):
 
     def get_context_data(self, **kwargs) -> dict:
         return super().get_context_data(folders=structure.folders(), files=structure.files(), **kwargs)
+
+
+class StyleView(TemplateView):
+    """All that authors may write, in use."""
+
+    template_name = "blog/style.html"
+
+    def get_context_data(self, **kwargs) -> dict:
+        page = style_page.in_language(languages.active())
+        # The articles that it links to come and go; the text stays.
+        return super().get_context_data(page=page, body=references.resolved([page.rendering])[0], **kwargs)
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

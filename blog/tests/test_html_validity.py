@@ -43,7 +43,7 @@ class HtmlValidityTests(TestCase):
         # One heading beside the constructs' own, so that their order of levels is right.
         body = "\n\n".join(source for source, _ in constructs().values() if "image:" not in source)
         make_article("constructs", en=live("Constructs", body=body), fr=live("Constructions", body=body))
-        paths = [f"/{code}/{path}" for code in ("en", "fr") for path in ("", "structure/", "nothing/")]
+        paths = [f"/{code}/{path}" for code in ("en", "fr") for path in ("", "structure/", "style/", "nothing/")]
         paths += ["/en/articles/gone/", "/fr/articles/parti/"]
         for article in Article.objects.kept():
             paths += [article.get_absolute_url(code) for code in article.live_languages()]

@@ -183,6 +183,8 @@ class ReadersPagesTests(TestCase):
         "/fr/articles/ete/",
         "/en/structure/",
         "/fr/structure/",
+        "/en/style/",
+        "/fr/style/",
         "/en/articles/gone/",
         "/fr/nothing/",
         "/healthz",
