@@ -21,6 +21,8 @@ from django.db.migrations.executor import MigrationExecutor
 from articles.files.importing import import_folder
 from articles.models import Article
 
+from . import style_page
+
 FIRST_USER = "author"
 
 
@@ -78,6 +80,11 @@ def import_first_articles() -> str:
     if Article.objects.exists():
         return "Articles: there."
     return f"Articles: {len(import_folder(Path(settings.CONTENT)))} texts imported."
+
+
+def keep_style_picture() -> str:
+    """Put the picture of the style page into the library of images."""
+    return f"Style page: picture {'stored' if style_page.keep_picture() else 'there'}."
 
 
 def collect_static_files() -> str:

@@ -1,19 +1,18 @@
 """The text of the style page, which shows authors all that they may write, rendered once in each language."""
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from articles.files.front_matter import read_markdown
+from articles.images import storing
 from articles.markdown import render
-from articles.models import Rendering
+from articles.models import Image, Rendering
 
 # Holds index.<language>.md for each language, and the picture that they show.
 FOLDER = Path(__file__).resolve().parent / "style"
-
-# An image called by the name of its file: neither an address nor a key of the library.
-FILE_SOURCE = re.compile(r'(<img[^<>]* src=")([^":/]+)(?=")')
+PICTURE = FOLDER / "leaf.jpg"
+PICTURE_KEY = "style-leaf"
 
 
 @dataclass(frozen=True)
@@ -28,9 +27,10 @@ class StylePage:
 @cache
 def in_language(language: str) -> StylePage:
     """Return the page in a language of the site; raise ImportProblems where its file cannot be read."""
-    entries, body = read_markdown(FOLDER / f"index.{language}.md")
+    entries, body, _ = read_markdown(FOLDER / f"index.{language}.md")
     rendered = render(body, language)
-    html = FILE_SOURCE.sub(lambda image: image[1] + library_source(image[2]), rendered.html)
+    # The texts call the picture as an article calls the file beside it; the library knows it by its key.
+    html = rendered.html.replace(f'src="{PICTURE.name}"', f'src="image:{PICTURE_KEY}"')
     return StylePage(
         title=entries["title"].text(),
         summary=entries["summary"].text(),
@@ -38,6 +38,13 @@ def in_language(language: str) -> StylePage:
     )
 
 
-def library_source(name: str) -> str:
-    """Return how texts name the image of the library that is kept of a file beside this one's texts."""
-    return f"image:style-{Path(name).stem}"
+def keep_picture() -> bool:
+    """Put the page's picture into the library unless it is there; return whether it had to be."""
+    if Image.objects.filter(key=PICTURE_KEY).exists():
+        return False
+    with storing.workspace() as folder:
+        encoded = storing.prepare(PICTURE.read_bytes(), folder)
+        if isinstance(encoded, Image):
+            return False
+        storing.save(Image(key=PICTURE_KEY, file_name=PICTURE.name), encoded)
+    return True

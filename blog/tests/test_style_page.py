@@ -8,6 +8,7 @@ from django.test import SimpleTestCase, TestCase
 from articles.files.front_matter import read_markdown
 from articles.markdown import render
 from articles.tests.examples import live, make_article
+from articles.tests.image_files import MediaMixin
 from blog import style_page
 
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
@@ -127,7 +128,13 @@ class StylePageTests(SimpleTestCase):
             self.assertEqual({(style_page.FOLDER / name).is_file() for name in names}, {True}, names)
 
 
-class StyleViewTests(TestCase):
+class StyleViewTests(MediaMixin, TestCase):
+    def test_its_picture_is_kept_in_the_library_once_and_shown(self):
+        self.assertNotContains(self.client.get("/en/style/"), "<picture")
+        self.assertEqual([style_page.keep_picture() for _ in range(2)], [True, False])
+        for language in LANGUAGES:
+            self.assertContains(self.client.get(f"/{language}/style/"), "</picture><figcaption>")
+
     def test_it_is_read_in_every_language_without_a_cookie(self):
         for language in LANGUAGES:
             response = self.client.get(f"/{language}/style/")
