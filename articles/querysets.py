@@ -140,7 +140,8 @@ class ImageQuerySet(models.QuerySet):
         if not references:
             return {}
         articles, names = (set(parts) for parts in zip(*references, strict=True))
-        here = models.Q(article_files__article__in=articles - {None}, article_files__name__in=names)
+        # A join on nothing at all would find nothing at all; no article has the key 0.
+        here = models.Q(article_files__article__in={pk or 0 for pk in articles}, article_files__name__in=names)
         images = self.annotate(
             here=models.FilteredRelation("article_files", condition=here),
             place=models.F("here__article"),

@@ -430,6 +430,11 @@ class StoringTests(ImageTestCase):
         with self.assertNumQueries(0):
             self.assertEqual(Image.objects.by_reference([]), {})
 
+    def test_a_text_of_no_article_finds_images_by_key(self):
+        boat = store(png(), key="boat")
+        found = Image.objects.by_reference([(None, "image:boat"), (None, "b.png")])
+        self.assertEqual(found, {(None, "image:boat"): boat})
+
 
 class SimultaneousUploadTests(MediaMixin, TransactionTestCase):
     def test_two_people_who_upload_the_same_file_at_once_share_one_image(self):
