@@ -9,9 +9,10 @@ from markdown.inlinepatterns import InlineProcessor, SubstituteTagInlineProcesso
 
 from articles.slugs import slugify
 
+from .commonmark import BlockIndentation
 from .elements import ElementsExtension
+from .html_blocks import MarkdownInside
 from .keys import NAMES
-from .lists import ListIndentation
 from .words import Words
 
 EXTENSIONS = [
@@ -54,7 +55,9 @@ class SourceExtension(Extension):
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802, the library's name
         # Between the expansion of tabs (30) and the fences (25).
-        md.preprocessors.register(ListIndentation(md), "list_indentation", 29)
+        md.preprocessors.register(BlockIndentation(md), "block_indentation", 29)
+        # Between the fences and the reading of HTML (20).
+        md.preprocessors.register(MarkdownInside(md), "markdown_inside", 22)
         md.parser.blockprocessors.register(BlockWatch(md.parser, self.at), "block_watch", 1000)
         md.inlinePatterns.register(InlineWatch(self.at), "inline_watch", 1000)
         # CommonMark, section 6.7.

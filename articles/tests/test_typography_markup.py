@@ -17,6 +17,7 @@ FRENCH = [
     ("<p>« <strong>x</strong> »</p>", "<p>«\u202f<strong>x</strong>\u202f»</p>"),
     ("<p>l'<em>été</em> d'<b>ici</b></p>", "<p>l’<em>été</em> d’<b>ici</b></p>"),
     ("<p>12 <b>000</b> <i>km</i></p>", "<p>12\u202f<b>000</b>\u00a0<i>km</i></p>"),
+    ("<p>12 m<sup>2</sup> et 80 mm²</p>", "<p>12\u00a0m<sup>2</sup> et 80\u00a0mm²</p>"),
     ('<p>"un<br>\ndeux" ?</p>', "<p>«\u202fun<br>\ndeux\u202f»\u202f?</p>"),
     ("<p>mot<br>! x</p>", "<p>mot<br>! x</p>"),
     ('<p><img src="a"> : b</p>', '<p><img src="a">\u00a0: b</p>'),
@@ -91,6 +92,7 @@ FRENCH = [
 ]
 
 ENGLISH = [
+    ("<p>12 m<sup>2</sup> and 80 mm²</p>", "<p>12\u00a0m<sup>2</sup> and 80\u00a0mm²</p>"),
     ('<p>"<em>don\'t</em>" 10-20</p>', "<p>“<em>don’t</em>” 10–20</p>"),
     ("<p>a <em>b</em> -- <em>c</em> d</p>", "<p>a <em>b</em>—<em>c</em> d</p>"),
     ('<p>a <span lang="fr">"b" ?</span> c ?</p>', '<p>a <span lang="fr">«\u202fb\u202f»\u202f?</span> c ?</p>'),

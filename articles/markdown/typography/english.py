@@ -21,7 +21,7 @@ SMALL_LETTER = "[a-zà-öø-ÿ]"
 RANGE = re.compile(r"(?<![\w.,/:#+–-])(\d{1,4})-(\d{1,4})(?![\w/:–-]|[.,]\d)")
 
 UNITS = (
-    r"(?:[kcmµn]?m|[kmµ]?g|[cm]?[lL]|[kKMGTP]i?B|[kMGT]?Hz|[kMG]?Wh?|[mµn]?s|min|dB|px|pt|ha|lbs?|oz|ft|mi|mph|km/h"
+    r"(?:[kcmµn]?m[²³23]?|[kmµ]?g|[cm]?[lL]|[kKMGTP]i?B|[kMGT]?Hz|[kMG]?Wh?|[mµn]?s|min|dB|px|pt|ha|lbs?|oz|ft|mi|mph|km/h"
     r"|°[CF]|[ap]\.m\.)(?![\w'’])"
 )
 REFERENCES = r"\b(?:[Nn]o|[Nn]os|pp?|[Vv]ol|[Cc]h|[Ff]ig|[Ss]ec|[Ee]d)\."

@@ -20,8 +20,8 @@ GROUPED = rf"(?<![\w.,/#:+])(?<!\w-)(?<!\d[{SPACE}])[1-9]\d{{0,2}}(?:[{SPACE}]\d
 ROMAN = r"[IVX]{2,9}"
 
 # Signs of units that get a space even where the source has none, and those that look too much like something else.
-SURE_UNITS = r"(?:[kcmµn]m[²³]?|km/h|[kmµ]g|[cm]l|[kKMGTP]o|[KMGT]io|[kMGT]?Hz|[kMG]Wh?|[mµn]s|dB|[kM]?€|°C)"
-UNITS = rf"(?:{SURE_UNITS}|[mhstglLVAWJKN]|m[²³]|m/s|min|px|pt|ha|[$£¥]|°F|millions?|milliards?)(?![\w'’])"
+SURE_UNITS = r"(?:[kcmµn]m[²³23]?|km/h|[kmµ]g|[cm]l|[kKMGTP]o|[KMGT]io|[kMGT]?Hz|[kMG]Wh?|[mµn]s|dB|[kM]?€|°C)"
+UNITS = rf"(?:{SURE_UNITS}|[mhstglLVAWJKN]|m[²³23]|m/s|min|px|pt|ha|[$£¥]|°F|millions?|milliards?)(?![\w'’])"
 
 MONTHS = "(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
 REFERENCES = r"(?:\b(?i:art|chap|éd|fig|p|pp|t|vol)\.|\b[nN][°º]|§)"
