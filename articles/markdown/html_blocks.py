@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from markdown.preprocessors import Preprocessor
 
 OPENING = re.compile(
-    r" {0,3}<(details|div|section|article|aside|figure|blockquote)(?=[\s>])(?![^>]*\smarkdown\b)", re.I
+    r" {0,3}<(details|div|section|article|aside|figure|blockquote)(?=[\s>])(?![^>]*\smarkdown\b)", re.IGNORECASE
 )
 
 
