@@ -6,19 +6,17 @@ from dataclasses import dataclass
 from html import unescape
 
 from .converter import make_converter
+from .limits import MAX_HTML, BodyRefused, Reason
 from .plain_text import plain_text
-from .sanitising import sanitise
+from .sanitising import CONTROLS, legible, sanitise
 from .typography import typeset, typeset_html
 from .words import Words
 
 # Raise it with every change of what the pipeline gives: it tells which stored renderings are of today's making.
-RENDER_VERSION = 2
+RENDER_VERSION = 3
 
 # The line that ends the summary of an article without one, as WordPress and Hugo have it.
 MORE = re.compile(r"<!--\s*more\s*-->", re.IGNORECASE)
-
-# What HTML allows in no text: https://infra.spec.whatwg.org/#c0-control and the non-characters.
-CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -40,12 +38,16 @@ class Pipeline:
     """Renders one text after another in one language; it is not for two threads at a time."""
 
     def __init__(self, language: str, words: Words, at: Callable[[str], None]) -> None:
-        self.language = language
+        self.language, self.at = language, at
         self.converter = make_converter(language, words, at)
 
     def rendered(self, body: str) -> Rendered:
-        """Render a body; raise RecursionError where it is nested too deeply."""
+        """Render a body; raise RecursionError where it is nested too deeply, BodyRefused where it grows too large."""
         converted = self.converter.reset().convert(CONTROLS.sub("", body))
+        # From here on the work is on the whole.
+        self.at("")
+        if len(converted) > MAX_HTML:
+            raise BodyRefused(Reason.LARGE)
         more = MORE.search(converted)
         html = sanitise(converted)
         return Rendered(
@@ -61,7 +63,7 @@ class Pipeline:
     def entry(self, token: dict) -> dict:
         return {
             "id": token["id"],
-            "name": typeset(unescape(token["name"]), self.language),
+            "name": typeset(legible(unescape(token["name"])), self.language),
             "level": token["level"],
             "children": [self.entry(child) for child in token["children"]],
         }
