@@ -7,8 +7,9 @@ from xml.etree.ElementTree import Element, SubElement
 import markdown
 from markdown.extensions import Extension
 from markdown.extensions.footnotes import FN_BACKLINK_TEXT
+from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
+from markdown.util import STX, AtomicString
 
 from .sanitising import ID
 from .words import Words
@@ -108,16 +109,21 @@ class EmptyNotes(Treeprocessor):
 class Attributes(Treeprocessor):
     """Drop attributes without a value, which attribute lists allow and what comes later does not expect.
 
-    Nor may a heading have an id that sanitising would take from it: the contents would lead nowhere.
+    Nor may a heading have an id that sanitising would take from it: the contents would lead nowhere. Where the library
+    left its placeholder of an inline element in a value, the element's text stands instead.
     """
 
     def run(self, root: Element) -> None:
         ids: set[str] = set()
+        inline = InlineProcessor("", self.md)
         for element in root.iter():
             name = element.get("id", "")
             if name in ids or not ID.fullmatch(name):
                 element.attrib.pop("id", None)
             ids.add(name)
+            for name, value in element.attrib.items():
+                if STX in (value or ""):
+                    element.set(name, self.md.treeprocessors["unescape"].unescape(inline.unescape(value)))
             for name in [name for name, value in element.attrib.items() if not value and name != "alt"]:
                 del element.attrib[name]
 

@@ -64,7 +64,7 @@ class BodyRefused(Exception):
 
 
 FENCE = re.compile(r"[ >]*(`{3,}|~{3,})")
-QUOTES = re.compile(r" {0,3}(?:> {0,4})*")
+QUOTES = re.compile(r"(?: {0,3}(?:> {0,4})+)?")
 ITEM = re.compile(r"[ \t]*(?=(?:[-*+]|\d{1,9}[.)])[ \t])")
 OPENERS = re.compile(r"[\[<]")
 
@@ -87,9 +87,9 @@ def check(body: str) -> None:
 def _depth(line: str) -> int:
     quotes = QUOTES.match(line)[0]
     item = ITEM.match(line, len(quotes))
-    indentation = len(item[0].expandtabs(INDENTATION)) if item else 0
     # Two columns are the least that a level of a list takes.
-    return quotes.count(">") + indentation // 2
+    levels = len(item[0].expandtabs(INDENTATION)) // 2 + 1 if item else 0
+    return quotes.count(">") + levels
 
 
 def _lines_outside_fences(body: str) -> Iterator[tuple[int, str]]:
