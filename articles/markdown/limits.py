@@ -66,6 +66,10 @@ class BodyRefused(Exception):
 FENCE = re.compile(r"[ >]*(`{3,}|~{3,})")
 QUOTES = re.compile(r"(?: {0,3}(?:> {0,4})+)?")
 ITEM = re.compile(r"[ \t]*(?=(?:[-*+]|\d{1,9}[.)])[ \t])")
+# One of the signs that open a list or a quote, which may stand in a row; as a row alone they may be a rule.
+SIGN = re.compile(r"(?:>|(?:[-*+]|\d{1,9}[.)])(?=[ \t]))[ \t]*")
+SIGNS = re.compile(rf"(?:{SIGN.pattern})*")
+RULE = re.compile(r"[ \t]*([-*])(?:[ \t]*\1)*[ \t]*$")
 OPENERS = re.compile(r"[\[<]")
 
 
@@ -87,9 +91,11 @@ def check(body: str) -> None:
 def _depth(line: str) -> int:
     quotes = QUOTES.match(line)[0]
     item = ITEM.match(line, len(quotes))
+    if item is None or RULE.match(line, len(quotes)):
+        return quotes.count(">")
     # Two columns are the least that a level of a list takes.
-    levels = len(item[0].expandtabs(INDENTATION)) // 2 + 1 if item else 0
-    return quotes.count(">") + levels
+    levels = len(item[0].expandtabs(INDENTATION)) // 2
+    return quotes.count(">") + levels + len(SIGN.findall(SIGNS.match(line, item.end())[0]))
 
 
 def _lines_outside_fences(body: str) -> Iterator[tuple[int, str]]:

@@ -15,12 +15,16 @@ from django.utils.translation import override
 from articles.markdown import BodyRefused, __main__, render, sanitising
 from articles.markdown.limits import MAX_LENGTH, Reason, check
 from articles.markdown.process import PROJECT, RendererProcess
+from articles.markdown.words import words_in
 
 # Seconds: two for a text, and what a busy machine needs for the start of a process.
 PATIENCE = 2.5
 
 # Slower than the limit on any machine, and past no cap.
 SLOW = "# Heading\n" * 19_000
+
+
+WORDS = words_in("en")
 
 
 def refusal_of(body: str) -> BodyRefused:
@@ -47,14 +51,20 @@ class CapTests(SimpleTestCase):
     def test_nesting_is_refused_with_the_line_that_is_too_deep(self):
         quotes = "words\n\n" + "".join(f"{'> ' * level}a\n" for level in range(1, 30))
         items = "words\n\n" + "".join(f"{'  ' * level}- a\n" for level in range(30))
-        for body, line in ((quotes, 23), (items, 23)):
+        row = "words\n\n" + "- " * 10 + "> 1. " * 10 + "a"
+        for body, line in ((quotes, 23), (items, 23), (row, 3)):
             with self.subTest(body[:12]):
                 refusal = refusal_of(body)
                 self.assertEqual((refusal.reason, refusal.line), (Reason.DEEP, line))
 
+    def test_twenty_levels_and_rules_of_many_signs_are_no_reason(self):
+        check("".join(f"{'  ' * level}- a\n" for level in range(20)))
+        check("- " * 20 + "a\n\n" + "> " * 20 + "a")
+        check("* " * 60 + "\n\n> " + "- " * 60 + "\n\n" + "-" * 400)
+
     def test_nesting_that_only_the_converter_sees_is_refused_too(self):
-        refusal = refusal_of("first\n\n" + "- " * 3000 + "a")
-        self.assertEqual((refusal.reason, refusal.line), (Reason.DEEP, 3))
+        answer = __main__.Renderer().answer({"body": "a\n\n" + "- " * 3000 + "b", "language": "en", "words": WORDS})
+        self.assertEqual(answer, {"refused": Reason.DEEP, "line": 3})
 
     def test_a_paragraph_of_brackets_is_refused_with_its_first_line(self):
         refusal = refusal_of("words\n\nmore\nwords\n\n" + "[a](\n" * 4000)

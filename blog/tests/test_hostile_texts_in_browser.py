@@ -35,6 +35,7 @@ OUTSIDE = """() => {
     if (box.top < frame.top - 40 || box.bottom > frame.bottom + 40 || box.left < frame.left - 80)
       found.push(`${element.outerHTML.slice(0, 80)} at ${box.left}, ${box.top}`);
   }
+  if (document.documentElement.scrollWidth > innerWidth) found.push('the page scrolls sideways');
   return found;
 }"""
 
