@@ -9,8 +9,9 @@ import signal
 import sys
 from dataclasses import asdict
 
-from .limits import Reason
-from .rendering import Pipeline
+from .limits import MAX_LENGTH, BodyRefused, Reason
+from .rendering import Pipeline, Rendered
+from .words import Words
 
 # Seconds for one text. The parent waits a little longer, and then ends this process.
 TIME_LIMIT = 1.6
@@ -26,51 +27,65 @@ class Renderer:
     def __init__(self) -> None:
         self.pipelines: dict[str, Pipeline] = {}
         self.at = ""
+        self.is_late = False
 
     def note(self, text: str) -> None:
         self.at = text
 
     def answer(self, request: dict) -> dict:
-        body, language = request["body"], request["language"]
-        self.at = ""
+        self.at, self.is_late = "", False
+        try:
+            rendered = self.rendered(**request)
+        except BodyRefused as refusal:
+            reason = refusal.reason
+        except RecursionError:
+            reason = Reason.DEEP
+        except MemoryError:
+            reason = Reason.LARGE
+        except TooSlow:
+            reason = Reason.SLOW
+        except Exception as error:
+            print(f"Rendering failed: {error!r}", file=sys.stderr)
+            reason = Reason.FAILED
+        else:
+            return {"rendered": asdict(rendered)}
+        # Whatever state the converter was left in, the next text must not see it.
+        self.pipelines.clear()
+        return {"refused": reason, "line": self.line(request["body"])}
+
+    def rendered(self, body: str, language: str, words: Words) -> Rendered:
         signal.setitimer(signal.ITIMER_REAL, TIME_LIMIT)
         try:
             if language not in self.pipelines:
-                self.pipelines[language] = Pipeline(language, request["words"], self.note)
-            return {"rendered": asdict(self.pipelines[language].rendered(body))}
-        except RecursionError:
-            return self.refusal(Reason.DEEP, body)
-        except TooSlow:
-            return self.refusal(Reason.SLOW, body)
-        except Exception as error:
-            print(f"Rendering failed: {error!r}", file=sys.stderr)
-            return self.refusal(Reason.FAILED, body)
+                self.pipelines[language] = Pipeline(language, words, self.note)
+            rendered = self.pipelines[language].rendered(body)
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
+        if self.is_late:
+            raise TooSlow
+        return rendered
 
-    def refusal(self, reason: Reason, body: str) -> dict:
-        # Whatever state the converter was left in, the next text must not see it.
-        self.pipelines.clear()
-        return {"refused": reason, "line": self.line(body)}
+    def stop_work(self, *_: object) -> None:
+        # An exception that reaches code called back from C may be lost there.
+        self.is_late = True
+        raise TooSlow
 
     def line(self, body: str) -> int:
-        """Return the line of the body that the piece of text in hand begins on, as far as it can be found again."""
-        words = self.at.strip().split("\n")[0][:60]
-        place = body.find(words) if words else -1
-        return body.count("\n", 0, place) + 1 if place > 0 else 1
-
-
-def stop_work(*_: object) -> None:
-    raise TooSlow
+        """Return the line that the piece of text in hand begins on, 0 where it cannot be found again."""
+        piece = self.at[:MAX_LENGTH].strip()
+        for words in (piece, piece.split("\n")[0], piece.split("\n")[0][:60]):
+            if words and (place := body.find(words)) >= 0:
+                return body.count("\n", 0, place) + 1
+        return 0
 
 
 def main() -> None:
     # Ctrl-C in a terminal is meant for the parent; this process ends when its input does.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Python's own regular expressions look for signals while they match.
-    signal.signal(signal.SIGALRM, stop_work)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     renderer = Renderer()
+    signal.signal(signal.SIGALRM, renderer.stop_work)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     print("ready", flush=True)
     for line in sys.stdin:
         print(json.dumps(renderer.answer(json.loads(line))), flush=True)

@@ -1,11 +1,14 @@
 """The converter: python-markdown with the extensions that make up what authors may write, one for each language."""
 
+import re
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import markdown
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor, SubstituteTagInlineProcessor
+from markdown.util import ETX, STX
 
 from articles.slugs import slugify
 
@@ -27,7 +30,7 @@ def make_converter(language: str, words: Words, at: Callable[[str], None]) -> ma
     """Return a converter for texts in one language. It calls `at` with each piece of text that it begins to work on."""
     return markdown.Markdown(
         output_format="html",
-        extensions=[*EXTENSIONS, SourceExtension(at), ElementsExtension(words)],
+        extensions=[*EXTENSIONS, PairedSigns(), SourceExtension(at), ElementsExtension(words)],
         extension_configs={
             "footnotes": {"BACKLINK_TITLE": words["backlink"], "USE_DEFINITION_ORDER": False},
             "sane_lists": {},
@@ -44,6 +47,29 @@ def make_converter(language: str, words: Words, at: Callable[[str], None]) -> ma
             "pymdownx.quotes": {"callouts": True},
         },
     )
+
+
+class PairedSigns(Extension):
+    """Guard the library's search for pairs of `*`, `_`, `~`, `^` and `=`.
+
+    Some tangles of them make it fail (`_~^~^`) or cut a placeholder of python-markdown in two (`_==a==="<b>*c*`).
+    """
+
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802, the library's name
+        processor = md.inlinePatterns["delimiter"]
+        processor.handleMatch = partial(self.pair, processor, processor.handleMatch)
+
+    @staticmethod
+    def pair(processor: InlineProcessor, handle: Callable, match: re.Match, data: str) -> tuple:
+        try:
+            element, start, end = handle(match, data)
+        except IndexError:
+            element, start, end = None, 0, 0
+        else:
+            if element is None or data.count(STX, start, end) == data.count(ETX, start, end):
+                return element, start, end
+        processor.reset()
+        return None, match.start(0), match.end(0)
 
 
 class SourceExtension(Extension):

@@ -6,9 +6,12 @@ from xml.etree.ElementTree import Element, SubElement
 
 import markdown
 from markdown.extensions import Extension
+from markdown.extensions.footnotes import FN_BACKLINK_TEXT
+from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import AtomicString
+from markdown.util import STX, AtomicString
 
+from .sanitising import ID
 from .words import Words
 
 TASK = re.compile(r"\[([ xX])\]\s+")
@@ -58,7 +61,8 @@ class TaskItems(Treeprocessor):
             sign.tail, holder.text = f" {holder.text[match.end() :]}", None
             holder.insert(0, sign)
             item.set("class", "task-list-item")
-            parent.set("class", "task-list")
+            if parent.tag in {"ul", "ol"}:
+                parent.set("class", "task-list")
 
 
 class TableCaptions(Treeprocessor):
@@ -86,11 +90,40 @@ class HeadingLevels(Treeprocessor):
                 heading.tag = f"h{level + 1}"
 
 
-class Attributes(Treeprocessor):
-    """Drop attributes without a value, which attribute lists allow and what comes later does not expect."""
+class EmptyNotes(Treeprocessor):
+    """Give a note without words the link back, which python-markdown leaves out and then looks for."""
+
+    def __init__(self, md: markdown.Markdown, words: Words) -> None:
+        super().__init__(md)
+        self.words = words
 
     def run(self, root: Element) -> None:
+        for number, item in enumerate(root.iterfind(".//div[@class='footnote']/ol/li"), start=1):
+            if len(item):
+                continue
+            address = "#fnref:" + item.get("id", "").removeprefix("fn:")
+            attributes = {"class": "footnote-backref", "href": address, "title": self.words["backlink"].format(number)}
+            SubElement(SubElement(item, "p"), "a", attributes).text = FN_BACKLINK_TEXT
+
+
+class Attributes(Treeprocessor):
+    """Drop attributes without a value, which attribute lists allow and what comes later does not expect.
+
+    Nor may a heading have an id that sanitising would take from it: the contents would lead nowhere. Where the library
+    left its placeholder of an inline element in a value, the element's text stands instead.
+    """
+
+    def run(self, root: Element) -> None:
+        ids: set[str] = set()
+        inline = InlineProcessor("", self.md)
         for element in root.iter():
+            name = element.get("id", "")
+            if name in ids or not ID.fullmatch(name):
+                element.attrib.pop("id", None)
+            ids.add(name)
+            for name, value in element.attrib.items():
+                if STX in (value or ""):
+                    element.set(name, self.md.treeprocessors["unescape"].unescape(inline.unescape(value)))
             for name in [name for name, value in element.attrib.items() if not value and name != "alt"]:
                 del element.attrib[name]
 
@@ -190,7 +223,10 @@ class ContentsMarker(Treeprocessor):
 
 
 class ElementsExtension(Extension):
-    """Register all these around python-markdown's own: inline 20, prettify 10, attr_list 8, abbr 7, toc 5."""
+    """Register all these around python-markdown's own.
+
+    They are footnote 50, inline 20, footnote-reorder 19, prettify 10, attr_list 8, abbr 7, toc 5.
+    """
 
     def __init__(self, words: Words) -> None:
         super().__init__()
@@ -198,6 +234,7 @@ class ElementsExtension(Extension):
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802, the library's name
         for processor, name, priority in (
+            (EmptyNotes(md, self.words), "empty_notes", 49),
             (ContentsMarker(md), "contents_marker", 28),
             (TaskItems(md, self.words), "task_items", 27),
             (TableCaptions(md), "table_captions", 26),

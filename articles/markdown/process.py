@@ -32,45 +32,49 @@ def render(body: str, language: str) -> Rendered:
 
 
 class RendererProcess:
-    """The process, started when it is first needed and again after it had to be ended. Threads take turns."""
+    """The process, started when it is first needed and again after it ended. Threads take turns."""
 
     def __init__(self) -> None:
         self.turn = threading.Lock()
         self.process: subprocess.Popen | None = None
-        # A fork has the descriptors of its parent's process, and must not talk into them.
-        self.owner = 0
 
     def render(self, body: str, language: str) -> Rendered:
         request = json.dumps({"body": body, "language": language, "words": words_in(language)})
         with self.turn:
-            try:
-                self.start()
-                answer = self.ask(request)
-            except OSError:
-                self.stop()
-                raise BodyRefused(Reason.FAILED) from None
+            answer = self.answer(request.encode() + b"\n")
         if "refused" in answer:
             raise BodyRefused(Reason(answer["refused"]), answer["line"])
         return Rendered(**answer["rendered"])
 
+    def answer(self, request: bytes) -> dict:
+        """Ask, and once more where the process was ended from outside: that is no fault of the text."""
+        for _ in range(2):
+            try:
+                self.start()
+                return self.ask(request)
+            except OSError:
+                self.stop()
+        return {"refused": Reason.FAILED, "line": 0}
+
     def start(self) -> None:
-        if self.process and self.owner == os.getpid() and self.process.poll() is None:
+        if self.process and self.process.poll() is None:
             return
+        self.stop()
         command = [sys.executable, "-m", __package__]
+        # Without buffers, a fork has no rest of a request that it could send once more.
         self.process = subprocess.Popen(  # noqa: S603, nothing of a request is in the command
-            command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
         )
-        self.owner = os.getpid()
         self.line(START_LIMIT)
 
-    def ask(self, request: str) -> dict:
-        self.process.stdin.write(request.encode() + b"\n")
-        self.process.stdin.flush()
+    def ask(self, request: bytes) -> dict:
+        while request:
+            request = request[self.process.stdin.write(request) :]
         try:
             return json.loads(self.line(TIME_LIMIT))
         except TimeoutError:
             self.stop()
-            return {"refused": Reason.SLOW, "line": 1}
+            return {"refused": Reason.SLOW, "line": 0}
 
     def line(self, limit: float) -> bytes:
         """Return the next line of the process; raise TimeoutError after `limit` seconds, OSError at its end."""
@@ -86,12 +90,23 @@ class RendererProcess:
         return b"".join(pieces)
 
     def stop(self) -> None:
-        if self.process and self.owner == os.getpid():
+        if self.process:
             self.process.kill()
             self.process.wait()
             self.process.stdin.close()
             self.process.stdout.close()
         self.process = None
 
+    def forget(self) -> None:
+        """Let go of what a fork has from its parent: a turn that may never end, and a process that is not its own."""
+        self.turn = threading.Lock()
+        if self.process:
+            self.process.stdin.close()
+            self.process.stdout.close()
+            # Nobody is to wait for it here.
+            self.process.returncode = 0
+        self.process = None
+
 
 _process = RendererProcess()
+os.register_at_fork(after_in_child=_process.forget)

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .converter import make_converter
+from .limits import MAX_HTML, BodyRefused, Reason
 from .plain_text import plain_text
-from .sanitising import sanitise
+from .sanitising import CONTROLS, sanitise
 from .typography import typeset_html
 from .words import Words
 
@@ -18,9 +19,6 @@ MORE = re.compile(r"<!--\s*more\s*-->", re.IGNORECASE)
 
 # In safe HTML.
 HEADING = re.compile(r'<h[2-6][^<>]* id="([^"]+)"[^<>]*>(.*?)</h[2-6]>', re.DOTALL)
-
-# What HTML allows in no text: https://infra.spec.whatwg.org/#c0-control and the non-characters.
-CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -42,12 +40,16 @@ class Pipeline:
     """Renders one text after another in one language; it is not for two threads at a time."""
 
     def __init__(self, language: str, words: Words, at: Callable[[str], None]) -> None:
-        self.language = language
+        self.language, self.at = language, at
         self.converter = make_converter(language, words, at)
 
     def rendered(self, body: str) -> Rendered:
-        """Render a body; raise RecursionError where it is nested too deeply."""
+        """Render a body; raise RecursionError where it is nested too deeply, BodyRefused where it grows too large."""
         converted = self.converter.reset().convert(CONTROLS.sub("", body))
+        # From here on the work is on the whole.
+        self.at("")
+        if len(converted) > MAX_HTML:
+            raise BodyRefused(Reason.LARGE)
         more = MORE.search(converted)
         safe = sanitise(converted)
         html = typeset_html(safe, self.language)

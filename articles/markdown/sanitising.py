@@ -1,6 +1,7 @@
 """What HTML an article may contain: everything else is removed, whoever wrote it."""
 
 import re
+import unicodedata
 
 import nh3
 
@@ -38,10 +39,32 @@ CODE_CLASS = re.compile(r"[a-z]{1,3}[0-9]?")
 
 # What the page itself calls its parts.
 OWN_ID = "page_"
-ID = re.compile(r"[^\s\"'<>&]{1,200}")
+ID = re.compile(rf"(?!{OWN_ID})[^\s\"'<>&]{{1,200}}")
 
-NUMBERS = {"width", "height", "colspan", "rowspan", "start"}
-NUMBER = re.compile(r"-?[0-9]{1,5}")
+# A thousand columns, as far as HTML goes, times a few thousand cells would keep a browser busy for minutes.
+SPAN = re.compile(r"[1-9][0-9]?")
+NUMBERS = {
+    **dict.fromkeys(("width", "height"), re.compile(r"[0-9]{1,4}")),
+    **dict.fromkeys(("colspan", "rowspan"), SPAN),
+    "start": re.compile(r"-?[0-9]{1,9}"),
+    "data-linenos": re.compile(r"[0-9 ]{1,9}"),
+}
+
+# Browsers read no tab and no line end in an address, and nothing before it: https://url.spec.whatwg.org/#url-parsing
+UNREAD = re.compile(r"[\t\n\r]|^[\x00-\x20]+")
+SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*(?=:)")
+# Which schemes each address may have; one without a scheme stays on this site or names a host plainly.
+SCHEMES = {"href": {"http", "https", "mailto", "tel", "article"}, "src": {"http", "https", "image"}}
+
+# What HTML allows in no text (https://infra.spec.whatwg.org/#c0-control and the non-characters), halves of characters,
+# and the signs that turn the order of letters round as far as the end of a paragraph: HTML has `dir` for that.
+CONTROLS = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+
+# No language sets more than a few marks on a letter; hundreds of them would cover the lines around.
+MARK = "".join(sign for sign in map(chr, range(0x300, 0x10000)) if unicodedata.category(sign) in {"Mn", "Me"})
+TOO_MANY_MARKS = re.compile(f"(?<=[{MARK}]{{8}})[{MARK}]+")
 
 
 def sanitise(html: str) -> str:
@@ -50,15 +73,30 @@ def sanitise(html: str) -> str:
     `article:` and `image:` name articles and images of this site. No id stands twice. Scrolling boxes of code get a
     place in the tab order (WCAG 2.1.1).
     """
-    return nh3.clean(
+    # An element that is taken away can leave others where HTML does not allow them, such as a paragraph in a paragraph.
+    # The second time they are parsed as a browser would.
+    return legible(_cleaned(_cleaned(html)))
+
+
+def legible(text: str) -> str:
+    """Return text without the signs that no text may hold and with few marks on each letter."""
+    return TOO_MANY_MARKS.sub("", CONTROLS.sub("", text))
+
+
+def _cleaned(html: str) -> str:
+    keep = _Filter()
+    html = nh3.clean(
         html,
         tags=TAGS,
         attributes=ATTRIBUTES,
-        attribute_filter=_Filter(),
-        url_schemes={"http", "https", "mailto", "tel", "article", "image"},
+        attribute_filter=keep,
+        url_schemes=SCHEMES["href"] | SCHEMES["src"],
         set_tag_attribute_values={"pre": {"tabindex": "0"}},
         link_rel=None,
     )
+    if keep.failure:
+        raise keep.failure
+    return html
 
 
 class _Filter:
@@ -66,8 +104,20 @@ class _Filter:
 
     def __init__(self) -> None:
         self.ids: set[str] = set()
+        self.failure: BaseException | None = None
 
     def __call__(self, tag: str, name: str, value: str) -> str | None:
+        try:
+            return self.kept(name, value)
+        except BaseException as failure:
+            # The sanitiser would keep the attribute and go on: https://nh3.readthedocs.io/
+            self.failure = failure
+            return None
+
+    def kept(self, name: str, value: str) -> str | None:
+        if CONTROLS.search(value) and name in SCHEMES:
+            # Without them it could be another address than the one that was looked at.
+            return None
         if name == "class":
             kept = [word for word in value.split() if word in CLASSES or CODE_CLASS.fullmatch(word)]
             return " ".join(kept) or None
@@ -78,13 +128,19 @@ class _Filter:
         if name == "tabindex":
             return "0"
         if name in NUMBERS:
-            return value if NUMBER.fullmatch(value) else None
-        if name == "href" and value.startswith("image:"):
-            return None
-        return value
+            return value if NUMBERS[name].fullmatch(value) else None
+        return self.address(value, SCHEMES[name]) if name in SCHEMES else value
+
+    def address(self, value: str, schemes: set[str]) -> str | None:
+        value = UNREAD.sub("", value)
+        scheme = SCHEME.match(value)
+        if scheme is None:
+            return value
+        # What the page looks for is written in small letters.
+        return scheme[0].lower() + value[scheme.end() :] if scheme[0].lower() in schemes else None
 
     def once(self, value: str) -> str | None:
-        if value in self.ids or value.startswith(OWN_ID) or not ID.fullmatch(value):
+        if value in self.ids or not ID.fullmatch(value):
             return None
         self.ids.add(value)
         return value

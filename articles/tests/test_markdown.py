@@ -24,9 +24,10 @@ class ConstructTests(SimpleTestCase):
                 self.assertEqual(render(source, "en").html, html)
 
     def test_each_construct_gives_the_same_html_among_the_others(self):
-        # Notes, abbreviations and references are gathered from the whole text.
+        # Notes, abbreviations and references are gathered from the whole text; a fence without an end takes the rest.
         gathered = ("[^", "*[HTML]", "]: ", "TOC")
         alone = {n: c for n, c in constructs().items() if not any(sign in c[0] for sign in gathered)}
+        del alone["a fence without an end"]
         whole = render("\n\nBetween.\n\n".join(source for source, _ in alone.values()), "en").html
         for name, (_, html) in alone.items():
             with self.subTest(name):
