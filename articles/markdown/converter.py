@@ -1,6 +1,7 @@
 """The converter: python-markdown with the extensions that make up what authors may write, one for each language."""
 
 import re
+import string
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -18,6 +19,9 @@ from .html_blocks import MarkdownInside
 from .keys import NAMES
 from .words import Words
 
+# `[words][name]`, where the library allows a space between.
+REFERENCE = re.compile(r"\[([^\]]*)\]")
+
 EXTENSIONS = [
     *("abbr", "admonition", "attr_list", "def_list", "footnotes", "md_in_html", "sane_lists", "tables", "toc"),
     *("pymdownx.betterem", "pymdownx.bracketspan", "pymdownx.caret", "pymdownx.details", "pymdownx.highlight"),
@@ -33,7 +37,6 @@ def make_converter(language: str, words: Words, at: Callable[[str], None]) -> ma
         extensions=[*EXTENSIONS, PairedSigns(), SourceExtension(at), ElementsExtension(words)],
         extension_configs={
             "footnotes": {"BACKLINK_TITLE": words["backlink"], "USE_DEFINITION_ORDER": False},
-            "sane_lists": {},
             "tables": {"use_align_attribute": True},
             "toc": {
                 "marker": "",
@@ -43,8 +46,11 @@ def make_converter(language: str, words: Words, at: Callable[[str], None]) -> ma
                 "slugify": lambda text, separator: slugify(text, language) or "section",
             },
             "pymdownx.highlight": {"guess_lang": False, "linenums_style": "pymdownx-inline"},
-            "pymdownx.keys": {"key_map": NAMES.get(language, {})},
+            # "Ctrl" is as good as "ctrl".
+            "pymdownx.keys": {"key_map": NAMES.get(language, {}), "camel_case": True},
             "pymdownx.quotes": {"callouts": True},
+            # What other systems write after a language, like {1,3}, is passed over.
+            "pymdownx.superfences": {"relaxed_headers": True},
         },
     )
 
@@ -73,7 +79,7 @@ class PairedSigns(Extension):
 
 
 class SourceExtension(Extension):
-    """How the source is read: lists as CommonMark has them, a backslash at a line's end, and where the work is."""
+    """How the source is read: blocks, escapes and references as CommonMark has them; and where the work is."""
 
     def __init__(self, at: Callable[[str], None]) -> None:
         super().__init__()
@@ -86,7 +92,10 @@ class SourceExtension(Extension):
         md.preprocessors.register(MarkdownInside(md), "markdown_inside", 22)
         md.parser.blockprocessors.register(BlockWatch(md.parser, self.at), "block_watch", 1000)
         md.inlinePatterns.register(InlineWatch(self.at), "inline_watch", 1000)
-        # CommonMark, section 6.7.
+        # CommonMark, section 2.4: every sign of punctuation; 6.3: no space before a reference; 6.7: hard line breaks.
+        md.ESCAPED_CHARS.extend(set(string.punctuation) - set(md.ESCAPED_CHARS))
+        for name in ("reference", "image_reference"):
+            md.inlinePatterns[name].RE_LINK = REFERENCE
         md.inlinePatterns.register(SubstituteTagInlineProcessor(r"\\\n", "br"), "backslash_break", 181)
 
 

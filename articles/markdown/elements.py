@@ -190,7 +190,7 @@ class Callouts(Treeprocessor):
                 continue
             if title.tag == "p" and "admonition-title" in classes(title):
                 title.set("class", "callout-title")
-            if not len(title) and (title.text or "").strip().lower() == word and word in KINDS:
+            if not len(title) and (title.text or "").strip().lower() == word:
                 title.text = AtomicString(self.words[kind])
 
 

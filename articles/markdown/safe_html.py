@@ -15,7 +15,7 @@ ATTRIBUTE = re.compile(r'([^\s"=]+)="([^"]*)"')
 # Elements that lie in a line of text; every other one parts what stands before it from what follows.
 INLINE = {
     *("a", "abbr", "b", "cite", "code", "del", "em", "i", "img", "ins", "kbd", "mark", "q", "s", "samp", "small"),
-    *("span", "strong", "sub", "sup", "time", "var"),
+    *("span", "strong", "sub", "sup", "time", "u", "var"),
 }
 VOID = {"br", "hr", "img"}
 

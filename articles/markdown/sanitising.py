@@ -8,7 +8,7 @@ import nh3
 TAGS = {
     *("h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "blockquote", "pre", "div", "span", "ul", "ol", "li", "section"),
     *("dl", "dt", "dd", "table", "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "figure", "figcaption"),
-    *("a", "img", "em", "strong", "b", "i", "s", "del", "ins", "mark", "sub", "sup", "small", "abbr", "cite", "q"),
+    *("a", "img", "em", "strong", "b", "i", "s", "del", "ins", "mark", "sub", "sup", "u", "small", "abbr", "cite", "q"),
     *("code", "kbd", "samp", "var", "time", "details", "summary"),
 }
 
