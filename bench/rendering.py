@@ -24,10 +24,14 @@ from articles.markdown.process import RendererProcess  # noqa: E402
 # Bytes; every input is ASCII.
 SIZES = (12_500, 25_000, 50_000, 100_000)
 
+# So that a name shows as it stands in the table.
+ESCAPES = {ord(sign): f"\\{sign}" for sign in "\\`*_[]<>&~^!#|"}
+
 # Repeated until the size is reached.
 REPEATED = {
     "words": "Plain words in a long line, and nothing else. ",
     "paragraphs": "Some *words* with `code` and a [link](article:key).\n\n",
+    "one letter": "a\n\n",
     "[": "[",
     "[ on lines of their own": "[\n\n",
     "[a](": "[a](",
@@ -70,6 +74,8 @@ REPEATED = {
     "headings with attributes": "# a {#b .c}\n",
     "{: on lines": "a\n{: #b }\n\n",
     "fences without an end": "```a\n",
+    "fences alone": "```\n\n",
+    "headings that open a list": "#<ul>\n\n",
     "fences in lists": "- ```\n  a\n",
     "tilde fences": "~~~~\n~~~\n",
     "call-outs": "> [!NOTE]\n> a\n\n",
@@ -130,7 +136,17 @@ def different_bold(size: int) -> str:
     return "".join(f"<b title={n}>" for n in range(size // 28)) + "<p>" * (size // 6)
 
 
+def opened_then_closed(size: int) -> str:
+    return "*a " * (size // 6) + "a* " * (size // 6)
+
+
+def spans(size: int) -> str:
+    return "[" * (size // 72) + "a" + "]{.b}" * (size // 72)
+
+
 BUILT = (
+    opened_then_closed,
+    spans,
     footnotes,
     references,
     one_long_reference,
@@ -169,7 +185,7 @@ def main() -> None:
     texts = [inputs(size) for size in SIZES]
     for name in texts[0]:
         cells = (measured(process, of_size[name]) for of_size in texts)
-        rows.append(f"| `{name}` | {' | '.join(cells)} |")
+        rows.append(f"| {name.translate(ESCAPES)} | {' | '.join(cells)} |")
         print(rows[-1], flush=True)
     process.stop()
     (HERE / "RENDERING.md").write_text(PREFACE + "\n".join(rows) + "\n")

@@ -110,7 +110,7 @@ class _Filter:
         try:
             return self.kept(name, value)
         except BaseException as failure:
-            # The sanitiser would keep the attribute and go on: https://nh3.readthedocs.io/
+            # nh3 would only report it, keep the attribute and go on.
             self.failure = failure
             return None
 
