@@ -18,6 +18,7 @@ from django.db import models, transaction
 from articles import languages
 from articles.images import storing
 from articles.images.encoding import Encoded
+from articles.markdown import BodyRefused, render
 from articles.models import Article, Author, Companion, Image, Revision, Tag
 from articles.saving import save_language, take_turns
 from articles.text import ArticleText
@@ -167,7 +168,11 @@ def _says(revision: Revision, text: ArticleText) -> bool:
 
 def _saved(article: Article, file: LanguageFile, text: ArticleText, latest: Revision | None) -> Revision | None:
     try:
+        render(text.body, file.language)
         return save_language(article, file.language, text, based_on=latest, note="import_articles")
+    except BodyRefused as refusal:
+        line = file.lines["body"] + max(refusal.line - 1, 0)
+        raise ImportProblems([Problem(file.path, line, refusal.explanation)]) from None
     except ValidationError as error:
         faults = error.message_dict.items()
         raise ImportProblems([file.problem(key, " ".join(messages)) for key, messages in faults]) from None

@@ -146,7 +146,7 @@ class _Reader:
             elif key not in SHARED_KEYS:
                 known = ", ".join([*LANGUAGE_KEYS, *SHARED_KEYS])
                 self.note(path, f"unknown key “{key}”; the known ones are {known}", value.key_line)
-        file = LanguageFile(path, language, ArticleText(body=body, **values), lines)
+        file = LanguageFile(path, language, ArticleText(body=body, **values), lines | {"body": first_line})
         if not file.text.title:
             self.problems.append(file.problem("title", "missing title"))
         article.files.append(file)

@@ -24,6 +24,8 @@ KINDS = {kind: kind for kind in ("note", "tip", "important", "warning", "caution
 KINDS |= {"info": "note", "hint": "tip", "success": "tip", "attention": "warning", "danger": "caution"}
 KINDS |= {"error": "caution", "failure": "caution", "bug": "caution"}
 
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+
 ALIGNMENTS = {"left", "center", "right"}
 
 
@@ -80,14 +82,22 @@ class TableCaptions(Treeprocessor):
 
 
 class HeadingLevels(Treeprocessor):
-    """Move all headings one level down where one is an h1: the page's own h1 is the article's title."""
+    """Number the levels of headings from 2 on, without a gap: the page's own h1 is the article's title.
+
+    Which heading stands below which is the author's; a text may begin with `#`, or go from `##` to `####`.
+    """
 
     def run(self, root: Element) -> None:
-        if root.find(".//h1") is None:
-            return
-        for level in range(5, 0, -1):
-            for heading in root.iter(f"h{level}"):
-                heading.tag = f"h{level + 1}"
+        above: list[tuple[int, int]] = []
+        for heading in root.iter():
+            if heading.tag not in HEADINGS:
+                continue
+            written = HEADINGS[heading.tag]
+            while above and above[-1][0] >= written:
+                above.pop()
+            level = min(above[-1][1] + 1, 6) if above else 2
+            above.append((written, level))
+            heading.tag = f"h{level}"
 
 
 class EmptyNotes(Treeprocessor):

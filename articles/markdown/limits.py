@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from enum import StrEnum
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 # Characters of Markdown: about two and a half hours of reading.
@@ -33,19 +34,11 @@ class Reason(StrEnum):
 
 MESSAGES = {
     Reason.LONG: _("Write at most %(limit)s characters."),
-    Reason.DEEP: _("Line %(line)s: quotes or lists are nested too deeply here; %(limit)s levels are the most."),
-    Reason.DENSE: _("Line %(line)s: this paragraph has too many brackets, more than %(limit)s. Split it up."),
-    Reason.LARGE: _(
-        "This text becomes too large a page: do not repeat long addresses, abbreviations or titles as often as this."
-    ),
-    Reason.SLOW: _("Rendering this text takes too long. The difficulty begins in line %(line)s: simplify or split it."),
-    Reason.FAILED: _("This text cannot be rendered. The difficulty begins in line %(line)s: simplify it."),
-}
-# Where the place is not known.
-MESSAGES_WITHOUT_LINE = {
-    Reason.DEEP: _("Quotes or lists are nested too deeply; %(limit)s levels are the most."),
-    Reason.SLOW: _("Rendering this text takes too long: simplify or split it."),
-    Reason.FAILED: _("This text cannot be rendered: simplify or split it."),
+    Reason.DEEP: _("Quotes or lists are nested too deeply. %(limit)s levels are the most."),
+    Reason.DENSE: _("This paragraph has too many brackets, more than %(limit)s. Split it up."),
+    Reason.LARGE: _("The page becomes too large. Do not repeat long addresses, abbreviations or titles so often."),
+    Reason.SLOW: _("Rendering takes too long. Simplify or split the text."),
+    Reason.FAILED: _("Rendering is impossible. Simplify or split the text."),
 }
 LIMITS = {Reason.LONG: MAX_LENGTH, Reason.DEEP: MAX_DEPTH, Reason.DENSE: MAX_OPENERS}
 
@@ -57,10 +50,15 @@ class BodyRefused(Exception):
         super().__init__(reason, line)
         self.reason, self.line = reason, line
 
+    @property
+    def explanation(self) -> str:
+        """What an author needs to know, in the active language, but for the line."""
+        return MESSAGES[self.reason] % {"limit": LIMITS.get(self.reason)}
+
     def __str__(self) -> str:
-        """Return what an author needs to know, in the active language."""
-        messages = MESSAGES if self.line else MESSAGES | MESSAGES_WITHOUT_LINE
-        return messages[self.reason] % {"line": self.line, "limit": LIMITS.get(self.reason)}
+        if not self.line:
+            return self.explanation
+        return gettext("Line %(line)s: %(explanation)s") % {"line": self.line, "explanation": self.explanation}
 
 
 FENCE = re.compile(r"[ >]*(`{3,}|~{3,})")

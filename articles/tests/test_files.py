@@ -194,7 +194,7 @@ class ProblemTests(FolderTestCase):
         "empty title": ("---\nslug: t\ntitle:\n---\nBody", 3, "missing title"),
         "invalid date": ("---\ntitle: T\npublished_at: 2026-02-30\n---\nB", 3, "invalid date '2026-02-30'"),
         "date in words": ("---\ntitle: T\npublished_at: tomorrow\n---\nB", 3, "invalid date"),
-        "dated without a body": ("---\ntitle: T\npublished_at: 2026-01-01\n---\n", 1, "needs a body"),
+        "dated without a body": ("---\ntitle: T\npublished_at: 2026-01-01\n---\n", 5, "needs a body"),
         "invalid slug": ("---\ntitle: T\nslug: Été\n---\nB", 3, "lower-case letters"),
         "not UTF-8": ("---\ntitle: T\n---\nété".encode("latin-1"), 4, "not UTF-8"),
         "list for a text": ("---\ntitle: [a, b]\n---\n", 2, "plain text"),
@@ -208,7 +208,7 @@ class ProblemTests(FolderTestCase):
         "itself as companion": ("---\ntitle: T\ncompanions: [bad]\n---\nB", 3, "no other article has the key “bad”"),
         "alias": ("---\ntitle: &a T\nslug: *a\n---\n", 3, "aliases are not allowed"),
         "source language without a file": ("---\ntitle: T\nsource_language: fr\n---\n", 3, "there is no index.fr.md"),
-        "null character": ("---\ntitle: T\n---\na\x00b", 1, "Null characters"),
+        "null character": ("---\ntitle: T\n---\na\x00b", 4, "Null characters"),
         "source that is no address": ("---\ntitle: T\nsource: javascript:alert(1)\n---\nB", 3, "valid URL"),
         "author without a name": ('---\ntitle: T\nauthors: [""]\n---\nB', 3, "cannot be blank"),
         "author with a long name": (f"---\ntitle: T\nauthors: [{'a' * 101}]\n---\nB", 3, "at most 100 characters"),
@@ -216,6 +216,11 @@ class ProblemTests(FolderTestCase):
         "date before time": ("---\ntitle: T\npublished_at: 0001-01-01\n---\nB", 3, "date"),
         "date after time": ("---\ntitle: T\npublished_at: 9999-12-31T23:59:59-05:00\n---\nB", 3, "invalid date"),
         "value below its key": ("---\ntitle: T\npublished_at:\n  soon\n---\nB", 4, "invalid date"),
+        "body nested too deeply": (
+            "---\ntitle: T\n---\n\nFine.\n\n" + "> " * 50,
+            7,
+            "Quotes or lists are nested too deeply",
+        ),
         "deep nesting": ("---\ntitle: " + "[" * 5000 + "\n---\n", 2, "broken YAML"),
     }
 

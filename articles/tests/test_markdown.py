@@ -64,6 +64,16 @@ class RenderingTests(SimpleTestCase):
         self.assertIn('<h2 id="one">', html)
         self.assertIn('<h3 id="two">', html)
 
+    def test_levels_of_headings_leave_no_gap_and_keep_who_stands_below_whom(self):
+        for written, given in {
+            "## #### #### ### ##": "2 3 3 3 2",
+            "# ## # ###": "2 3 2 3",
+            "### ## ####": "2 2 3",
+            "# ## ### #### ##### ######": "2 3 4 5 6 6",
+        }.items():
+            html = render("\n\n".join(f"{signs} H" for signs in written.split()), "en").html
+            self.assertEqual(re.findall(r"<h(\d)", html), given.split(), written)
+
     def test_contents_are_a_tree_with_plain_names(self):
         contents = render("## A *b* & `c`\n\n### D\n\n## E", "en").contents
         self.assertEqual([entry["name"] for entry in contents], ["A b & c", "E"])
