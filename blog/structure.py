@@ -20,6 +20,7 @@ FOLDERS = {
     "blog": "",
     "templates": "The frame that both applications share: the base page, its partials and the error pages.",
     "static": "What belongs to the whole site: its stylesheet, the colours of code, its icon.",
+    "bench": "What is measured, and the figures.",
     "locale": "The words of the interface in every language but English.",
 }
 FILES = {

@@ -219,7 +219,7 @@ class ProblemTests(FolderTestCase):
         "body nested too deeply": (
             "---\ntitle: T\n---\n\nFine.\n\n" + "> " * 50,
             7,
-            "Quotes or lists are nested too deeply",
+            "nested too deeply",
         ),
         "deep nesting": ("---\ntitle: " + "[" * 5000 + "\n---\n", 2, "broken YAML"),
     }
