@@ -100,7 +100,7 @@ class WritingTests(BrowserTestCase):
         page.click("[name=_publish_now_fr]")
         self.assertEqual(Article.objects.get().live_languages(), ["fr"])
         page.goto("/fr/articles/l-ete/")
-        self.assertEqual(page.locator("h1").inner_text(), "L'été")
+        self.assertEqual(page.locator("h1").inner_text(), "L’été")
 
     def test_the_whole_admin_is_used_without_a_fault_and_in_the_author_s_language(self):
         article = make_article("a", en=live("T"), fr=live("T"))
