@@ -46,6 +46,7 @@ class ReadingTests(BrowserTestCase):
         for language in ("en", "fr"):
             yield f"/{language}/"
             yield f"/{language}/structure/"
+            yield f"/{language}/style/"
             yield f"/{language}/nothing/"
             for article in Article.objects.all():
                 yield article.get_absolute_url(language)
