@@ -3,6 +3,7 @@
 It works on one text at a time and for a bounded time and memory; `process.py` starts it and ends it.
 """
 
+import contextlib
 import json
 import resource
 import signal
@@ -85,7 +86,9 @@ def main() -> None:
     # Python's own regular expressions look for signals while they match.
     renderer = Renderer()
     signal.signal(signal.SIGALRM, renderer.stop_work)
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    # A system that knows no such limit, or has set a lower one, keeps its own.
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     print("ready", flush=True)
     for line in sys.stdin:
         print(json.dumps(renderer.answer(json.loads(line))), flush=True)
