@@ -11,7 +11,7 @@ NAMES = {
         "left-control": "Ctrl gauche",
         "right-control": "Ctrl droite",
         "left-alt": "Alt gauche",
-        "right-alt": "Alt droite",
+        "right-alt": "AltGr",
         "left-command": "Cmd gauche",
         "right-command": "Cmd droite",
         "left-windows": "Win gauche",
