@@ -17,6 +17,7 @@ FRENCH = [
     ("Une chose : la forme.", "Une chose\u00a0: la forme."),
     ("Une chose: la forme.", "Une chose\u00a0: la forme."),
     ("Une chose\u202f: la forme.", "Une chose\u00a0: la forme."),
+    ('Le signe ":" ou "?"', "Le signe «\u202f:\u202f» ou «\u202f?\u202f»"),
     ("Quoi ?! Non !!!", "Quoi\u202f?! Non\u202f!!!"),
     ("Quoi?! Non!!!", "Quoi\u202f?! Non\u202f!!!"),
     ("Quoi... ?", "Quoi…\u202f?"),
@@ -77,6 +78,7 @@ FRENCH = [
     ("12 000 km", "12\u202f000\u00a0km"),
     ("5 €, 5€, 50€/mois, 10 $", "5\u00a0€, 5\u00a0€, 50\u00a0€/mois, 10\u00a0$"),
     ("90 km/h", "90\u00a0km/h"),
+    ("10 Gb/s, 60 fps, 64 bits, 5Mbit/s", "10\u00a0Gb/s, 60\u00a0fps, 64\u00a0bits, 5\u00a0Mbit/s"),
     ("10 h 30 et 10h30", "10\u00a0h\u00a030 et 10h30"),
     ("les 3 l'ont dit", "les 3 l’ont dit"),
     ("12 millions et 3 milliards", "12\u00a0millions et 3\u00a0milliards"),
@@ -88,12 +90,14 @@ FRENCH = [
     ),
     ("M. Dupont et Mme Martin", "M.\u00a0Dupont et Mme\u00a0Martin"),
     ("le Dr Knock, MM. A et B", "le Dr\u00a0Knock, MM.\u00a0A et B"),
+    ("Mme de Staël, M. d'Ormesson", "Mme\u00a0de Staël, M.\u00a0d’Ormesson"),
     ("le 24 novembre 2026", "le 24\u00a0novembre 2026"),
     ("le 1er janvier", "le 1er\u00a0janvier"),
     ("Louis XIV, chapitre II", "Louis\u00a0XIV, chapitre\u00a0II"),
     # Ordinals.
     ("la 2ème, la 1ère, le 3ième", "la 2e, la 1re, le 3e"),
     ("la 2nde, les 2èmes", "la 2de, les 2es"),
+    ("le 10 000ème, le 1 000e", "le 10\u202f000e, le 1\u202f000e"),
     ("le XXème siècle", "le XXe\u00a0siècle"),
     ("le XIXe siècle", "le XIXe\u00a0siècle"),
     # Dashes and ellipses.
@@ -109,6 +113,7 @@ FRENCH = [
     ("5 - 3 = 2", "5 - 3 = 2"),
     ("porte-clé, 1939-1945, --option", "porte-clé, 1939-1945, --option"),
     ("— Oui, dit-il.", "—\u00a0Oui, dit-il."),
+    ("-- Oui, dit-il.", "—\u00a0Oui, dit-il."),
 ]
 
 ENGLISH = [
@@ -146,6 +151,7 @@ ENGLISH = [
     ('"the dogs\' bowls"', "“the dogs’ bowls”"),
     ("the word 'word' here", "the word ‘word’ here"),
     ("O'Neill's \"l'été\"", "O’Neill’s “l’été”"),
+    ("'the dogs' names.'", "‘the dogs’ names.’"),
     ("'90s music'", "’90s music’"),
     # Primes.
     ("6' 2\" tall, 5'11\"", "6′\u00a02″ tall, 5′11″"),
@@ -176,6 +182,7 @@ ENGLISH = [
     ("20-20, 24-7, 9-5", "20-20, 24-7, 9-5"),
     ("978-3-16-148410-0", "978-3-16-148410-0"),
     ("git --force (--all)", "git --force (--all)"),
+    ("x--; y--, z--", "x--; y--, z--"),
     ("a well-known man-of-war", "a well-known man-of-war"),
     # Ellipses.
     ("Wait... what?", "Wait… what?"),
@@ -184,6 +191,7 @@ ENGLISH = [
     # No-break spaces.
     ("5 km, 3.5 GB, 10 ms", "5\u00a0km, 3.5\u00a0GB, 10\u00a0ms"),
     ("at 10 p.m., 8 a.m.", "at 10\u00a0p.m., 8\u00a0a.m."),
+    ("10 am, 60 fps, 64 bits", "10\u00a0am, 60\u00a0fps, 64\u00a0bits"),
     ("20 °C", "20\u00a0°C"),
     ("5 in the morning", "5 in the morning"),
     ("p. 5, pp. 5-7, No. 5, vol. 2", "p.\u00a05, pp.\u00a05–7, No.\u00a05, vol.\u00a02"),

@@ -78,6 +78,7 @@ FRENCH = [
     ('<img alt="le XXe &lt;b&gt;" src="a">', '<img alt="le XXe &lt;b&gt;" src="a">'),
     # Ordinals.
     ("<p>le 1er, la 2e, 1re, 20es</p>", "<p>le 1<sup>er</sup>, la 2<sup>e</sup>, 1<sup>re</sup>, 20<sup>es</sup></p>"),
+    ("<p>le 10 000ème</p>", "<p>le 10\u202f000<sup>e</sup></p>"),
     ("<p>XXème siècle</p>", "<p>XX<sup>e</sup>\u00a0siècle</p>"),
     ("<p>François Ier, le Ve siècle</p>", "<p>François I<sup>er</sup>, le V<sup>e</sup>\u00a0siècle</p>"),
     ("<p>XX<sup>e</sup> siècle</p>", "<p>XX<sup>e</sup>\u00a0siècle</p>"),

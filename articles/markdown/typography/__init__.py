@@ -21,7 +21,8 @@ Their rules stand in `french.py` and `english.py`, in the order in which they ar
     2ème 1ère 2nde XXème    2e 1re 2de XXe                                       Lexique, abréviations
     1er 1re 2e XXe Ier      the letters in <sup>, where there is markup          Lexique, abréviations
     mot - mot  mot -- mot   – U+2013, U+00A0 on its inner side; a typed — stays  Lexique, tiret; the en dash is usage
-    — Oui (first in line)   U+00A0 after                                         Lexique, tiret of a dialogue
+    — Oui  -- Oui (first    — U+2014, U+00A0 after                               Lexique, tiret of a dialogue
+    in a line)
     English
     "word"  'word' inside   “word” U+201C U+201D, ‘word’ U+2018 U+2019           Chicago, quotation marks
     ' for missing letters   ’ U+2019: don’t, dogs’, ’90s, ’tis, rock ’n’ roll    Chicago, apostrophe

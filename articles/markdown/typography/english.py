@@ -14,7 +14,7 @@ DECADE = r"\d\ds?\b(?!['’])"
 
 # What a dash may follow or precede in a sentence; options and names of code have hyphens elsewhere.
 BEFORE_DASH = rf"[\w.,!?)\"'”’{OBJECT}]"
-AFTER_DASH = r"[^\s-]"
+AFTER_DASH = r"[^\s;,-]"
 LETTER = r"[^\W\d_]"
 SMALL_LETTER = "[a-zà-öø-ÿ]"
 
@@ -22,7 +22,7 @@ RANGE = re.compile(r"(?<![\w.,/:#+–-])(\d{1,4})-(\d{1,4})(?![\w/:–-]|[.,]\d)
 
 UNITS = (
     r"(?:[kcmµn]?m[²³23]?|[kmµ]?g|[cm]?[lL]|[kKMGTP]i?B|[kMGT]?Hz|[kMG]?Wh?|[mµn]?s|min|dB|px|pt|ha|lbs?|oz|ft|mi|mph|km/h"
-    r"|°[CF]|[ap]\.m\.)(?![\w'’])"
+    r"|fps|dpi|bits?|bytes?|[kMG]bit/s|°[CF]|[ap]\.m\.|[ap]m|[AP]M)(?![\w'’])"
 )
 REFERENCES = r"\b(?:[Nn]o|[Nn]os|pp?|[Vv]ol|[Cc]h|[Ff]ig|[Ss]ec|[Ee]d)\."
 TITLES = r"\b(?:Mr|Mrs|Ms|Dr|Prof|Rev)\."

@@ -16,12 +16,18 @@ COLON = r":(?=\s|\Z|[«“\"])"
 
 # A number by itself is no part of a word, a decimal, a path or an identifier.
 ALONE = r"(?<![\w.,/#:+-])"
-GROUPED = rf"(?<![\w.,/#:+])(?<!\w-)(?<!\d[{SPACE}])[1-9]\d{{0,2}}(?:[{SPACE}]\d{{3}}){{1,6}}(?![{SPACE}]?\d|\w)"
+AFTER_GROUPS = rf"(?![{SPACE}]?\d|(?!(?:i?[èe]m)?es?\b)\w)"
+GROUPED = rf"(?<![\w.,/#:+])(?<!\w-)(?<!\d[{SPACE}])[1-9]\d{{0,2}}(?:[{SPACE}]\d{{3}}){{1,6}}{AFTER_GROUPS}"
 ROMAN = r"[IVX]{2,9}"
 
 # Signs of units that get a space even where the source has none, and those that look too much like something else.
-SURE_UNITS = r"(?:[kcmµn]m[²³23]?|km/h|[kmµ]g|[cm]l|[kKMGTP]o|[KMGT]io|[kMGT]?Hz|[kMG]Wh?|[mµn]s|dB|[kM]?€|°C)"
-UNITS = rf"(?:{SURE_UNITS}|[mhstglLVAWJKN]|m[²³23]|m/s|min|px|pt|ha|[$£¥]|°F|millions?|milliards?)(?![\w'’])"
+SURE_UNITS = (
+    r"(?:[kcmµn]m[²³23]?|km/h|[kmµ]g|[cm]l|[kKMGTP]o|[KMGT]io|[kMGT]bit/s|[kMGT]?Hz|[kMG]Wh?|[mµn]s|dB|[kM]?€|°C)"
+)
+UNITS = (
+    rf"(?:{SURE_UNITS}|[mhstglLVAWJKN]|m[²³23]|m/s|min|bits?|octets?|[kMGT]b/s|fps|dpi|ppp|px|pt|ha|[$£¥]|°F"
+    r"|millions?|milliards?)(?![\w'’])"
+)
 
 MONTHS = "(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
 REFERENCES = r"(?:\b(?i:art|chap|éd|fig|p|pp|t|vol)\.|\b[nN][°º]|§)"
@@ -65,7 +71,7 @@ FRENCH = Typography(
         # Signs of two parts.
         replace(rf"(?<=\S){SPACES}(?={SHOUT}|{PAUSE})", NARROW),
         replace(rf"(?<={WORD_END})(?:{SHOUT}|{PAUSE})", NARROW + r"\g<0>"),
-        replace(rf"(?<=\S){SPACES}(?={COLON})", NO_BREAK),
+        replace(rf"(?<=[^\s«]){SPACES}(?={COLON})", NO_BREAK),
         replace(rf"(?<={WORD_END}){COLON}", NO_BREAK + r"\g<0>"),
         # Numbers, and what belongs to them.
         replace(rf"(?<=[\d{OBJECT}]){SPACES}(?=[%‰](?!\w))", NARROW),
@@ -76,7 +82,7 @@ FRENCH = Typography(
         replace(rf"\d[{SPACE}]h([{SPACE}])(?=\d\d(?!\d))", NO_BREAK),
         replace(rf"{REFERENCES}({SPACES})(?=\d|[IVXLC]{{1,9}}\b)", NO_BREAK),
         replace(r"(?:\b[nN][°º]|§)(?=\d)", r"\g<0>" + NO_BREAK),
-        replace(rf"{TITLES}({SPACES})(?=[A-ZÀ-ÖØ-Þ])", NO_BREAK),
+        replace(rf"{TITLES}({SPACES})(?=[A-ZÀ-ÖØ-Þ]|d(?:['’]|(?:e|es|u)\b))", NO_BREAK),
         replace(rf"(?<=\d)(?:er)?({SPACES})(?={MONTHS}\b)", NO_BREAK),
         replace(rf"(?<=[^\W\d_]){SPACES}(?={ROMAN}\b)", NO_BREAK),
         # Ordinals.
@@ -87,10 +93,11 @@ FRENCH = Typography(
         replace(rf"[IVX\d](?:er|e)({SPACES})(?=siècles?\b)", NO_BREAK),
         # Dashes.
         dashes,
+        replace(rf"(?:\A|{LINE_BREAK})\n?(--)(?=[{SPACE}])", "—"),
         replace(rf"(?:\A|{LINE_BREAK})\n?[–—]({SPACES})(?=\S)", NO_BREAK),
     ),
     superscript=re.compile(
-        rf"{ALONE}(?:1(ers?|res?)|2(des?)|(?:[2-9]|[1-9]\d{{1,5}})(es?))(?![\w/-]|\.\w)"
+        rf"{ALONE}(?:1(ers?|res?)|2(des?)|(?:[2-9]|[1-9]\d{{1,5}}|(?<=\d{NARROW})\d{{3}})(es?))(?![\w/-]|\.\w)"
         rf"|(?<![\w/#.])(?:I(ers?)|{ROMAN}(es?)|[VX](e)(?=\s(?:siècle|République)))(?![\w/]|\.\w)"
     ),
 )

@@ -16,6 +16,7 @@ OPENING = "([{<¿¡"
 CLOSING = ")]}»”"
 JOINING = "-–—/"
 SIGNS = ";:!?%"
+PUNCTUATION = ".,!?…"
 
 # For each straight mark the pairs to choose from: the first one that no pair around it uses.
 Choices = Mapping[str, tuple[str, ...]]
@@ -33,7 +34,8 @@ def quotes(choices: Choices) -> Rule:
 
     A straight double mark without a partner stays, for it may be a sign of inches; but one that begins the text opens,
     as it does where a quotation runs over several paragraphs. A single one without a partner is an apostrophe if it
-    touches a letter. A pair with nothing in it stays: it can only be a matter of code.
+    touches a letter, and looks like one after the punctuation that it closes. A pair with nothing in it stays: it can
+    only be a matter of code.
     """
 
     def rule(text: str) -> list[Edit]:
@@ -114,7 +116,9 @@ class Reading:
         for at, role in self.roles.items():
             if self.text[at] != "'" or at in paired or role is Role.NONE:
                 continue
-            if role is Role.APOSTROPHE or _is_letter(self.sign(at + 1 if role is Role.OPENS else at - 1)):
+            neighbour = self.sign(at + 1 if role is Role.OPENS else at - 1)
+            is_end = role is Role.CLOSES and neighbour in PUNCTUATION
+            if role is Role.APOSTROPHE or is_end or _is_letter(neighbour):
                 yield at
 
     def sign(self, at: int) -> str:
