@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.gzip import GZipMiddleware
 
 # No inline script or style anywhere, the admin included. A page may show an image from an https address that its
 # author wrote; everything else comes from this site. https://www.w3.org/TR/CSP3/
@@ -38,3 +39,10 @@ class SecurityHeadersMiddleware:
             response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         return response
+
+
+class PageCompressionMiddleware(GZipMiddleware):
+    """Compress pages, not files: an image is compressed already, and would lose its length and its strong ETag."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        return response if response.streaming else super().process_response(request, response)

@@ -50,6 +50,12 @@ class MediaTests(MediaMixin, SimpleTestCase):
         response = self.get(NAME, headers={"If-None-Match": '"other"'})
         self.assertEqual(response.getvalue(), b"content")
 
+    def test_it_is_sent_as_it_is_to_browsers_that_ask_for_compression(self):
+        response = self.get(NAME, headers={"Accept-Encoding": "gzip, br"})
+        self.assertNotIn("Content-Encoding", response.headers)
+        self.assertEqual((response.getvalue(), response.headers["Content-Length"]), (b"content", "7"))
+        self.assertEqual(response.headers["ETag"], self.get(NAME).headers["ETag"])
+
     def test_it_can_be_asked_for_and_nothing_else(self):
         request = RequestFactory().head(f"/media/{NAME}")
         response = stored_image(request, NAME)
