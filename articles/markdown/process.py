@@ -54,6 +54,10 @@ class RendererProcess:
                 return self.ask(request)
             except OSError:
                 self.stop()
+            except BaseException:
+                # As by Ctrl-C in a shell. The answer still comes, and the next text must not take it for its own.
+                self.stop()
+                raise
         return {"refused": Reason.FAILED, "line": 0}
 
     def start(self) -> None:

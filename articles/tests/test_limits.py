@@ -169,6 +169,12 @@ class ProcessTests(SimpleTestCase):
             self.process.render("a", "en")
         self.assertEqual(refused.exception.reason, Reason.FAILED)
 
+    def test_an_answer_that_nobody_waited_for_is_not_taken_for_the_next_one(self):
+        interrupted = mock.patch.object(self.process, "line", side_effect=KeyboardInterrupt)
+        with interrupted, self.assertRaises(KeyboardInterrupt):
+            self.process.render("one", "en")
+        self.assertEqual(self.process.render("two", "en").text, "two")
+
     def test_two_threads_get_each_its_own(self):
         with ThreadPoolExecutor(8) as pool:
             numbers = range(60)
