@@ -38,9 +38,11 @@ def workspace() -> Iterator[Path]:
     """
     media_root().mkdir(parents=True, exist_ok=True)
     for left in media_root().glob(f"{WORKSPACE}*"):
-        # No work takes so long: its process was killed.
-        if left.stat().st_mtime < time.time() - DAY:
-            shutil.rmtree(left, ignore_errors=True)
+        # Another one may be ending at this moment.
+        with contextlib.suppress(FileNotFoundError):
+            # No work takes so long: its process was killed.
+            if left.stat().st_mtime < time.time() - DAY:
+                shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory(dir=media_root(), prefix=WORKSPACE) as folder:
         try:
             yield Path(folder)

@@ -372,6 +372,11 @@ class StoringTests(ImageTestCase):
         self.opened(image, 480, "avif").load()
         self.assertEqual(self.stored_names(), sorted([*image.stored_names(), ".new-at-work", "x"]))
 
+    def test_a_workspace_that_ends_while_another_begins_is_no_fault(self):
+        # In the list of the folder, and gone when it is looked at.
+        (self.media / f"{storing.WORKSPACE}gone").symlink_to("nowhere")
+        self.assertTrue(store(jpeg()).pk)
+
     def test_what_a_failed_transaction_stored_goes_with_it(self):
         with self.assertRaises(RuntimeError), storing.workspace() as folder:
             storing.save(Image(file_name="a.jpg"), storing.prepare(jpeg(), folder))
