@@ -1,20 +1,21 @@
-"""What the design promises of a page that holds every construct, and of the essay's own page."""
-
-from pathlib import Path
+"""What the design promises of the style page, which holds every construct, of articles, and of the essay's own page."""
 
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 
 from articles.files.importing import import_folder
-from articles.models import Rendering
 from articles.tests.examples import live, make_article
+from articles.tests.image_files import MediaMixin
+from blog import style_page
 
 from .browser import BrowserTestCase
 
 CALLOUTS = ("note", "tip", "important", "warning", "caution")
-EVERY_CONSTRUCT = Path(__file__).with_name("every_construct.html")
-PATHS = ("/en/articles/every-construct/", "/fr/articles/toute-construction/")
-PATH = PATHS[0]
+STYLE_PAGE = "/en/style/"
+ARTICLES = ("/en/articles/article/", "/fr/articles/texte/")
+PATHS = (STYLE_PAGE, ARTICLES[0], "/en/", "/fr/structure/")
+# No line can be broken within.
+LONG_ADDRESS = f"https://example.org/{'A' * 120}"
 ESSAYS = ("/en/articles/python-flask-vs-django/", "/fr/articles/python-flask-vs-django/")
 
 # https://www.w3.org/TR/WCAG22/#text-spacing
@@ -52,17 +53,28 @@ MEASURE = """() => {
 # The ink of a side, and that of the other side.
 INKS = (".site-navigation a", ".language-line a")
 
+# The element that has the focus, null where there is none or it had it before.
+NEXT_FOCUS = """() => {
+    const element = document.activeElement;
+    if (element === document.body || element.hadFocus) return null;
+    element.hadFocus = true;
+    return element.outerHTML;
+}"""
+
+SCROLLS = "box => box.scrollWidth > box.clientWidth"
+
 STYLE = "(element, [name, pseudo]) => getComputedStyle(element, pseudo)[name]"
 
 
 class DesignTestCase(BrowserTestCase):
     def setUp(self):
         super().setUp()
-        make_article("every-construct", en=live("Every construct"), fr=live("Toute construction"))
-        make_article("older", en=live("An older article"))
-        Rendering.objects.filter(article__key="every-construct").update(html=EVERY_CONSTRUCT.read_text())
+        # The style page links to it: from the English one, to another language.
+        make_article("python-flask-vs-django", fr=live("Deux cadriciels"))
+        make_article("article", en=live("Article", body=f"See {LONG_ADDRESS}"), fr=live("Texte"))
+        make_article("newer", en=live("A newer article"))
 
-    def open(self, path: str = PATH, **options):
+    def open(self, path: str = STYLE_PAGE, **options):
         page = self.page(**options)
         page.goto(path)
         return page
@@ -71,7 +83,16 @@ class DesignTestCase(BrowserTestCase):
         return page.locator(selector).first.evaluate(STYLE, [name, pseudo])
 
 
-class ScreenTests(DesignTestCase):
+class ScreenTests(MediaMixin, DesignTestCase):
+    def setUp(self):
+        super().setUp()
+        style_page.keep_picture()
+
+    def test_every_construct_is_there_to_be_looked_at(self):
+        page = self.open()
+        for selector in ("figure picture", ".table-box", ".filename", ".hll", "[data-linenos]", ".link-language"):
+            self.assertTrue(page.locator(selector).first.is_visible(), selector)
+
     def test_every_construct_is_accessible_in_both_schemes(self):
         for scheme in ("light", "dark"):
             page = self.open(color_scheme=scheme)
@@ -86,15 +107,18 @@ class ScreenTests(DesignTestCase):
             self.assertEqual(self.style(page, "html", "backgroundColor"), f"rgb({red}, {green}, {blue})")
 
     def test_nothing_scrolls_sideways_at_320_pixels_but_what_has_a_box_of_its_own(self):
-        page = self.open(viewport={"width": 320, "height": 700})
-        self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), 320)
-        for box in (".table-box", "pre"):
-            self.assertTrue(page.locator(box).evaluate("box => box.scrollWidth > box.clientWidth"), box)
+        page = self.page(viewport={"width": 320, "height": 700})
+        for path in PATHS:
+            page.goto(path)
+            self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), 320, path)
+        page.goto(STYLE_PAGE)
+        for selector in (".table-box", "pre"):
+            self.assertIn(True, [box.evaluate(SCROLLS) for box in page.locator(selector).all()], selector)
 
     def test_wider_text_spacing_clips_nothing(self):
         for width in (320, 1280):
             page = self.page(viewport={"width": width, "height": 900}, bypass_csp=True)
-            for path in (PATH, "/en/", "/fr/structure/"):
+            for path in PATHS:
                 page.goto(path)
                 page.add_style_tag(content=TEXT_SPACING)
                 self.assertEqual(page.evaluate(CLIPPED), [], path)
@@ -102,37 +126,38 @@ class ScreenTests(DesignTestCase):
 
     def test_twice_the_letters_fit_on_a_telephone(self):
         page = self.page(viewport={"width": 360, "height": 800}, bypass_csp=True)
-        page.goto(PATH)
-        size = float(self.style(page, "p", "fontSize")[:-2])
-        page.add_style_tag(content=f"html {{ font-size: {2 * size}px !important }}")
-        self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), 360)
+        for path in PATHS:
+            page.goto(path)
+            size = float(self.style(page, "p", "fontSize")[:-2])
+            page.add_style_tag(content=f"html {{ font-size: {2 * size}px !important }}")
+            self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), 360, path)
 
     def test_small_signs_do_not_push_the_lines_apart(self):
         page = self.open(viewport={"width": 1280, "height": 900})
-        lines = page.locator(".article-body > p").first.evaluate(
-            "p => p.clientHeight / parseFloat(getComputedStyle(p).lineHeight)"
-        )
-        self.assertAlmostEqual(lines, round(lines), places=1)
+        for sign in ("sup", "sub", ".footnote-ref", ".link-language", "kbd", "code", "mark", "abbr"):
+            paragraph = page.locator(f".article-body > p:has({sign})").first
+            lines = paragraph.evaluate("p => p.clientHeight / parseFloat(getComputedStyle(p).lineHeight)")
+            self.assertAlmostEqual(lines, round(lines), places=1, msg=sign)
 
     def test_whatever_takes_the_focus_shows_it(self):
         page = self.open()
-        seen = set()
-        while True:
-            page.keyboard.press("Tab")
-            focus = page.evaluate("document.activeElement.outerHTML")
-            if focus in seen or focus.startswith("<body"):
-                break
-            seen.add(focus)
+        seen = []
+        page.keyboard.press("Tab")
+        while focus := page.evaluate(NEXT_FOCUS):
+            seen.append(focus)
             self.assertEqual(self.style(page, ":focus", "outlineStyle"), "solid", focus)
             self.assertGreaterEqual(float(self.style(page, ":focus", "outlineWidth")[:-2]), 2, focus)
             self.assertEqual(self.style(page, ":focus", "opacity"), "1", focus)
-        self.assertIn("heading-link", "".join(seen))
-        self.assertIn("<pre", "".join(seen))
+            page.keyboard.press("Tab")
+        for part in ("heading-link", "<pre", "table-box", "<summary", "footnote-backref", 'hreflang="fr"'):
+            self.assertIn(part, "".join(seen))
 
     def test_what_is_touched_is_24_pixels_high(self):
-        page = self.open(viewport={"width": 360, "height": 800}, has_touch=True)
-        for link in page.locator(":is(nav, .site-header, .teaser-more) a, summary, .heading-link").all():
-            self.assertGreaterEqual(link.bounding_box()["height"], 24, link.inner_text())
+        page = self.page(viewport={"width": 360, "height": 800}, has_touch=True)
+        for path in PATHS:
+            page.goto(path)
+            for link in page.locator(":is(nav, .site-header, .teaser-more) a, summary, .heading-link").all():
+                self.assertGreaterEqual(link.bounding_box()["height"], 24, link.inner_text())
 
     def test_forced_colours_leave_every_sign(self):
         page = self.open(forced_colors="active")
@@ -150,7 +175,7 @@ class ScreenTests(DesignTestCase):
         self.assertEqual(len(signs), len(CALLOUTS))
 
     def test_the_two_languages_are_mirror_images(self):
-        english, french = (self.open(path, viewport={"width": 1280, "height": 900}) for path in PATHS)
+        english, french = (self.open(path, viewport={"width": 1280, "height": 900}) for path in ARTICLES)
         recto, verso = (page.locator("body").bounding_box() for page in (english, french))
         self.assertAlmostEqual(recto["x"], 1280 - verso["x"] - verso["width"], delta=12)
         here, there = ([self.style(page, name, "color") for page in (english, french)] for name in INKS)
@@ -165,10 +190,12 @@ class PrintTests(DesignTestCase):
         self.paper.emulate_media(media="print", color_scheme="dark")
 
     def test_paper_bears_the_text_and_no_navigation(self):
-        for selector in ("nav", ".site-footer", ".skip-link", ".heading-link", ".footnote-backref"):
-            for element in self.paper.locator(selector).all():
-                self.assertFalse(element.is_visible(), selector)
-        self.assertTrue(self.paper.locator(".site-name").is_visible())
+        for path in PATHS:
+            self.paper.goto(path)
+            for selector in ("nav", ".site-footer", ".skip-link", ".heading-link", ".footnote-backref"):
+                for element in self.paper.locator(selector).all():
+                    self.assertFalse(element.is_visible(), selector)
+            self.assertTrue(self.paper.locator(".site-name").is_visible())
 
     def test_paper_is_white_and_print_black_whatever_the_scheme(self):
         self.assertEqual(self.style(self.paper, "html", "backgroundColor"), "rgb(255, 255, 255)")
@@ -177,14 +204,15 @@ class PrintTests(DesignTestCase):
         self.assertEqual(self.style(self.paper, INKS[0], "color"), self.style(light, INKS[0], "color"))
 
     def test_the_address_of_a_link_to_another_site_stands_behind_it(self):
-        content = self.style(self.paper, 'a[href^="https"]', "content", "::after")
-        self.assertIn("https://example.org/a/page", content)
+        link = '.article-body a[href="https://spec.commonmark.org/"]'
+        self.assertIn("https://spec.commonmark.org/", self.style(self.paper, link, "content", "::after"))
         self.assertEqual(self.style(self.paper, ".article-body a[hreflang]", "content", "::after"), "none")
 
     def test_no_line_of_code_is_cut(self):
         self.paper.set_viewport_size({"width": 640, "height": 900})
         for selector in ("pre", ".table-box"):
-            self.assertFalse(self.paper.locator(selector).evaluate("box => box.scrollWidth > box.clientWidth"))
+            for box in self.paper.locator(selector).all():
+                self.assertFalse(box.evaluate(SCROLLS), box.inner_text())
 
     def test_headings_stay_with_their_text(self):
         for selector in ("h2", "h3", ".callout-title", "summary", ".filename"):
