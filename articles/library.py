@@ -14,8 +14,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import languages
-from .images import storing
+from . import image_store, languages
 from .images.decoding import MAX_BYTES, ImageRefused, check_size
 from .models import Image
 from .pictures import picture_html
@@ -59,7 +58,7 @@ class ImageForm(forms.ModelForm):
         take_turns()
         if image := Image.objects.filter(digest=upload.digest).first():
             if upload.prepared != image:
-                storing.save(image, upload.prepared)
+                image_store.save(image, upload.prepared)
             url = reverse("admin:articles_image_change", args=[image.pk])
             there = _("The library has this image already: {link}.")
             raise ImageRefused(format_html(there, link=format_html('<a href="{}">{}</a>', url, image)))
@@ -121,15 +120,15 @@ class ImageAdmin(admin.ModelAdmin):
         return article_links(image) or _("No article shows it.")
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None) -> HttpResponse:
-        with storing.workspace() as folder:
+        with image_store.workspace() as folder:
             upload = request.FILES.get("file")
             if upload is not None and self.has_add_permission(request):
                 # Before the form's transaction, in which other writers would wait some seconds for the encoder.
                 try:
                     check_size(upload.size)
                     data = upload.read()
-                    upload.digest = storing.digest_of(data)
-                    upload.prepared = storing.prepare(data, folder)
+                    upload.digest = image_store.digest_of(data)
+                    upload.prepared = image_store.prepare(data, folder)
                 except ImageRefused as refusal:
                     upload.prepared = refusal
             return super().add_view(request, form_url, extra_context)
@@ -141,7 +140,7 @@ class ImageAdmin(admin.ModelAdmin):
         upload = form.cleaned_data["file"]
         image.file_name = file_name_of(upload)
         image.created_by = request.user
-        storing.save(image, upload.prepared)
+        image_store.save(image, upload.prepared)
 
     # Deleting
 
@@ -151,11 +150,11 @@ class ImageAdmin(admin.ModelAdmin):
         return [str(image) for image in images], {self.opts.verbose_name_plural: len(images)}, set(), shown
 
     def delete_model(self, request: HttpRequest, image: Image) -> None:
-        storing.delete(image)
+        image_store.delete(image)
 
     def delete_queryset(self, request: HttpRequest, images: QuerySet) -> None:
         for image in images:
-            storing.delete(image)
+            image_store.delete(image)
 
 
 def article_links(image: Image) -> SafeString:

@@ -20,7 +20,7 @@ NOTHING_RUNS = "default-src 'none'; sandbox"
 @csrf_exempt
 @require_safe
 def stored_image(request: HttpRequest, name: str) -> HttpResponse:
-    """Answer with a file that images.storing wrote; 404 for any other name and for what cannot be read.
+    """Answer with a file that image_store wrote; 404 for any other name and for what cannot be read.
 
     A name never changes its content (RFC 8246, immutable). The policy lets nothing run, should a browser ever take
     the file for something else.

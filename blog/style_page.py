@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from articles import image_store
 from articles.files.front_matter import read_markdown
-from articles.images import storing
 from articles.markdown import render
 from articles.models import Image, Rendering
 
@@ -42,9 +42,9 @@ def keep_picture() -> bool:
     """Put the page's picture into the library unless it is there; return whether it had to be."""
     if Image.objects.filter(key=PICTURE_KEY).exists():
         return False
-    with storing.workspace() as folder:
-        encoded = storing.prepare(PICTURE.read_bytes(), folder)
+    with image_store.workspace() as folder:
+        encoded = image_store.prepare(PICTURE.read_bytes(), folder)
         if isinstance(encoded, Image):
             return False
-        storing.save(Image(key=PICTURE_KEY, file_name=PICTURE.name), encoded)
+        image_store.save(Image(key=PICTURE_KEY, file_name=PICTURE.name), encoded)
     return True

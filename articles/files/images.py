@@ -7,8 +7,7 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
 
-from articles import languages
-from articles.images import storing
+from articles import image_store, languages
 from articles.images.decoding import ImageRefused, check_size
 from articles.images.encoding import Encoded
 from articles.models import Article, ArticleImage, Image
@@ -77,7 +76,7 @@ def read_image(reference: ImageReference) -> bytes:
 def prepare(reference: ImageReference, folder: Path) -> Image | Encoded:
     """Return the stored image of a reference, or its file encoded into a workspace; raise ImportProblems."""
     try:
-        return storing.prepare(read_image(reference), folder)
+        return image_store.prepare(read_image(reference), folder)
     except ImageRefused as refusal:
         raise reference.problem(" ".join(refusal.messages)) from None
 
@@ -86,7 +85,7 @@ def save(article: Article, reference: ImageReference, prepared: Image | Encoded)
     """Record an image under its name; return "created", "updated" or "unchanged"."""
     image = prepared
     if isinstance(prepared, Encoded):
-        image = storing.save(Image(file_name=reference.name), prepared)
+        image = image_store.save(Image(file_name=reference.name), prepared)
     there = ArticleImage.objects.filter(article=article, name=reference.name).first()
     if there and there.image_id == image.pk:
         return "unchanged"

@@ -15,8 +15,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from articles import languages
-from articles.images import storing
+from articles import image_store, languages
 from articles.images.encoding import Encoded
 from articles.markdown import BodyRefused, render
 from articles.models import Article, Author, Companion, Image, Revision, Tag
@@ -41,7 +40,7 @@ def import_folder(folder: Path) -> list[Outcome]:
     Raise ImportProblems with every fault; then the database and the stored images are as before.
     """
     content = read_folder(folder)
-    with storing.workspace() as workspace:
+    with image_store.workspace() as workspace:
         # Before the transaction, in which other writers wait.
         prepared = dict(_all(_preparations(content, workspace)))
         with transaction.atomic():

@@ -1,1 +1,1 @@
-"""An image file: checked, re-encoded in several widths and formats, and stored."""
+"""An image file: checked, and re-encoded in several widths and formats. It knows no database."""

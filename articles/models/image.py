@@ -15,7 +15,7 @@ from .key import key_validator
 
 
 class Image(models.Model):
-    """An uploaded picture, once for each content. Its files are written and removed by images.storing alone."""
+    """An uploaded picture, once for each content. Its files are written and removed by image_store alone."""
 
     class Format(models.TextChoices):
         """The extension of the still picture for browsers that know neither AVIF nor WebP."""
@@ -78,7 +78,7 @@ class Image(models.Model):
         super().save(*args, **kwargs)
 
     def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
-        """Delete the row; `images.storing.delete` takes the files as well.
+        """Delete the row; `image_store.delete` takes the files as well.
 
         Raise ProtectedError, with the articles, where a text names the image.
         """

@@ -1,4 +1,7 @@
-"""Image files for the tests, made here: sound ones, broken ones, and ones that carry what must not reach a reader."""
+"""Image files for the tests, made and stored here.
+
+There are sound ones, broken ones, and ones that carry what must not reach a reader.
+"""
 
 import io
 import shutil
@@ -8,11 +11,18 @@ import zlib
 from pathlib import Path
 
 import PIL.Image
-from django.test import override_settings
+from django.test import TestCase, override_settings
+from django.utils.translation import override
 from PIL import ImageCms, PngImagePlugin
+
+from articles import image_store
+from articles.images.encoding import Encoded
+from articles.models import Image
 
 # Stands in every hostile file, in the part that must not survive.
 PAYLOAD = b"<script>alert(1)</script>"
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg">' + PAYLOAD + b"</svg>"
 
 
 class MediaMixin:
@@ -26,6 +36,24 @@ class MediaMixin:
 
     def stored_names(self) -> list[str]:
         return sorted(path.name for path in self.media.rglob("*"))
+
+
+class ImageTestCase(MediaMixin, TestCase):
+    def setUp(self):
+        super().setUp()
+        self.enterContext(override("en"))
+
+    def opened(self, image: Image, width: int | None = None, extension: str | None = None) -> PIL.Image.Image:
+        width, extension = width or image.widths[-1], extension or image.format
+        name = image.url(width, extension).removeprefix("/media/")
+        return PIL.Image.open(io.BytesIO((self.media / name).read_bytes()))
+
+
+def store(data: bytes, name: str = "picture.jpg", **fields) -> Image:
+    with image_store.workspace() as folder:
+        prepared = image_store.prepare(data, folder)
+        is_new = isinstance(prepared, Encoded)
+        return image_store.save(Image(file_name=name, **fields), prepared) if is_new else prepared
 
 
 def gradient(width=600, height=400, mode="RGB") -> PIL.Image.Image:

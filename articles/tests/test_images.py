@@ -1,27 +1,20 @@
-import os
 import struct
-import threading
-import time
 import zlib
-from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from unittest import mock
 
 import PIL.Image
-from django.db import connection, models
-from django.test import TestCase, TransactionTestCase
-from django.utils.translation import override
 from PIL import ImageCms
 
-from articles.images import decoding, storing
+from articles import image_store
+from articles.images import decoding
 from articles.images.decoding import ImageRefused
-from articles.images.encoding import Encoded
-from articles.models import ArticleImage, Image
+from articles.models import Image
 
-from .examples import live, make_article
 from .image_files import (
     PAYLOAD,
-    MediaMixin,
+    SVG,
+    ImageTestCase,
     animation,
     avif_of_declared_size,
     exif,
@@ -39,27 +32,9 @@ from .image_files import (
     profile,
     progressive_jpeg_of_many_scans,
     saved,
+    store,
     webp_of_declared_size,
 )
-
-SVG = b'<svg xmlns="http://www.w3.org/2000/svg">' + PAYLOAD + b"</svg>"
-
-
-def store(data: bytes, name: str = "picture.jpg", **fields) -> Image:
-    with storing.workspace() as folder:
-        prepared = storing.prepare(data, folder)
-        return storing.save(Image(file_name=name, **fields), prepared) if isinstance(prepared, Encoded) else prepared
-
-
-class ImageTestCase(MediaMixin, TestCase):
-    def setUp(self):
-        super().setUp()
-        self.enterContext(override("en"))
-
-    def opened(self, image: Image, width: int | None = None, extension: str | None = None) -> PIL.Image.Image:
-        width, extension = width or image.widths[-1], extension or image.format
-        name = image.url(width, extension).removeprefix("/media/")
-        return PIL.Image.open(BytesIO((self.media / name).read_bytes()))
 
 
 class EncodingTests(ImageTestCase):
@@ -302,7 +277,7 @@ class HostileFileTests(ImageTestCase):
                     picture = PIL.Image.open(BytesIO(content))
                     picture.load()
                     self.assertFalse({"exif", "xmp", "icc_profile", "comment"} & picture.info.keys(), stored.name)
-                storing.delete(image)
+                image_store.delete(image)
 
     def test_reasons_help_the_author(self):
         for name, reason in {
@@ -337,125 +312,3 @@ class HostileFileTests(ImageTestCase):
         with full, self.assertRaises(OSError):
             store(jpeg())
         self.assertEqual(self.stored_names(), [])
-
-
-class StoringTests(ImageTestCase):
-    def test_the_same_file_twice_is_one_image(self):
-        first = store(jpeg(), name="one.jpg")
-        with mock.patch("articles.images.storing.encode") as encode:
-            second = store(jpeg(), name="two.jpg")
-        encode.assert_not_called()
-        self.assertEqual((first, first.file_name), (second, second.file_name))
-
-    def test_the_key_is_made_from_the_name_of_the_file_and_free(self):
-        names = ["Le Port d’Été.JPG", "le-port-d-ete.jpg", "...", "x" * 200]
-        with override("fr"):
-            keys = [store(jpeg(quality=50 + number), name=name).key for number, name in enumerate(names)]
-        self.assertEqual(keys, ["le-port-d-ete", "le-port-d-ete-2", "image", "x" * 90])
-
-    def test_files_that_were_lost_are_put_back_by_the_next_upload(self):
-        image = store(jpeg())
-        (self.media / image.stored_names()[0]).unlink()
-        self.assertEqual(store(jpeg()), image)
-        self.assertEqual(self.stored_names(), sorted(image.stored_names()))
-
-    def test_what_a_killed_process_left_is_taken_over_and_cleared_away(self):
-        image = store(jpeg())
-        Image.objects.filter(pk=image.pk).delete()
-        (self.media / image.stored_names()[0]).write_bytes(b"half")
-        for name, age in ((".new-old", 2 * storing.DAY), (".new-at-work", 60)):
-            folder = self.media / name
-            folder.mkdir()
-            (folder / "x").touch()
-            os.utime(folder, (time.time() - age,) * 2)
-        self.assertEqual(store(jpeg()).digest, image.digest)
-        self.opened(image, 480, "avif").load()
-        self.assertEqual(self.stored_names(), sorted([*image.stored_names(), ".new-at-work", "x"]))
-
-    def test_a_workspace_that_ends_while_another_begins_is_no_fault(self):
-        # In the list of the folder, and gone when it is looked at.
-        (self.media / f"{storing.WORKSPACE}gone").symlink_to("nowhere")
-        self.assertTrue(store(jpeg()).pk)
-
-    def test_what_a_failed_transaction_stored_goes_with_it(self):
-        with self.assertRaises(RuntimeError), storing.workspace() as folder:
-            storing.save(Image(file_name="a.jpg"), storing.prepare(jpeg(), folder))
-            Image.objects.all()._raw_delete("default")
-            raise RuntimeError
-        self.assertEqual(self.stored_names(), [])
-
-    def test_what_an_earlier_upload_stored_stays_when_a_later_one_fails(self):
-        image = store(jpeg())
-        with self.assertRaises(RuntimeError), storing.workspace() as folder:
-            storing.encode(jpeg(), folder)
-            raise RuntimeError
-        self.assertEqual(self.stored_names(), sorted(image.stored_names()))
-
-    def test_files_go_with_the_row_once_that_is_gone_for_good(self):
-        image = store(jpeg())
-        with self.captureOnCommitCallbacks() as callbacks:
-            storing.delete(image)
-        self.assertEqual(self.stored_names(), sorted(image.stored_names()))
-        for callback in callbacks:
-            callback()
-        self.assertEqual(self.stored_names(), [])
-
-    def test_an_image_that_a_text_names_cannot_be_deleted(self):
-        image = store(jpeg(), key="harbour")
-        other = store(jpeg(quality=50), key="harbour-2")
-        article = make_article("a", fr=live("Le port", body="![](image:harbour-2)"))
-        self.assertEqual(list(other.articles_naming()), [article])
-        self.assertEqual(list(image.articles_naming()), [])
-        with self.assertRaises(models.ProtectedError):
-            storing.delete(other)
-        storing.delete(image)
-        self.assertTrue(Image.objects.filter(pk=other.pk).exists())
-
-    def test_an_image_that_lay_beside_an_article_cannot_be_deleted(self):
-        image = store(jpeg())
-        article = make_article("a", en=live("A"))
-        ArticleImage.objects.create(article=article, image=image, name="a.jpg")
-        self.assertEqual(list(image.articles_naming()), [article])
-        with self.assertRaises(models.ProtectedError):
-            Image.objects.filter(pk=image.pk).delete()
-
-    def test_images_are_found_by_key_and_by_the_name_beside_an_article_in_one_query(self):
-        harbour, boat = store(jpeg(), key="harbour"), store(png(), key="boat")
-        here, elsewhere = make_article("a", en=live("A")), make_article("b", en=live("B"))
-        ArticleImage.objects.create(article=here, image=boat, name="b.png")
-        ArticleImage.objects.create(article=here, image=harbour, name="h.jpg")
-        ArticleImage.objects.create(article=elsewhere, image=harbour, name="b.png")
-        asked = [(here.pk, name) for name in ("image:harbour", "b.png", "image:nothing", "nothing.png")]
-        asked += [(elsewhere.pk, "b.png"), (elsewhere.pk, "h.jpg"), (None, "image:boat"), (None, "h.jpg")]
-        with self.assertNumQueries(1):
-            found = Image.objects.by_reference(asked)
-        expected = {(here.pk, "image:harbour"): harbour, (here.pk, "b.png"): boat}
-        expected |= {(elsewhere.pk, "b.png"): harbour, (None, "image:boat"): boat}
-        self.assertEqual(found, expected)
-        with self.assertNumQueries(0):
-            self.assertEqual(Image.objects.by_reference([]), {})
-
-    def test_a_text_of_no_article_finds_images_by_key(self):
-        boat = store(png(), key="boat")
-        found = Image.objects.by_reference([(None, "image:boat"), (None, "b.png")])
-        self.assertEqual(found, {(None, "image:boat"): boat})
-
-
-class SimultaneousUploadTests(MediaMixin, TransactionTestCase):
-    def test_two_people_who_upload_the_same_file_at_once_share_one_image(self):
-        all_encoded = threading.Barrier(4, timeout=60)
-
-        def upload(number: int) -> Image:
-            try:
-                with storing.workspace() as folder:
-                    prepared = storing.prepare(jpeg(), folder)
-                    all_encoded.wait()
-                    return storing.save(Image(file_name=f"{number}.jpg"), prepared)
-            finally:
-                connection.close()
-
-        with ThreadPoolExecutor(4) as pool:
-            images = list(pool.map(upload, range(4)))
-        self.assertEqual(len(set(images)), 1)
-        self.assertEqual(Image.objects.count(), 1)
-        self.assertEqual(self.stored_names(), sorted(images[0].stored_names()))

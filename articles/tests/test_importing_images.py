@@ -79,7 +79,7 @@ class ImportingImagesTests(FolderTestCase):
         self.write("a/index.en.md", TEXT)
         self.write("a/harbour.jpg", jpeg())
         import_folder(self.folder)
-        with mock.patch("articles.images.storing.encode") as encode:
+        with mock.patch("articles.image_store.encode") as encode:
             self.assertEqual([outcome for _, outcome in import_folder(self.folder)], ["unchanged", "unchanged"])
         encode.assert_not_called()
 

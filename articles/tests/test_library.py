@@ -8,8 +8,7 @@ from django.test import TestCase, override_settings
 from articles.models import ArticleImage, Image
 
 from .examples import live, make_article
-from .image_files import PAYLOAD, MediaMixin, gradient, jpeg, png, saved
-from .test_images import SVG, store
+from .image_files import PAYLOAD, SVG, MediaMixin, gradient, jpeg, png, saved, store
 
 LIST = "/admin/articles/image/"
 ADD = "/admin/articles/image/add/"
@@ -127,7 +126,7 @@ class UploadTests(LibraryTestCase):
 
     def test_only_who_may_add_images_can_upload(self):
         self.client.force_login(get_user_model().objects.create_user("reader", is_staff=True))
-        with mock.patch("articles.images.storing.encode") as encode:
+        with mock.patch("articles.image_store.encode") as encode:
             self.assertEqual(self.upload(jpeg()).status_code, 403)
             self.client.logout()
             self.assertEqual(self.upload(jpeg()).status_code, 302)

@@ -7,8 +7,7 @@ from articles.models import ArticleImage, Rendering
 from articles.references import lost_in, resolved
 
 from .examples import TOMORROW, change, live, make_article
-from .image_files import MediaMixin, jpeg
-from .test_images import store
+from .image_files import MediaMixin, jpeg, store
 
 
 class ArticleLinkTests(TestCase):

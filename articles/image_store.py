@@ -15,11 +15,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from articles.models import Image
-from articles.saving import take_turns
-
-from .encoding import Encoded, digest_of, encode
-from .names import DIGEST_LENGTH
+from .images.encoding import Encoded, digest_of, encode
+from .images.names import DIGEST_LENGTH
+from .models import Image
+from .saving import take_turns
 
 # No address leads to a name that begins so.
 WORKSPACE = ".new-"
