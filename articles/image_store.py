@@ -67,16 +67,18 @@ def prepare(data: bytes, folder: Path) -> Image | Encoded:
 
 
 @transaction.atomic
-def save(image: Image, encoded: Encoded) -> Image:
-    """Store an encoded image under a new row, which has a file name and perhaps key, alt and uploader.
+def save(image: Image, prepared: Image | Encoded) -> Image:
+    """Store what `prepare` gave under a new row, which has a file name and perhaps key, alt and uploader.
 
     Return it, or the row that has this content already: that one's missing files are put back.
     """
+    if isinstance(prepared, Image):
+        return prepared
     take_turns()
-    image = Image.objects.filter(digest=encoded.digest).first() or image
+    image = Image.objects.filter(digest=prepared.digest).first() or image
     for field in ("digest", "format", "width", "height", "widths", "is_animated"):
-        setattr(image, field, getattr(encoded, field))
-    for path in encoded.folder.iterdir():
+        setattr(image, field, getattr(prepared, field))
+    for path in prepared.folder.iterdir():
         path.replace(media_root() / path.name)
     image.save()
     return image

@@ -57,8 +57,7 @@ class ImageForm(forms.ModelForm):
         # Until the end of the transaction nobody else stores the same content.
         take_turns()
         if image := Image.objects.filter(digest=upload.digest).first():
-            if upload.prepared != image:
-                image_store.save(image, upload.prepared)
+            image_store.save(image, upload.prepared)
             url = reverse("admin:articles_image_change", args=[image.pk])
             there = _("The library has this image already: {link}.")
             raise ImageRefused(format_html(there, link=format_html('<a href="{}">{}</a>', url, image)))

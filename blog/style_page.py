@@ -43,8 +43,6 @@ def keep_picture() -> bool:
     if Image.objects.filter(key=PICTURE_KEY).exists():
         return False
     with image_store.workspace() as folder:
-        encoded = image_store.prepare(PICTURE.read_bytes(), folder)
-        if isinstance(encoded, Image):
-            return False
-        image_store.save(Image(key=PICTURE_KEY, file_name=PICTURE.name), encoded)
-    return True
+        prepared = image_store.prepare(PICTURE.read_bytes(), folder)
+        image_store.save(Image(key=PICTURE_KEY, file_name=PICTURE.name), prepared)
+    return not isinstance(prepared, Image)

@@ -83,9 +83,7 @@ def prepare(reference: ImageReference, folder: Path) -> Image | Encoded:
 
 def save(article: Article, reference: ImageReference, prepared: Image | Encoded) -> str:
     """Record an image under its name; return "created", "updated" or "unchanged"."""
-    image = prepared
-    if isinstance(prepared, Encoded):
-        image = image_store.save(Image(file_name=reference.name), prepared)
+    image = image_store.save(Image(file_name=reference.name), prepared)
     there = ArticleImage.objects.filter(article=article, name=reference.name).first()
     if there and there.image_id == image.pk:
         return "unchanged"

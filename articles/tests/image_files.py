@@ -16,7 +16,6 @@ from django.utils.translation import override
 from PIL import ImageCms, PngImagePlugin
 
 from articles import image_store
-from articles.images.encoding import Encoded
 from articles.models import Image
 
 # Stands in every hostile file, in the part that must not survive.
@@ -51,9 +50,7 @@ class ImageTestCase(MediaMixin, TestCase):
 
 def store(data: bytes, name: str = "picture.jpg", **fields) -> Image:
     with image_store.workspace() as folder:
-        prepared = image_store.prepare(data, folder)
-        is_new = isinstance(prepared, Encoded)
-        return image_store.save(Image(file_name=name, **fields), prepared) if is_new else prepared
+        return image_store.save(Image(file_name=name, **fields), image_store.prepare(data, folder))
 
 
 def gradient(width=600, height=400, mode="RGB") -> PIL.Image.Image:
