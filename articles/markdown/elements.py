@@ -45,12 +45,16 @@ def replace(parent: Element, old: Element, new: Element) -> None:
     parent[index] = new
 
 
-class TaskItems(Treeprocessor):
-    """`- [ ]` and `- [x]`: a sign with a name, since a form field would only look as if it could be ticked."""
+class WordedTreeprocessor(Treeprocessor):
+    """One that puts words of the pipeline into a text, in the language of the text."""
 
     def __init__(self, md: markdown.Markdown, words: Words) -> None:
         super().__init__(md)
         self.words = words
+
+
+class TaskItems(WordedTreeprocessor):
+    """`- [ ]` and `- [x]`: a sign with a name, since a form field would only look as if it could be ticked."""
 
     def run(self, root: Element) -> None:
         for parent, item in children(root, "li"):
@@ -100,12 +104,8 @@ class HeadingLevels(Treeprocessor):
             heading.tag = f"h{level}"
 
 
-class EmptyNotes(Treeprocessor):
+class EmptyNotes(WordedTreeprocessor):
     """Give a note without words the link back, which python-markdown leaves out and then looks for."""
-
-    def __init__(self, md: markdown.Markdown, words: Words) -> None:
-        super().__init__(md)
-        self.words = words
 
     def run(self, root: Element) -> None:
         for number, item in enumerate(root.iterfind(".//div[@class='footnote']/ol/li"), start=1):
@@ -158,12 +158,8 @@ class Figures(Treeprocessor):
             replace(parent, paragraph, figure)
 
 
-class Tables(Treeprocessor):
+class Tables(WordedTreeprocessor):
     """Alignment by classes, and a box in which a wide table scrolls, by keyboard as well (WCAG 2.1.1)."""
-
-    def __init__(self, md: markdown.Markdown, words: Words) -> None:
-        super().__init__(md)
-        self.words = words
 
     def run(self, root: Element) -> None:
         for parent, table in children(root, "table"):
@@ -178,12 +174,8 @@ class Tables(Treeprocessor):
             box.append(table)
 
 
-class Callouts(Treeprocessor):
+class Callouts(WordedTreeprocessor):
     """Call-outs of all notations alike, with a title in the language of the text where the author gives none."""
-
-    def __init__(self, md: markdown.Markdown, words: Words) -> None:
-        super().__init__(md)
-        self.words = words
 
     def run(self, root: Element) -> None:
         for element in root.iter():
@@ -204,12 +196,8 @@ class Callouts(Treeprocessor):
                 title.text = AtomicString(self.words[kind])
 
 
-class Footnotes(Treeprocessor):
+class Footnotes(WordedTreeprocessor):
     """The notes as a section with a name, and what links there and back told apart (DPUB-ARIA 1.1)."""
-
-    def __init__(self, md: markdown.Markdown, words: Words) -> None:
-        super().__init__(md)
-        self.words = words
 
     def run(self, root: Element) -> None:
         for div in root.iter("div"):
