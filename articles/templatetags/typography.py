@@ -3,8 +3,8 @@
 from functools import lru_cache
 
 from django import template
-from django.utils.translation import get_language
 
+from articles import languages
 from articles.markdown import typeset
 
 register = template.Library()
@@ -13,6 +13,6 @@ _typeset = lru_cache(maxsize=2048)(typeset)
 
 
 @register.filter(name="typeset")
-def typeset_filter(text: str | None, language: str | None = None) -> str:
-    """Return plain text with the typography of a language, the active one by default."""
-    return _typeset(str(text or ""), language or get_language() or "")
+def typeset_filter(text: str | None) -> str:
+    """Return plain text with the typography of the active language."""
+    return _typeset(str(text or ""), languages.active())

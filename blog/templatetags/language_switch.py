@@ -6,7 +6,9 @@ from django.http import HttpRequest
 from django.urls import reverse, translate_url
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, override
+from django.utils.translation import override
+
+from articles import languages
 
 register = template.Library()
 
@@ -20,8 +22,8 @@ def language_switch(context: template.Context, is_error: bool = False) -> dict:
     """
     request = None if is_error else context.get("request")
     addresses = context.get("alternates") or _translated_paths(request)
-    others = [(code, name) for code, name in settings.LANGUAGES if code != get_language()]
-    return {"languages": [{"code": code, "name": name, "url": addresses[code]} for code, name in others]}
+    others = [code for code in languages.codes() if code != languages.active()]
+    return {"languages": [{"code": code, "name": languages.name(code), "url": addresses[code]} for code in others]}
 
 
 @register.simple_tag(takes_context=True)
@@ -33,13 +35,13 @@ def alternate_links(context: template.Context) -> SafeString:
 
 
 def _translated_paths(request: HttpRequest | None) -> dict[str, str]:
-    return {code: _translated_path(request, code) for code, _ in settings.LANGUAGES}
+    return {code: _translated_path(request, code) for code in languages.codes()}
 
 
 def _translated_path(request: HttpRequest | None, code: str) -> str:
     if request is not None and request.resolver_match is not None:
         path = translate_url(request.path, code)
-        if path != request.path or code == get_language():
+        if path != request.path or code == languages.active():
             return path
     with override(code):
         return reverse("blog:home")
