@@ -16,6 +16,7 @@ STEP = 4
 # A bullet, a number, or the colon of a definition, then the words.
 MARKER = re.compile(r"([-*+]|\d{1,9}[.)]|:)(?: +|$)")
 BULLETS = {"-", "*", "+"}
+KINDS = {**dict.fromkeys(BULLETS, "bullets"), ":": "definitions"}
 # What else holds indented blocks: footnotes, details and admonitions.
 CONTAINER = re.compile(r"\[\^[^\]]+\]:|\?\?\?\+? |!!! ")
 RULE = re.compile(r"([-*_])(?: *\1){2,} *$")
@@ -182,7 +183,7 @@ class _Lines:
         return True
 
     def item(self, marker: str, rest: str, column: int, width: int) -> None:
-        kind = {":": "definitions"}.get(marker, "bullets" if marker in BULLETS else "numbers")
+        kind = KINDS.get(marker, "numbers")
         if self.left and self.left.is_list and kind != self.left.kind and self.goes_on:
             # Another marker begins another list.
             self.part()
@@ -190,7 +191,8 @@ class _Lines:
             # Nothing follows, or a block of code does.
             rest, width = " " * (width - len(marker) - 1) + rest, len(marker) + 1
         head = marker.replace(")", ".")
-        self.give(" " * self.target() + head + " " * max(1, (STEP - len(head)) * (marker == ":")) + rest)
+        gap = STEP - len(head) if kind == "definitions" else 1
+        self.give(" " * self.target() + head + " " * gap + rest)
         self.open.append(Holder(column + width, self.target() + STEP, column, kind))
         self.in_paragraph, self.goes_on = False, True
 
