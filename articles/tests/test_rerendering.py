@@ -54,6 +54,15 @@ class RenderArticlesTests(TestCase):
         self.assertIn("Renderings: 2 made.", said)
         self.assertEqual(Rendering.objects.get(article=self.article, language="en").html, "old")
 
+    def test_a_refusal_stands_on_a_line_of_its_own_where_progress_is_drawn(self):
+        Article.objects.filter(pk=self.article.pk).update(body_en="> " * 50)
+        terminal = StringIO()
+        terminal.isatty = lambda: True
+        with mock.patch("sys.stderr", terminal):
+            call_command("render_articles", stdout=terminal, stderr=terminal, no_color=True)
+        self.assertIn("] 1/3", terminal.getvalue())
+        self.assertRegex(terminal.getvalue(), r"[\r\n]a \(en\) keeps")
+
     def test_what_is_saved_while_it_renders_is_not_undone(self):
         from articles import rerendering
 
