@@ -18,14 +18,14 @@ from .markdown.safe_html import Token
 from .models import Article, Image, Rendering
 from .pictures import picture_html
 
-# The sanitiser writes every attribute as name="value", without < or > inside.
-LINK = re.compile(r'<a([^<>]*) href="(?i:article):([^"#]*)(#[^"]*)?"([^<>]*)>(.*?)</a>', re.DOTALL)
+# The sanitiser writes every attribute as name="value", without < or > inside, and schemes in small letters.
+LINK = re.compile(r'<a([^<>]*) href="article:([^"#]*)(#[^"]*)?"([^<>]*)>(.*?)</a>', re.DOTALL)
 IMAGE = re.compile(r"<img [^<>]*>")
 TAG = re.compile(r"<[a-z][^<>]*>")
 PLACE = re.compile(r' (id="|href="#)')
 
 # Another host, or a path of this one.
-ADDRESS = re.compile(r"(?!image:)[a-z][a-z0-9+.-]*:|/", re.IGNORECASE)
+ADDRESS = re.compile(r"(?!image:)[a-z][a-z0-9+.-]*:|/")
 
 # Characters of HTML that fill the first screen: an image further down is fetched when it comes near.
 FIRST_SCREEN = 1500

@@ -75,12 +75,12 @@ def sanitise(html: str) -> str:
     """
     # An element that is taken away can leave others where HTML does not allow them, such as a paragraph in a paragraph.
     # The second time they are parsed as a browser would.
-    return legible(_cleaned(_cleaned(html)))
+    return _legible(_cleaned(_cleaned(html)))
 
 
-def legible(text: str) -> str:
-    """Return text without the signs that no text may hold and with few marks on each letter."""
-    return TOO_MANY_MARKS.sub("", CONTROLS.sub("", text))
+def _legible(html: str) -> str:
+    """Return HTML without the signs that no text may hold and with few marks on each letter."""
+    return TOO_MANY_MARKS.sub("", CONTROLS.sub("", html))
 
 
 def _cleaned(html: str) -> str:
