@@ -21,8 +21,14 @@ from articles.markdown import BodyRefused  # noqa: E402
 from articles.markdown.limits import check  # noqa: E402
 from articles.markdown.process import RendererProcess  # noqa: E402
 
-# Bytes; every input is ASCII.
+# Characters, which are bytes as well in all inputs but that of combining marks.
 SIZES = (12_500, 25_000, 50_000, 100_000)
+
+PREFACE = """# The slowest inputs
+
+Seconds for each size, and why the text is refused where it is. Made by `bench/rendering.py`.
+
+"""
 
 # So that a name shows as it stands in the table.
 ESCAPES = {ord(sign): f"\\{sign}" for sign in "\\`*_[]<>&~^!#|"}
@@ -190,12 +196,6 @@ def main() -> None:
     process.stop()
     (HERE / "RENDERING.md").write_text(PREFACE + "\n".join(rows) + "\n")
 
-
-PREFACE = """# The slowest inputs
-
-Seconds for each size, and why the text is refused where it is. Made by `bench/rendering.py`.
-
-"""
 
 if __name__ == "__main__":
     main()
