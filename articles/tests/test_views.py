@@ -37,7 +37,7 @@ class ArticleDetailViewTests(TestCase):
         article.source = "https://example.org/source"
         article.save(update_fields=["source"])
         response = self.client.get("/fr/articles/t/")
-        for text in ("1er mars 2026", "Temps de lecture ~4 minutes", "Ada Écrivain", "Étiquette", "D’après"):
+        for text in ("1er\u00a0mars 2026", "Temps de lecture ~4 minutes", "Ada Écrivain", "Étiquette", "D’après"):
             self.assertContains(response, text)
         self.assertContains(response, '<a href="https://example.org/source">example.org</a>', html=True)
 
