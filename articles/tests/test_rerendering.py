@@ -54,6 +54,16 @@ class RenderArticlesTests(TestCase):
         self.assertIn("Renderings: 2 made.", said)
         self.assertEqual(Rendering.objects.get(article=self.article, language="en").html, "old")
 
+    def test_on_a_terminal_a_refusal_does_not_run_into_the_progress_bar(self):
+        Article.objects.filter(pk=self.article.pk).update(body_en="> " * 50)
+        terminal = StringIO()
+        terminal.isatty = lambda: True
+        with mock.patch("sys.stderr", terminal):
+            call_command("render_articles", stdout=terminal, stderr=terminal, no_color=True)
+        self.assertIn("] 2/3", terminal.getvalue())
+        refusal = terminal.getvalue().index("a (en) keeps")
+        self.assertIn(terminal.getvalue()[refusal - 1], "\r\n")
+
     def test_what_is_saved_while_it_renders_is_not_undone(self):
         from articles import rerendering
 

@@ -17,10 +17,12 @@ class Command(BaseCommand):
 
     def handle(self, *, stale: bool, **options) -> None:
         todo = renderings_to_make(only_stale=stale)
-        kept = 0
+        kept = []
         for pk, language in with_progress(todo, len(todo), sys.stderr):
             if refusal := render_again(pk, language):
-                kept += 1
                 key = Article.objects.values_list("key", flat=True).get(pk=pk)
-                self.stderr.write(f"{key} ({language}) keeps the rendering it has. {refusal}")
-        self.stdout.write(f"Renderings: {len(todo) - kept} made." if todo else "Renderings: up to date.")
+                kept.append(f"{key} ({language}) keeps the rendering it has. {refusal}")
+        # Said at the end: a line of its own would break the bar.
+        for line in kept:
+            self.stderr.write(line)
+        self.stdout.write(f"Renderings: {len(todo) - len(kept)} made." if todo else "Renderings: up to date.")
