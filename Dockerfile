@@ -21,6 +21,7 @@ WORKDIR /site
 ENV PATH=/environment/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
+    MALLOC_ARENA_MAX=2 \
     HOST=0.0.0.0 \
     AUTHOR_PASSWORD_FILE=/run/secrets/author_password
 USER 10001
