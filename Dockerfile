@@ -11,7 +11,7 @@ COPY . .
 RUN SECRET_KEY=build /environment/bin/python manage.py compilemessages
 
 FROM ${BASE}
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin site \
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin site \
     && install --directory --owner=site --group=site --mode=0700 /site/var
 COPY --from=build /environment /environment
 COPY --from=build /site /site
@@ -21,6 +21,7 @@ WORKDIR /site
 ENV PATH=/environment/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
+    MALLOC_ARENA_MAX=2 \
     HOST=0.0.0.0 \
     AUTHOR_PASSWORD_FILE=/run/secrets/author_password
 USER 10001

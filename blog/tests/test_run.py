@@ -141,6 +141,15 @@ class ServingTests(CheckoutTestCase):
             self.assertIn("DEBUG = True", caught.exception.read().decode())
 
 
+class LogTests(CheckoutTestCase):
+    def test_asking_for_the_head_of_a_page_leaves_no_line_in_the_log(self):
+        with self.served() as (address, lines):
+            request = urllib.request.Request(f"{address}/en/style/", method="HEAD")
+            with urllib.request.urlopen(request, timeout=20) as response:
+                self.assertEqual(response.read(), b"")
+        self.assertTrue(lines[-1].startswith("Serving"), lines)
+
+
 class FaultTests(CheckoutTestCase):
     """Each fault gives one clear line, no traceback and an exit status other than 0."""
 
