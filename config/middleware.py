@@ -1,9 +1,11 @@
-"""The response headers that Django has no setting for."""
+"""What every response goes through that Django has no setting for: security headers, compression."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 # No inline script or style anywhere, the admin included. A page may show an image from an https address that its
 # author wrote; everything else comes from this site. https://www.w3.org/TR/CSP3/
@@ -38,3 +40,12 @@ class SecurityHeadersMiddleware:
             response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         return response
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compress all but images, which are compressed in themselves: they keep their length and their ETag."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.headers.get("Content-Type", "").startswith("image/"):
+            return response
+        return super().process_response(request, response)
