@@ -87,7 +87,8 @@ def _image_references(rendering: Rendering) -> list[str]:
 
 
 def _source(tag: str) -> str:
-    return unquote(Token(tag, "img").attributes.get("src", ""))
+    """Return what an image element names; "./" says no more than the name alone."""
+    return unquote(Token(tag, "img").attributes.get("src", "")).removeprefix("./")
 
 
 def _with_links(rendering: Rendering, targets: Targets) -> str:
