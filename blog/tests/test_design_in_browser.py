@@ -131,7 +131,8 @@ class ScreenTests(DesignTestCase):
 
     def test_what_is_touched_is_24_pixels_high(self):
         page = self.open(viewport={"width": 360, "height": 800}, has_touch=True)
-        for link in page.locator(":is(nav, .site-header, .teaser-more) a, summary, .heading-link").all():
+        alone = ":is(nav, .site-header, .teaser-more, .language-line, .article-source, .site-footer) a, summary"
+        for link in page.locator(f"{alone}, .heading-link, .footnote-ref, .footnote-backref").all():
             self.assertGreaterEqual(link.bounding_box()["height"], 24, link.inner_text())
 
     def test_forced_colours_leave_every_sign(self):
