@@ -187,6 +187,10 @@ class PrintTests(DesignTestCase):
         for selector in ("pre", ".table-box"):
             self.assertFalse(self.paper.locator(selector).evaluate("box => box.scrollWidth > box.clientWidth"))
 
+    def test_what_fits_on_a_page_is_not_divided(self):
+        for selector in ("pre", "tr", ".callout"):
+            self.assertEqual(self.style(self.paper, selector, "breakInside"), "avoid", selector)
+
     def test_headings_stay_with_their_text(self):
         for selector in ("h2", "h3", ".callout-title", "summary", ".filename"):
             self.assertEqual(self.style(self.paper, selector, "breakAfter"), "avoid", selector)
