@@ -145,6 +145,12 @@ class ScreenTests(DesignTestCase):
         looks = {self.style(page, f".callout-{kind}", "borderInlineStart") for kind in CALLOUTS}
         self.assertEqual(len(looks), len(CALLOUTS))
 
+    def test_the_way_back_from_a_note_ends_at_a_sign_that_hides_no_letter(self):
+        page = self.open(f"{PATH}#fnref:1")
+        self.assertEqual(self.style(page, "sup:target", "boxShadow"), "none")
+        grounds = {self.style(page, selector, "backgroundColor") for selector in ("sup:target", "html")}
+        self.assertEqual(len(grounds), 2)
+
     def test_callouts_are_told_apart_without_colour(self):
         page = self.open()
         signs = {self.style(page, f".callout-{kind} > :first-child", "content", "::before") for kind in CALLOUTS}
