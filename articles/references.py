@@ -124,8 +124,9 @@ def _with_images(html: str, rendering: Rendering, targets: Targets) -> str:
         image = targets.images.get((rendering.article_id, source))
         if image is None:
             return escape(alt)
-        is_lazy = match.start() > FIRST_SCREEN
-        return picture_html(image, alt=alt, is_lazy=is_lazy, title=attributes.get("title", ""))
+        is_lazy, title = match.start() > FIRST_SCREEN, attributes.get("title", "")
+        width = int(attributes.get("width", 0)) or None
+        return picture_html(image, alt=alt, is_lazy=is_lazy, title=title, width=width)
 
     return IMAGE.sub(picture, html)
 
