@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime, AdminTextareaWidget, AdminTextInputWidget
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_slug
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -81,6 +82,8 @@ class ArticleForm(forms.ModelForm):
             # White space at the ends of a body is the author's.
             options = {"strip": False} if field == "body" else {}
             self.fields[column] = model_field.formfield(widget=widget, required=False, **options)
+        # `validate` says what a slug may hold, which is less than Django's rule allows.
+        self.fields[languages.column("slug", language)].validators.remove(validate_slug)
         date = Article._meta.get_field(languages.column("published_at", language))
         self.fields[date.name] = DateAndTimeField(
             widget=AdminSplitDateTime, required=False, label=capfirst(date.verbose_name), help_text=date.help_text

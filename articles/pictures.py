@@ -16,29 +16,40 @@ SIZES = "(min-width: 42rem) 40rem, calc(100vw - 2rem)"
 PLAIN_WIDTH = 800
 
 
-def picture_html(image: Image, *, alt: str, is_lazy: bool, title: str = "") -> SafeString:
+def picture_html(image: Image, *, alt: str, is_lazy: bool, title: str = "", width: int | None = None) -> SafeString:
     """Return the `<picture>` of an image with an alternative text and an optional title.
 
-    A lazy one is fetched when it comes near the screen. An animation stands still for readers who prefer less motion.
+    `width` is in CSS pixels, where the text asks for one; the height follows from it. A lazy image is fetched when it
+    comes near the screen. An animation stands still for readers who prefer less motion.
     """
-    return format_html("<picture>{}{}</picture>", _sources(image), _fallback(image, alt, is_lazy, title))
+    sizes = f"{width}px" if width else SIZES
+    width = width or image.width
+    attributes = {
+        "alt": alt,
+        "title": title or None,
+        "width": width,
+        "height": max(1, round(image.height * width / image.width)),
+        "loading": "lazy" if is_lazy else None,
+        "decoding": "async",
+    }
+    return format_html("<picture>{}{}</picture>", _sources(image, sizes), _fallback(image, sizes, attributes))
 
 
-def _sources(image: Image) -> SafeString:
+def _sources(image: Image, sizes: str) -> SafeString:
     if image.is_animated:
         still = format_html(
             '<source media="(prefers-reduced-motion: reduce)" type="{}" srcset="{}" sizes="{}">',
             CONTENT_TYPES[image.format],
             _srcset(image, image.format),
-            SIZES,
+            sizes,
         )
-        return still + _source(image, "webp")
-    return _source(image, "avif") + _source(image, "webp")
+        return still + _source(image, "webp", sizes)
+    return _source(image, "avif", sizes) + _source(image, "webp", sizes)
 
 
-def _source(image: Image, extension: str) -> SafeString:
+def _source(image: Image, extension: str, sizes: str) -> SafeString:
     return format_html(
-        '<source type="{}" srcset="{}" sizes="{}">', CONTENT_TYPES[extension], _srcset(image, extension), SIZES
+        '<source type="{}" srcset="{}" sizes="{}">', CONTENT_TYPES[extension], _srcset(image, extension), sizes
     )
 
 
@@ -46,19 +57,9 @@ def _srcset(image: Image, extension: str) -> str:
     return ", ".join(f"{image.url(width, extension)} {width}w" for width in image.widths)
 
 
-def _fallback(image: Image, alt: str, is_lazy: bool, title: str) -> SafeString:
+def _fallback(image: Image, sizes: str, attributes: dict[str, str | int | None]) -> SafeString:
     extension = "gif" if image.is_animated else image.format
     plain = max((width for width in image.widths if width <= PLAIN_WIDTH), default=image.widths[0])
-    attributes = {
-        "src": image.url(plain, extension),
-        "srcset": _srcset(image, extension),
-        "sizes": SIZES,
-        "alt": alt,
-        "title": title or None,
-        "width": image.width,
-        "height": image.height,
-        "loading": "lazy" if is_lazy else None,
-        "decoding": "async",
-    }
-    pairs = ((name, value) for name, value in attributes.items() if value is not None)
+    files = {"src": image.url(plain, extension), "srcset": _srcset(image, extension), "sizes": sizes}
+    pairs = ((name, value) for name, value in (files | attributes).items() if value is not None)
     return format_html("<img{}>", format_html_join("", ' {}="{}"', pairs))

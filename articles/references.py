@@ -87,7 +87,8 @@ def _image_references(rendering: Rendering) -> list[str]:
 
 
 def _source(tag: str) -> str:
-    return unquote(Token(tag, "img").attributes.get("src", ""))
+    """Return what an image element names; "./" says no more than the name alone."""
+    return unquote(Token(tag, "img").attributes.get("src", "")).removeprefix("./")
 
 
 def _with_links(rendering: Rendering, targets: Targets) -> str:
@@ -123,8 +124,9 @@ def _with_images(html: str, rendering: Rendering, targets: Targets) -> str:
         image = targets.images.get((rendering.article_id, source))
         if image is None:
             return escape(alt)
-        is_lazy = match.start() > FIRST_SCREEN
-        return picture_html(image, alt=alt, is_lazy=is_lazy, title=attributes.get("title", ""))
+        is_lazy, title = match.start() > FIRST_SCREEN, attributes.get("title", "")
+        width = int(attributes.get("width", 0)) or None
+        return picture_html(image, alt=alt, is_lazy=is_lazy, title=title, width=width)
 
     return IMAGE.sub(picture, html)
 

@@ -7,6 +7,7 @@ import errno
 import os
 import signal
 import socket
+import struct
 import sys
 
 from config.settings import HOST, PORT, SITE_URL, WEB_CONCURRENCY
@@ -22,6 +23,8 @@ threads = 4
 preload_app = True
 keepalive = 3
 graceful_timeout = 5
+# Seconds that a request may pause half way.
+SILENCE_LIMIT = 10
 # gunicorn would open a control socket in the user's home folder.
 control_socket_disable = True
 # Heartbeats in memory: a busy disk must not look like a dead worker.
@@ -44,4 +47,11 @@ def on_starting(server) -> None:
 
 
 def when_ready(server) -> None:
+    """Say where the site is, and let no visitor hold a thread with a request that stops half way.
+
+    gunicorn would wait for the rest without end. Connections take the limit over from the socket that accepts them
+    (SO_RCVTIMEO, https://man7.org/linux/man-pages/man7/socket.7.html).
+    """
+    for listener in server.LISTENERS:
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", SILENCE_LIMIT, 0))
     print(f"Serving {SITE_URL}/ (admin: {SITE_URL}/admin/). Ctrl-C stops.", flush=True)

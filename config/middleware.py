@@ -1,4 +1,4 @@
-"""The response headers that Django has no setting for."""
+"""What every response goes through that Django has no setting for: security headers, compression."""
 
 from collections.abc import Callable
 

@@ -21,9 +21,9 @@ CODE = re.compile(
     r"|<!--.*?-->",
     re.DOTALL | re.MULTILINE,
 )
-# ![alt](name "title"), ![alt](<name with spaces>), <img src="name">, and [id]: name.jpg, which ![alt][id] refers to.
+# ![alt](name(1) "title"), ![alt](<name with spaces>), <img src="name">, and [id]: name.jpg, which ![alt][id] refers to.
 REFERENCE = re.compile(
-    r"!\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\(\s*(?:<(?P<bracketed>[^<>\n]*)>|(?P<bare>[^\s()]+))"
+    r"!\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\(\s*(?:<(?P<bracketed>[^<>\n]*)>|(?P<bare>(?:[^\s()]|\([^\s()]*\))+))"
     r"|<img\b[^<>]*?\ssrc\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<unquoted>[^\s\"'>]+))"
     r"|^ {0,3}\[[^\]\n^][^\]\n]*\]:[ \t]*<?(?P<defined>[^\s<>]+\.(?:jpe?g|png|webp|avif|gif|svg))\b",
     re.IGNORECASE | re.MULTILINE,
@@ -34,7 +34,7 @@ ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|/|#|\Z", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class ImageReference:
-    """A file beside an article's texts, named on a line of one of them; `name` is percent-decoded."""
+    """A file beside an article's texts, named on a line of one of them; `name` is percent-decoded, without "./"."""
 
     name: str
     text: Path
@@ -54,7 +54,8 @@ def references(text: Path, body: str, first_line: int) -> Iterator[ImageReferenc
     for match in REFERENCE.finditer(prose):
         source = next(group for group in match.groups() if group is not None).strip()
         if not ELSEWHERE.match(source):
-            yield ImageReference(unquote(unescape(source)), text, first_line + prose.count("\n", 0, match.start()))
+            name = unquote(unescape(source)).removeprefix("./")
+            yield ImageReference(name, text, first_line + prose.count("\n", 0, match.start()))
 
 
 def read_image(reference: ImageReference) -> bytes:

@@ -239,7 +239,9 @@ class _Lines:
         while end < len(self.lines) and self.lines[end].lstrip(" ").startswith(">"):
             end += 1
         inner = [line.lstrip(" ")[1:].removeprefix(" ") for line in self.lines[at:end]]
-        for line in in_steps_of_four(inner):
+        # A blank line at the end parts nothing, and would put a fence above it into a paragraph.
+        text = "\n".join(in_steps_of_four(inner)).rstrip("\n")
+        for line in text.split("\n"):
             self.give(f"{' ' * self.target()}> {line}" if line else " " * self.target() + ">")
         self.in_paragraph, self.goes_on = False, True
         return end

@@ -9,7 +9,7 @@ import markdown
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor, SubstituteTagInlineProcessor
-from markdown.util import ETX, STX
+from markdown.util import ETX, STX, AtomicString
 
 from articles.slugs import slugify
 
@@ -34,7 +34,7 @@ def make_converter(language: str, words: Words, at: Callable[[str], None]) -> ma
     """Return a converter for texts in one language. It calls `at` with each piece of text that it begins to work on."""
     return markdown.Markdown(
         output_format="html",
-        extensions=[*EXTENSIONS, PairedSigns(), SourceExtension(at), ElementsExtension(words)],
+        extensions=[*EXTENSIONS, PairedSigns(), BareAddresses(), SourceExtension(at), ElementsExtension(words)],
         extension_configs={
             "footnotes": {"BACKLINK_TITLE": words["backlink"], "USE_DEFINITION_ORDER": False},
             "tables": {"use_align_attribute": True},
@@ -76,6 +76,27 @@ class PairedSigns(Extension):
                 return element, start, end
         processor.reset()
         return None, match.start(0), match.end(0)
+
+
+class BareAddresses(Extension):
+    """Let a bare address end with the parenthesis that closes one of its own, as GitHub does.
+
+    https://github.github.com/gfm/#extended-autolink-path-validation
+    """
+
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802, the library's name
+        processor = md.inlinePatterns["magic-link"]
+        processor.handleMatch = partial(self.link, processor.handleMatch)
+
+    @staticmethod
+    def link(handle: Callable, match: re.Match, data: str) -> tuple:
+        element, start, end = handle(match, data)
+        address = data[start:end]
+        if data.startswith(")", end) and address.count("(") > address.count(")"):
+            element.set("href", element.get("href") + ")")
+            element.text = AtomicString(element.text + ")")
+            end += 1
+        return element, start, end
 
 
 class SourceExtension(Extension):

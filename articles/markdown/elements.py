@@ -72,17 +72,30 @@ class TaskItems(WordedTreeprocessor):
 
 
 class TableCaptions(Treeprocessor):
-    """A paragraph `Table: words` right below a table is its caption."""
+    """A paragraph `Table: words`, or `: words`, right below a table is its caption."""
 
     def run(self, root: Element) -> None:
         for parent, table in children(root, "table"):
-            after = list(parent)[list(parent).index(table) + 1 :][:1]
-            match = CAPTION.match(after[0].text or "") if after and after[0].tag == "p" else None
-            if match:
+            below = list(parent)[list(parent).index(table) + 1 :]
+            if below and (words := self.taken_from(parent, below[0])):
                 caption = Element("caption")
-                caption.text = after[0].text[match.end() :]
+                caption.text = words
                 table.insert(0, caption)
-                parent.remove(after[0])
+
+    @staticmethod
+    def taken_from(parent: Element, below: Element) -> str:
+        """Return the words of a caption and take them away from where they stand; "" where there are none."""
+        if below.tag == "p" and (match := CAPTION.match(below.text or "")):
+            parent.remove(below)
+            return below.text[match.end() :]
+        # To the converter, `: words` defines a term that nobody named.
+        if below.tag == "dl" and [child.tag for child in below][:1] == ["dd"] and not len(below[0]):
+            words = below[0].text or ""
+            below.remove(below[0])
+            if not len(below):
+                parent.remove(below)
+            return words
+        return ""
 
 
 class HeadingLevels(Treeprocessor):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from enum import StrEnum
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -53,7 +54,8 @@ class BodyRefused(Exception):
     @property
     def explanation(self) -> str:
         """What an author needs to know, in the active language, but for the line."""
-        return MESSAGES[self.reason] % {"limit": LIMITS.get(self.reason)}
+        limit = number_format(LIMITS.get(self.reason, 0), force_grouping=True)
+        return MESSAGES[self.reason] % {"limit": limit}
 
     def __str__(self) -> str:
         if not self.line:

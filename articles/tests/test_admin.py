@@ -191,6 +191,13 @@ class WritingTests(AdminTestCase):
         self.save(ADD, self.opened(ADD), title_fr="Pourquoi\u202f?  10\u00a0000 ")
         self.assertEqual(Article.objects.get().title_fr, "Pourquoi\u202f? 10\u00a0000")
 
+    def test_a_bad_slug_is_refused_in_the_words_of_the_rule(self):
+        for slug in ("Été", "a b", "a_b", "-a"):
+            response = self.save(ADD, self.opened(ADD), title_en="T", slug_en=slug)
+            errors = response.context["adminform"].form.errors
+            rule = "Write lower-case letters without accents, digits and single hyphens."
+            self.assertEqual(errors, {"slug_en": [rule]}, slug)
+
     def test_a_taken_slug_names_its_owner(self):
         make_article("a", en=live("Owner"))
         response = self.save(ADD, self.opened(ADD), title_en="T", slug_en="owner")

@@ -35,6 +35,11 @@ class ReferenceTests(FolderTestCase):
             self.found('![](%C3%A9t%C3%A9.jpg)\n<img src="a&amp;b.jpg">'), [("été.jpg", 1), ("a&b.jpg", 2)]
         )
 
+    def test_a_name_may_hold_parentheses_and_say_that_it_is_here(self):
+        body = "![](photo(1).jpg)\n![](scan%20(2).png 'Title')\n![](<scan (3).png>)\n(![](a.jpg))\n![](./b.jpg)\n"
+        names = ["photo(1).jpg", "scan (2).png", "scan (3).png", "a.jpg", "b.jpg"]
+        self.assertEqual(self.found(body), [(name, line) for line, name in enumerate(names, start=1)])
+
     def test_what_is_elsewhere_is_left_to_the_pages(self):
         for source in ("image:key", "https://example.org/a.jpg", "//example.org/a.jpg", "/media/a.jpg", "#a", "data:,"):
             self.assertEqual(self.found(f"![]({source})"), [], source)
@@ -152,7 +157,6 @@ class ImportingImagesTests(FolderTestCase):
             "../secret.jpg": "put the image beside the text",
             "..%2Fsecret.jpg": "put the image beside the text",
             "images/b.jpg": "put the image beside the text",
-            "./b.jpg": "put the image beside the text",
             "link.jpg": "a symbolic link that leads out of the folder",
             "folder.jpg": "there is no such image",
             "pipe.jpg": "there is no such image",

@@ -48,6 +48,11 @@ class CapTests(SimpleTestCase):
         check("a" * MAX_LENGTH)
         self.assertEqual(refusal_of("a" * (MAX_LENGTH + 1)).reason, Reason.LONG)
 
+    def test_a_refusal_writes_large_numbers_as_the_author_s_language_does(self):
+        for language, number in (("en", "200,000"), ("fr", "200\xa0000")):
+            with override(language):
+                self.assertIn(number, str(BodyRefused(Reason.LONG)))
+
     def test_nesting_is_refused_with_the_line_that_is_too_deep(self):
         quotes = "words\n\n" + "".join(f"{'> ' * level}a\n" for level in range(1, 30))
         items = "words\n\n" + "".join(f"{'  ' * level}- a\n" for level in range(30))

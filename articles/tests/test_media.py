@@ -40,6 +40,12 @@ class MediaTests(MediaMixin, SimpleTestCase):
             (self.media / name).write_bytes(b"content")
             self.assertEqual(self.get(name).headers["Content-Type"], content_type)
 
+    def test_what_is_compressed_in_itself_is_not_compressed_again(self):
+        response = self.get(NAME, headers={"Accept-Encoding": "gzip, deflate, br"})
+        self.assertEqual(response.headers["Content-Length"], "7")
+        self.assertNotIn("Content-Encoding", response.headers)
+        self.assertEqual(response.headers["ETag"], self.get(NAME).headers["ETag"])
+
     def test_a_browser_that_has_it_gets_no_content(self):
         etag = self.get(NAME).headers["ETag"]
         response = self.get(NAME, headers={"If-None-Match": etag})

@@ -108,10 +108,19 @@ class ImageTests(MediaMixin, TestCase):
         self.assertIn("</picture><figcaption>At <em>dawn</em></figcaption></figure>", html)
         self.assertNotIn("suggestion", html)
 
+    def test_the_width_that_a_text_asks_for_is_kept_and_the_height_follows(self):
+        image = store(jpeg(), key="harbour")
+        height = round(image.height * 20 / image.width)
+        for written in ("![x](image:harbour){width=20}", '<img src="image:harbour" alt="x" width="20" height="9999">'):
+            html = self.body(written)
+            self.assertIn(f' width="20" height="{height}"', html)
+            self.assertEqual(html.count('sizes="20px"'), 3)
+        self.assertIn(f' width="{image.width}"', self.body("![x](image:harbour){width=0}"))
+
     def test_a_file_beside_the_text_is_found_by_its_name(self):
         image = store(jpeg())
         ArticleImage.objects.create(article=self.article, image=image, name="été & co.jpg")
-        for written in ("<été & co.jpg>", "%C3%A9t%C3%A9%20&%20co.jpg"):
+        for written in ("<été & co.jpg>", "%C3%A9t%C3%A9%20&%20co.jpg", "<./été & co.jpg>"):
             self.assertIn(f"/media/{image.digest[:16]}-", self.body(f"![x]({written})"))
 
     def test_the_file_of_another_article_is_not_found(self):

@@ -154,9 +154,10 @@ class ScreenTests(MediaMixin, DesignTestCase):
 
     def test_what_is_touched_is_24_pixels_high(self):
         page = self.page(viewport={"width": 360, "height": 800}, has_touch=True)
+        alone = ":is(nav, .site-header, .teaser-more, .language-line, .article-source, .site-footer) a, summary"
         for path in PATHS:
             page.goto(path)
-            for link in page.locator(":is(nav, .site-header, .teaser-more) a, summary, .heading-link").all():
+            for link in page.locator(f"{alone}, .heading-link, .footnote-ref, .footnote-backref").all():
                 self.assertGreaterEqual(link.bounding_box()["height"], 24, link.inner_text())
 
     def test_forced_colours_leave_every_sign(self):
@@ -168,6 +169,12 @@ class ScreenTests(MediaMixin, DesignTestCase):
             self.assertNotEqual(widths, "0px", selector)
         looks = {self.style(page, f".callout-{kind}", "borderInlineStart") for kind in CALLOUTS}
         self.assertEqual(len(looks), len(CALLOUTS))
+
+    def test_the_way_back_from_a_note_ends_at_a_sign_that_hides_no_letter(self):
+        page = self.open(f"{PATHS[0]}#fnref:1")
+        self.assertEqual(self.style(page, "sup:target", "boxShadow"), "none")
+        grounds = {self.style(page, selector, "backgroundColor") for selector in ("sup:target", "html")}
+        self.assertEqual(len(grounds), 2)
 
     def test_callouts_are_told_apart_without_colour(self):
         page = self.open()
@@ -213,6 +220,10 @@ class PrintTests(DesignTestCase):
         for selector in ("pre", ".table-box"):
             for box in self.paper.locator(selector).all():
                 self.assertFalse(box.evaluate(SCROLLS), box.inner_text())
+
+    def test_what_fits_on_a_page_is_not_divided(self):
+        for selector in ("pre", "tr", ".callout"):
+            self.assertEqual(self.style(self.paper, selector, "breakInside"), "avoid", selector)
 
     def test_headings_stay_with_their_text(self):
         for selector in ("h2", "h3", ".callout-title", "summary", ".filename"):
