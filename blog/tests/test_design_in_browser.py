@@ -171,7 +171,7 @@ class ScreenTests(MediaMixin, DesignTestCase):
         self.assertEqual(len(looks), len(CALLOUTS))
 
     def test_the_way_back_from_a_note_ends_at_a_sign_that_hides_no_letter(self):
-        page = self.open(f"{PATHS[0]}#fnref:1")
+        page = self.open(f"{STYLE_PAGE}#fnref:office")
         self.assertEqual(self.style(page, "sup:target", "boxShadow"), "none")
         grounds = {self.style(page, selector, "backgroundColor") for selector in ("sup:target", "html")}
         self.assertEqual(len(grounds), 2)
