@@ -2,6 +2,7 @@ import re
 from importlib import import_module
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.test import Client, TestCase, override_settings
 from django.urls import path
 
@@ -157,6 +158,14 @@ class ErrorPageTests(TestCase):
         self.assertContains(self.client.get("/en/nothing/"), "Page not found", status_code=404)
         response = self.client.get("/nothing/at/all", HTTP_ACCEPT_LANGUAGE="fr")
         self.assertContains(response, "Page introuvable", status_code=404)
+
+    def test_a_form_that_is_too_large_tells_its_author_what_to_do(self):
+        self.client.force_login(get_user_model().objects.create_superuser("editor"))
+        for language, words in {"fr": "votre navigateur l’a gardé", "en": "your browser still has it"}.items():
+            self.client.cookies["django_language"] = language
+            with self.assertLogs("django.security.RequestDataTooBig"):
+                response = self.client.post("/admin/articles/article/add/", {"body_en": "a" * 5_000_000})
+            self.assertContains(response, words, status_code=400)
 
     def test_a_fault_speaks_the_language_of_its_address_and_tells_no_secret(self):
         client = Client(raise_request_exception=False)
