@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.apps import apps
 from django.db import models
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
@@ -10,7 +11,46 @@ from django.utils import timezone
 from . import languages
 
 
-class TagQuerySet(models.QuerySet):
+class SluggedQuerySet(models.QuerySet):
+    """Things with a slug of their own in each language."""
+
+    def at_slug(self, slug: str, language: str | None = None) -> "SluggedQuerySet":
+        """Return what stands at a slug in a language, the active one by default."""
+        return self.filter(**{languages.column("slug", language or languages.active()): slug})
+
+    def once_at_slug(self, slug: str, language: str | None = None) -> "SluggedQuerySet":
+        """Return what once stood at a slug and has another one now."""
+        former = apps.get_model("articles", "FormerSlug").objects.filter(
+            model=self.model._meta.label_lower, language=language or languages.active(), slug=slug
+        )
+        return self.filter(pk__in=former.values("object_id"))
+
+
+class SubjectQuerySet(SluggedQuerySet):
+    """Tags, series and authors: what lists articles. Each has a page in a language if it lists something there."""
+
+    def with_articles(self, language: str | None = None) -> "SubjectQuerySet":
+        """Return those that have a page in a language, the active one by default."""
+        return self.filter(self._has_page_in(language or languages.active()))
+
+    def with_languages(self) -> "SubjectQuerySet":
+        """Annotate each with whether it has a page, as has_page_en and its like for every language."""
+        return self.annotate(
+            **{
+                f"has_page_{code}": models.ExpressionWrapper(self._has_page_in(code), models.BooleanField())
+                for code in languages.codes()
+            }
+        )
+
+    def _has_page_in(self, language: str) -> models.Q:
+        relation = self.model._meta.get_field("articles")
+        published = relation.related_model.objects.published(language)
+        slug = languages.column("slug", language)
+        listed = published.filter(**{relation.field.name: models.OuterRef("pk")})
+        return models.Q(models.Exists(listed), **{f"{slug}__isnull": False})
+
+
+class TagQuerySet(SubjectQuerySet):
     def named(self, language: str | None = None) -> "TagQuerySet":
         """Return the tags that have a name in a language, the active one by default, in alphabetical order."""
         name = languages.column("name", language or languages.active())

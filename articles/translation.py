@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from .models import Article, Image, Tag
+from .models import Article, Author, Image, Series, Tag
 
 
 @register(Article)
@@ -21,3 +21,15 @@ class TagTranslationOptions(TranslationOptions):
 @register(Image)
 class ImageTranslationOptions(TranslationOptions):
     fields = ("alt",)
+
+
+@register(Series)
+class SeriesTranslationOptions(TranslationOptions):
+    fields = ("title", "slug", "description")
+    empty_values = {"slug": None}
+
+
+@register(Author)
+class AuthorTranslationOptions(TranslationOptions):
+    fields = ("slug", "about")
+    empty_values = {"slug": None}

@@ -1,8 +1,10 @@
-"""What every page of the frame may show: the site's name."""
+"""What every page of the frame may show: the site's own texts, asked for only where a template names them."""
 
-from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from .models import Site
 
 
-def site(request: HttpRequest) -> dict[str, str]:
-    return {"site_name": settings.SITE_NAME}
+def site(request: HttpRequest) -> dict[str, Site]:
+    return {"site": SimpleLazyObject(Site.current)}

@@ -3,13 +3,14 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import override
-from django.views.generic import ListView, TemplateView, View
+from django.views.generic import DetailView, ListView, TemplateView, View
 
 from articles import languages, references
 from articles.models import Article
 
 from . import structure, style_page
 from .language_negotiation import preferred_language
+from .models import Page
 
 
 class LanguageRedirectView(View):
@@ -28,6 +29,15 @@ class HomeView(ListView):
 
     def get_queryset(self):
         return Article.objects.published().newest_first().for_listing()
+
+
+class PageDetailView(DetailView):
+    """A page that is not an article, in the language of the address."""
+
+    template_name = "blog/page_detail.html"
+
+    def get_queryset(self):
+        return Page.objects.live()
 
 
 class StructureView(TemplateView):

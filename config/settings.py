@@ -22,7 +22,6 @@ HOST = environment.text("HOST", "127.0.0.1")
 PORT = environment.integer("PORT", 8000, 1, 65535)
 _site = environment.origin("SITE_URL", f"http://127.0.0.1:{PORT}")
 SITE_URL = _site.geturl()
-SITE_NAME = environment.text("SITE_NAME", "Recto Verso")
 
 # The loopback names stay allowed for the health check and for a look on the machine itself.
 ALLOWED_HOSTS = [_site.hostname, "127.0.0.1", "localhost", "[::1]"]

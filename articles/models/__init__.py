@@ -10,6 +10,21 @@ from .image import ArticleImage, Image
 from .key import key_validator
 from .rendering import Rendering
 from .revision import Revision
+from .series import Series
+from .slugged import FormerSlug, Slugged
 from .tag import Tag
 
-__all__ = ["Article", "ArticleImage", "Author", "Companion", "Image", "Rendering", "Revision", "Tag", "key_validator"]
+__all__ = [
+    "Article",
+    "ArticleImage",
+    "Author",
+    "Companion",
+    "FormerSlug",
+    "Image",
+    "Rendering",
+    "Revision",
+    "Series",
+    "Slugged",
+    "Tag",
+    "key_validator",
+]

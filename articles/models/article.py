@@ -18,6 +18,7 @@ from articles.text import ArticleText
 from .author import Author
 from .key import key_validator
 from .revision import Revision
+from .series import Series
 from .tag import Tag
 
 
@@ -68,6 +69,15 @@ class Article(models.Model):
     title = models.CharField(_("title"), max_length=200, blank=True)
     authors = models.ManyToManyField(Author, blank=True, related_name="articles", verbose_name=_("authors"))
     tags = models.ManyToManyField(Tag, blank=True, related_name="articles", verbose_name=_("tags"))
+    series = models.ForeignKey(
+        Series, models.SET_NULL, null=True, blank=True, related_name="articles", verbose_name=_("series")
+    )
+    part = models.PositiveSmallIntegerField(
+        _("place in the series"),
+        null=True,
+        blank=True,
+        help_text=_("A number that puts the parts of a series in order; gaps do not matter."),
+    )
     summary = models.TextField(
         _("summary"),
         blank=True,
@@ -114,6 +124,8 @@ class Article(models.Model):
         indexes = [
             models.Index(
                 fields=[f"-{languages.column('published_at', code)}", "-id"],
+                # With it, what is live is counted and passed over without a look at the rows.
+                condition=models.Q(deleted_at=None),
                 name=languages.column("article_newest", code),
             )
             for code in languages.codes()

@@ -444,12 +444,13 @@ class ListTests(AdminTestCase):
 
     def test_it_costs_the_same_queries_for_one_article_and_for_many(self):
         make_article("a", en=live("T"))
-        with self.assertNumQueries(7) as queries:
+        self.client.get(LIST)
+        with self.assertNumQueries(8) as queries:
             self.client.get(LIST)
         self.assertFalse(any("body_en" in query["sql"] for query in queries))
         for number in range(10):
             make_article(f"a{number}", fr={"title": f"T{number}"})
-        with self.assertNumQueries(7):
+        with self.assertNumQueries(8):
             self.client.get(LIST)
 
     def test_deleting_can_be_undone_from_the_list_of_deleted_articles(self):

@@ -1,6 +1,6 @@
 from unittest import mock
 
-from django.test import Client, RequestFactory, SimpleTestCase
+from django.test import Client, RequestFactory, TransactionTestCase
 
 from articles.images.names import CONTENT_TYPES
 from articles.media import stored_image
@@ -11,7 +11,7 @@ START = "0123456789abcdef"
 NAME = f"{START}-480.jpg"
 
 
-class MediaTests(MediaMixin, SimpleTestCase):
+class MediaTests(MediaMixin, TransactionTestCase):
     def setUp(self):
         super().setUp()
         (self.media / NAME).write_bytes(b"content")

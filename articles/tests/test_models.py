@@ -92,7 +92,8 @@ class ConstraintTests(TestCase):
             column.name
             for column in connection.introspection.get_table_description(connection.cursor(), "articles_article")
         ]
-        self.assertEqual(names[-3:], ["body", "body_en", "body_fr"])
+        # What was added later is short, and no list reads it.
+        self.assertEqual(names[-5:], ["body", "body_en", "body_fr", "part", "series_id"])
 
 
 class ArticleTests(TestCase):
@@ -203,7 +204,7 @@ class NeighbourTests(TestCase):
     @skipUnless(connection.vendor == "sqlite", "Each database tells its plan in its own words.")
     def test_the_database_finds_a_neighbour_by_its_index_and_sorts_nothing(self):
         here = make_article("here", en=live("H"))
-        for beside in (Article.objects.newer_than, Article.objects.older_than):
+        for beside in (Article.objects.published("en").newer_than, Article.objects.published("en").older_than):
             plan = beside(here, "en").explain()
             self.assertIn("article_newest_en", plan)
             self.assertNotIn("TEMP B-TREE", plan)

@@ -1,0 +1,16 @@
+"""Which fields of the publication are translated."""
+
+from modeltranslation.translator import TranslationOptions, register
+
+from .models import Page, Site
+
+
+@register(Site)
+class SiteTranslationOptions(TranslationOptions):
+    fields = ("name", "tagline", "author", "footer")
+
+
+@register(Page)
+class PageTranslationOptions(TranslationOptions):
+    fields = ("slug", "is_live", "title", "description", "body")
+    empty_values = {"slug": None}
