@@ -3,10 +3,10 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import override
-from django.views.generic import DetailView, ListView, TemplateView, View
+from django.views.generic import DetailView, TemplateView, View
 
 from articles import languages, references
-from articles.models import Article
+from articles.listings import ArticleListView
 
 from . import structure, style_page
 from .language_negotiation import preferred_language
@@ -21,14 +21,14 @@ class LanguageRedirectView(View):
             return HttpResponseRedirect(reverse("blog:home"))
 
 
-class HomeView(ListView):
+class HomeView(ArticleListView):
     """The live articles of one language, newest first."""
 
     template_name = "blog/home.html"
-    paginate_by = 10
 
-    def get_queryset(self):
-        return Article.objects.published().newest_first().for_listing()
+    def path_in(self, language: str) -> str:
+        with override(language):
+            return reverse("blog:home")
 
 
 class PageDetailView(DetailView):
