@@ -8,7 +8,7 @@ from functools import cache
 from types import ModuleType
 
 from django.urls import URLPattern, URLResolver, get_resolver
-from django.urls.resolvers import LocalePrefixPattern, RoutePattern
+from django.urls.resolvers import LocalePrefixPattern, RegexPattern
 from django.utils.translation import override
 
 from articles import languages
@@ -28,7 +28,7 @@ class Address:
     paths: tuple[tuple[str, str], ...]
     view: str
     place: str
-    template: str
+    template: str = ""
     callback: Callable | None = None
 
 
@@ -53,24 +53,32 @@ def _walk(resolver: URLResolver, around: list, namespace: str, urlconf: str) -> 
     for entry in resolver.url_patterns:
         patterns = [*around, entry.pattern]
         if isinstance(entry, URLPattern):
-            view = _view(entry.callback)
-            name = f"{namespace}{entry.name}" if entry.name else ""
-            template = getattr(view, "template_name", None)
-            template = template if isinstance(template, str) else ""
-            place = place_of(view.__module__)
-            yield Address(urlconf, name, _paths(patterns), view.__name__, place, template, entry.callback)
+            yield _address(entry, patterns, namespace, urlconf)
         elif entry.app_name == "admin":
             # What is below is Django's, and the same in every project.
-            paths = tuple((code, f"{path}…") for code, path in _paths(patterns))
-            yield Address(urlconf, "admin:index", paths, "AdminSite", "django.contrib.admin", "")
+            yield Address(urlconf, "admin:index", _paths(patterns, "…"), "AdminSite", "django.contrib.admin")
         elif isinstance(entry.urlconf_name, ModuleType):
             module = entry.urlconf_name.__name__
-            yield Address(urlconf, "", _paths(patterns, "…"), "", place_of(module), "")
-            yield from _walk(
-                entry, patterns, f"{namespace}{entry.namespace}:" if entry.namespace else namespace, module
-            )
+            yield Address(urlconf, "", _paths(patterns, "…"), "", place_of(module))
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from _walk(entry, patterns, inner, module)
         else:
             yield from _walk(entry, patterns, namespace, urlconf)
+
+
+def _address(entry: URLPattern, patterns: list, namespace: str, urlconf: str) -> Address:
+    view = _view(entry.callback)
+    options = getattr(entry.callback, "view_initkwargs", {})
+    template = options.get("template_name") or getattr(view, "template_name", None)
+    return Address(
+        urlconf=urlconf,
+        name=f"{namespace}{entry.name}" if entry.name else "",
+        paths=_paths(patterns),
+        view=view.__name__,
+        place=place_of(view.__module__),
+        template=template if isinstance(template, str) else "",
+        callback=entry.callback,
+    )
 
 
 def _view(callback: Callable) -> Callable:
@@ -91,9 +99,11 @@ def _paths(patterns: list, rest: str = "") -> tuple[tuple[str, str], ...]:
 
 def _path(patterns: list) -> str:
     """Return a path in the active language, with each part that varies in angle brackets: /en/tags/<slug>/."""
-    routes = "".join(str(pattern) if isinstance(pattern, RoutePattern) else _prefix(pattern) for pattern in patterns)
-    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"<\1>", routes)
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"<\1>", "".join(map(_route, patterns)))
 
 
-def _prefix(pattern: object) -> str:
-    return pattern.language_prefix if isinstance(pattern, LocalePrefixPattern) else str(pattern)
+def _route(pattern: object) -> str:
+    if isinstance(pattern, LocalePrefixPattern):
+        return pattern.language_prefix
+    # A regular expression matches more than can be shown.
+    return "…" if isinstance(pattern, RegexPattern) else str(pattern)

@@ -9,7 +9,7 @@ from django.template.library import import_library
 
 from .addresses import Address, addresses_in
 from .fields import Model, models_of
-from .source import PACKAGES, ROOT, place_of, project_path, read
+from .source import PACKAGES, ROOT, place_of, read
 from .tree import Place, folders
 
 # For each package tests that a newcomer learns something from, read out as the sentences that they are.
@@ -30,11 +30,11 @@ TESTS_READ_OUT = {
 
 @dataclass(frozen=True)
 class Part:
-    """Something with a name in code, a sentence in English, the file that holds it, and the names that it gives."""
+    """Something with a name in code: its sentence in English, or its file, and what it gives or is for."""
 
     name: str
-    sentence: str
-    place: str
+    sentence: str = ""
+    place: str = ""
     gives: tuple[str, ...] = ()
 
 
@@ -89,7 +89,7 @@ def _application(name: str, folder: Place) -> Application:
 def _admin(name: str) -> list[Part]:
     registered = {type(form): model.__name__ for model, form in admin.site._registry.items()}
     return [
-        Part(form.__name__, "", place_of(form.__module__), (model,))
+        Part(form.__name__, place=place_of(form.__module__), gives=(model,))
         for form, model in registered.items()
         if form.__module__.startswith(f"{name}.")
     ]
@@ -97,15 +97,12 @@ def _admin(name: str) -> list[Part]:
 
 def _commands(name: str) -> list[Part]:
     own = sorted(command for command, application in get_commands().items() if application == name)
-    return [
-        Part(command, str(load_command_class(name, command).help), f"{name}/management/commands/{command}.py")
-        for command in own
-    ]
+    return [Part(command, str(load_command_class(name, command).help)) for command in own]
 
 
 def _templates(name: str) -> list[str]:
     folder = ROOT / name / "templates"
-    return [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.html"))]
+    return [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.*"))]
 
 
 def _tags(name: str) -> list[Part]:
@@ -113,7 +110,7 @@ def _tags(name: str) -> list[Part]:
     for path in sorted((ROOT / name / "templatetags").glob("[!_]*.py")):
         library = import_library(f"{name}.templatetags.{path.stem}")
         gives = tuple(sorted({*library.tags, *library.filters}))
-        parts.append(Part(path.stem, read(path).sentence, project_path(path), gives))
+        parts.append(Part(path.stem, read(path).sentence, gives=gives))
     return parts
 
 

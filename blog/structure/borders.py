@@ -16,8 +16,6 @@ class Borders:
 
     # For each package how often it imports each one; None for itself.
     rows: tuple[tuple[str, tuple[int | None, ...]], ...]
-    # Against the order of the packages.
-    back: int
     # From the rest of `articles` into PURE; and from there to a database or a request, by whatever way.
     into_pure: int
     from_pure: int
@@ -42,7 +40,6 @@ def borders() -> Borders:
     )
     return Borders(
         rows=rows,
-        back=sum(sum(numbers[:place]) for place, (_, numbers) in enumerate(rows)),
         into_pure=sum(
             _names(statement, PURE)
             for name, path in modules("articles").items()

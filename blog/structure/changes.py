@@ -31,13 +31,13 @@ CHANGES = (
     Change(_("what “published” means"), (Target("articles/querysets.py", "ArticleQuerySet.published"),)),
     Change(_("how slugs are made"), (Target("articles/slugs.py", "slugify"),)),
     Change(_("the reading speed"), (Target("articles/reading_time.py", "WORDS_PER_MINUTE"),)),
-    Change(_("what the search matches"), (Target("articles/search.py"),)),
+    Change(_("what the search matches"), (Target("articles/search/words.py"),)),
     Change(
         _("the fields of the author’s form"),
         (Target("articles/forms.py", "ArticleForm"), Target("articles/admin.py", "ArticleAdmin.get_fieldsets")),
     ),
     Change(_("the site’s name"), (Target("blog/models.py", "Site"),), _("The name itself is written in the admin.")),
-    Change(_("a word of the interface in another language"), (Target("locale/*/LC_MESSAGES/django.po"),)),
+    Change(_("a word of the interface, in a language other than English"), (Target("locale/*/LC_MESSAGES/django.po"),)),
     Change(_("the look of the pages"), (Target("static/css/site.css"),)),
     Change(_("the colours of code"), (Target("static/css/code.css"),)),
 )

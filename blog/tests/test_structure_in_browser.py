@@ -25,6 +25,7 @@ class StructurePageTests(BrowserTestCase):
     def test_what_is_folded_away_is_accessible_too_and_never_wider_than_the_screen(self):
         for scheme, width in (("light", 320), ("dark", 1280)):
             page = self.open("/fr/structure/", color_scheme=scheme, viewport={"width": width, "height": 900})
+            self.assertGreater(page.locator("details[open]").count(), 12)
             results = Axe().run(page)
             self.assertEqual(results.violations_count, 0, results.generate_report())
             self.assertEqual(page.evaluate("document.documentElement.scrollWidth"), width)
@@ -41,6 +42,7 @@ class StructurePageTests(BrowserTestCase):
     def test_no_words_of_the_drawing_run_into_each_other_or_out_of_it(self):
         for path in ("/en/structure/", "/fr/structure/"):
             boxes = self.open(path).locator(".borders text").evaluate_all(BOXES)
+            self.assertGreater(len(boxes), 8)
             for index, (left, top, right, bottom) in enumerate(boxes):
                 self.assertLess(right, 360)
                 for x, y, end, foot in boxes[index + 1 :]:
