@@ -41,12 +41,12 @@ class PageDetailView(DetailView):
 
 
 class StructureView(TemplateView):
-    """The project's own tree, read from the running code."""
+    """What the running code says of its own structure."""
 
     template_name = "blog/structure.html"
 
     def get_context_data(self, **kwargs) -> dict:
-        return super().get_context_data(folders=structure.folders(), files=structure.files(), **kwargs)
+        return super().get_context_data(content=structure.content(languages.active()), **kwargs)
 
 
 class StyleView(TemplateView):
