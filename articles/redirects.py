@@ -1,0 +1,15 @@
+"""Redirects to the address that a thing has now. They can be taken back, since a name may come back."""
+
+from django.http import HttpRequest, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http.response import HttpResponseRedirectBase
+
+
+def redirect_to(request: HttpRequest, path: str, *, is_permanent: bool = True) -> HttpResponseRedirectBase:
+    """Lead from the request's address to a path of this site, with the same query string.
+
+    A browser keeps a permanent redirect for as long as it likes (RFC 9110, section 15.4.2): who renamed a thing there
+    and back would lead it in a circle. "no-cache" makes it ask each time (RFC 9111, section 5.2.2.4).
+    """
+    query = request.META.get("QUERY_STRING", "")
+    answer = HttpResponsePermanentRedirect if is_permanent else HttpResponseRedirect
+    return answer(f"{path}?{query}" if query else path, headers={"Cache-Control": "no-cache"})
