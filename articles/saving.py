@@ -146,10 +146,10 @@ def slug_owner(article: Article, language: str, slug: str) -> Article | None:
 def _whose(owner: Article, language: str, slug: str) -> str:
     """Return the words that refuse a slug, with a place for the title of the article whose it is."""
     if owner.deleted_at:
-        return _("This address belongs to “%(title)s”, which is deleted: it can be restored.")
+        return _("This address belongs to “%(title)s”, which is deleted but can be restored. Write another one.")
     if getattr(owner, languages.column("slug", language)) == slug:
         return _("This address is already used by “%(title)s”.")
-    return _("This address once led to “%(title)s”, and belongs to it for ever.")
+    return _("Readers once found “%(title)s” at this address, so it stays with that article. Write another one.")
 
 
 def validate(article: Article, language: str, text: ArticleText) -> Rendered:
