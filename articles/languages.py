@@ -1,6 +1,7 @@
 """The languages of the site, read from the settings, and the column that holds a field in one of them."""
 
 from django.conf import settings
+from django.utils.translation import get_language_info, pgettext
 from modeltranslation.utils import build_localized_fieldname, get_language
 
 
@@ -20,6 +21,13 @@ def active() -> str:
 def name(language: str) -> str:
     """Return a language's name for itself, like Français."""
     return dict(settings.LANGUAGES)[language]
+
+
+def name_in_sentence(language: str) -> str:
+    """Return a language's name in the active one, as it stands inside a sentence: French, or anglais."""
+    name = get_language_info(language)["name_translated"]
+    # The translation is "small" where a sentence writes the names of languages without a capital.
+    return name.lower() if pgettext("first letter of the names of languages", "capital") == "small" else name
 
 
 def column(field: str, language: str) -> str:

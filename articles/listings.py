@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import ListView, TemplateView
 
@@ -162,3 +163,8 @@ class ArchiveView(TemplateView):
             authors=Author.objects.with_articles(),
             **kwargs,
         )
+
+
+def to_archive(request: HttpRequest) -> HttpResponse:
+    """Lead from an address whose end was cut off to the archive."""
+    return redirect_to(request, reverse("articles:archive"))

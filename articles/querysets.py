@@ -89,6 +89,11 @@ class ArticleQuerySet(models.QuerySet):
         """Return the articles shown at the foot of this one, in the order that its author gave them."""
         return self.filter(companion_of__article=article).order_by("companion_of__position", "companion_of__pk")
 
+    def related_to(self, article: models.Model) -> "ArticleQuerySet":
+        """Return the articles that share a tag with this one."""
+        sharing = self.model.objects.filter(tags__in=article.tags.all()).exclude(pk=article.pk)
+        return self.filter(pk__in=sharing.values("pk"))
+
     def newer_than(self, article: models.Model, language: str | None = None) -> "ArticleQuerySet":
         """Return the articles that `newest_first` puts before this one, the nearest first."""
         return self._beside(article, "gt", language).reverse()
@@ -154,16 +159,17 @@ class ArticleQuerySet(models.QuerySet):
 
 
 class RevisionQuerySet(models.QuerySet):
-    def once_live_at(self, slug: str, language: str) -> "RevisionQuerySet":
-        """Return the revisions that readers could see at an address."""
+    def once_live_at(self, slug: str, language: str | None = None) -> "RevisionQuerySet":
+        """Return the revisions that readers could see at a slug, in one language or in any of the site's."""
+        codes = [language] if language else languages.codes()
         later = self.model.objects.filter(
-            article=models.OuterRef("article"), language=language, pk__gt=models.OuterRef("pk")
+            article=models.OuterRef("article"), language=models.OuterRef("language"), pk__gt=models.OuterRef("pk")
         )
         replaced_at = models.Subquery(later.order_by("pk").values("created_at")[:1])
         until = Coalesce(replaced_at, "article__deleted_at", Now())
         # What was saved while the article was deleted, nobody could read.
         in_sight = models.Q(article__deleted_at=None) | models.Q(created_at__lte=models.F("article__deleted_at"))
-        return self.filter(in_sight, language=language, slug=slug, published_at__lte=until)
+        return self.filter(in_sight, language__in=codes, slug=slug, published_at__lte=until)
 
     def update(self, **kwargs) -> int:
         raise TypeError("A revision is never changed.")

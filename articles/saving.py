@@ -143,6 +143,15 @@ def slug_owner(article: Article, language: str, slug: str) -> Article | None:
     return holder or others.filter(revisions__in=Revision.objects.once_live_at(slug, language)).first()
 
 
+def _whose(owner: Article, language: str, slug: str) -> str:
+    """Return the words that refuse a slug, with a place for the title of the article whose it is."""
+    if owner.deleted_at:
+        return _("This address belongs to “%(title)s”, which is deleted but can be restored. Write another one.")
+    if getattr(owner, languages.column("slug", language)) == slug:
+        return _("This address is already used by “%(title)s”.")
+    return _("Readers once found “%(title)s” at this address, so it stays with that article. Write another one.")
+
+
 def validate(article: Article, language: str, text: ArticleText) -> Rendered:
     """Return the rendering of a text that breaks no rule.
 
@@ -159,7 +168,7 @@ def validate(article: Article, language: str, text: ArticleText) -> Rendered:
     if text.slug and text.slug != slugify(text.slug, language):
         errors["slug"] = _("Write lower-case letters without accents, digits and single hyphens.")
     elif text.slug and (owner := slug_owner(article, language, text.slug)):
-        errors["slug"] = _("This address is already used by “%(title)s”.") % {"title": owner}
+        errors["slug"] = _whose(owner, language, text.slug) % {"title": owner}
     for field in ("title", "slug"):
         if len(getattr(text, field) or "") > MAX_LENGTH:
             errors[field] = _("Write at most %(number)d characters.") % {"number": MAX_LENGTH}

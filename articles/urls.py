@@ -2,13 +2,10 @@
 
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import RedirectView
 
 from . import listings, views
 
 app_name = "articles"
-
-to_archive = RedirectView.as_view(pattern_name="articles:archive", permanent=True)
 
 urlpatterns = [
     path(_("articles/<slug:slug>/"), views.ArticleDetailView.as_view(), name="article_detail"),
@@ -19,5 +16,5 @@ urlpatterns = [
     path(_("series/<slug:slug>/"), listings.SeriesDetailView.as_view(), name="series_detail"),
     path(_("authors/<slug:slug>/"), listings.AuthorDetailView.as_view(), name="author_detail"),
     # What is left of an address when its end is cut off.
-    *(path(words, to_archive) for words in (_("articles/"), _("tags/"), _("series/"), _("authors/"))),
+    *(path(words, listings.to_archive) for words in (_("articles/"), _("tags/"), _("series/"), _("authors/"))),
 ]

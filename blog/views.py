@@ -1,20 +1,23 @@
 """The pages of the publication: home, structure, style, the choice of a language at "/", and the health check."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import override
+from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import DetailView, TemplateView, View
 
 from articles import languages, references
 from articles.listings import ArticleListView
 
-from . import structure, style_page
+from . import misses, structure, style_page
 from .language_negotiation import preferred_language
 from .models import Page
 
 
 class LanguageRedirectView(View):
-    """Lead from "/" to the home page in the language that the browser prefers; LocaleMiddleware says Vary."""
+    """Lead from "/" to the home page in the language that the browser prefers; LanguageMiddleware says Vary."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         with override(preferred_language(request.headers.get("Accept-Language", ""))):
@@ -63,3 +66,19 @@ class StyleView(TemplateView):
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answer that the process is alive. It asks nothing of the database."""
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+# Exempt, so that a form sent to nowhere is told so, instead of lacking a cookie.
+@csrf_exempt
+def unknown_address(request: HttpRequest) -> HttpResponse:
+    """Lead from an address that no other view knows to the page that it means, or say that there is none."""
+    if request.method not in ("GET", "HEAD"):
+        raise Http404
+    return misses.answer(request)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that nothing is there: on a page for people, in one line where a page asked for a file."""
+    if request.path_info.startswith((settings.STATIC_URL, settings.MEDIA_URL)):
+        return HttpResponseNotFound("Not found\n", content_type="text/plain")
+    return defaults.page_not_found(request, exception)

@@ -1,10 +1,16 @@
-"""What every response goes through that Django has no setting for: security headers, compression."""
+"""What every response goes through that Django has no setting for: language, security headers, compression."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+from articles import languages
+from blog.language_negotiation import preferred_language
+from blog.misses import split_language
 
 # No inline script or style anywhere, the admin included. A page may show an image from an https address that its
 # author wrote; everything else comes from this site. https://www.w3.org/TR/CSP3/
@@ -46,3 +52,33 @@ class PageCompressionMiddleware(GZipMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         return response if response.streaming else super().process_response(request, response)
+
+
+class LanguageMiddleware:
+    """Activate the language of the address; where it names none, the one that the browser prefers.
+
+    Django's LocaleMiddleware would read a cookie for that on every page, take q=0 for a wish, and lead to addresses
+    that lead on. The cookie counts in the admin alone.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        of_address, _ = split_language(request.path_info)
+        language = of_address or _chosen(request) or preferred_language(request.headers.get("Accept-Language", ""))
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+        response = self.get_response(request)
+        if not of_address:
+            patch_vary_headers(response, ["Accept-Language"])
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+def _chosen(request: HttpRequest) -> str | None:
+    """Return the language that an author chose for the admin."""
+    if not request.path_info.startswith(settings.LANGUAGE_COOKIE_PATH):
+        return None
+    choice = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    return choice if choice in languages.codes() else None

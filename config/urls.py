@@ -2,11 +2,13 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 import articles.media
 import blog.views
+from blog.misses import UNKNOWN
 
 urlpatterns = [
     path("", blog.views.LanguageRedirectView.as_view(), name="language_redirect"),
@@ -14,9 +16,14 @@ urlpatterns = [
     path("media/<name>", articles.media.stored_image, name="stored_image"),
     # Below /admin/, the path of every cookie.
     path("admin/language/", set_language, name="set_language"),
+    path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", include("articles.urls")),
         path("", include("blog.urls")),
     ),
+    # The last: it takes every other address, also those that Django would lead on in two steps.
+    re_path("", blog.views.unknown_address, name=UNKNOWN),
 ]
+
+handler404 = "blog.views.page_not_found"

@@ -143,6 +143,11 @@ class Article(models.Model):
         with override(language):
             return reverse("articles:article_detail", kwargs={"slug": slug})
 
+    def addresses(self) -> dict[str, str | None]:
+        """Return the path of the page in every language, None where it cannot be read now."""
+        live = self.live_languages()
+        return {code: self.get_absolute_url(code) if code in live else None for code in languages.codes()}
+
     def text_in(self, language: str) -> ArticleText:
         return ArticleText(*(getattr(self, languages.column(field, language)) for field in ArticleText.FIELDS))
 

@@ -136,6 +136,29 @@ class SaveLanguageTests(TestCase):
         change(article, "en", slug="first")
         self.assertEqual(article.slug_en, "first")
 
+    def test_a_refused_address_says_whose_it_is(self):
+        make_article("a", en=live("Present", slug="present"))
+        change(make_article("b", en=live("Renamed", slug="former")), "en", slug="renamed")
+        make_article("c", en=live("Removed", slug="removed")).delete()
+        for slug, words in {
+            "present": "This address is already used by “Present”.",
+            "former": "Readers once found “Renamed” at this address, so it stays with that article. Write another one.",
+            "removed": "This address belongs to “Removed”, which is deleted but can be restored. Write another one.",
+        }.items():
+            with self.subTest(slug), self.assertRaises(ValidationError) as caught:
+                make_article(f"new-{slug}", en={"title": "T", "slug": slug})
+            self.assertEqual(caught.exception.message_dict, {"slug": [words]})
+
+    def test_an_address_that_readers_never_saw_is_free_again(self):
+        for key, text in {"draft": {"title": "T"}, "scheduled": live("T", published_at=TOMORROW)}.items():
+            article = make_article(key, en=text | {"slug": key})
+            change(article, "en", slug=f"{key}-moved")
+            self.assertEqual(make_article(f"{key}-2", en=live("U", slug=key)).slug_en, key)
+
+    def test_a_former_address_of_one_language_is_free_in_another(self):
+        change(make_article("a", en=live("T", slug="former")), "en", slug="other")
+        self.assertEqual(make_article("b", fr=live("U", slug="former")).slug_fr, "former")
+
     def test_equal_slugs_across_languages_and_articles_save(self):
         make_article("a", en=live("Table"), fr=live("Table", slug="tableau"))
         second = make_article("b", en=live("Other"), fr=live("Table"))

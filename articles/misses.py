@@ -1,0 +1,61 @@
+"""What the address of an article tells where none is live: where it leads now, where else it can be read, or nothing.
+
+An address means the article that was live there once; else the one whose slug this is in another language, a present
+slug before a former one. What was never live, a draft or a scheduled text, no address tells.
+"""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from . import languages
+from .models import Article, Revision
+from .redirects import redirect_to
+
+RELATED = 3
+
+
+def answer(request: HttpRequest, slug: str) -> HttpResponse:
+    """Return a redirect, the page of a missing translation (404), or that of a deleted article (410).
+
+    Raise Http404 where readers never found an article by this slug, or where they can read it in no language now.
+    """
+    language = languages.active()
+    for slug_language, article in _once_at(slug, language):
+        addresses = article.addresses()
+        if addresses[language]:
+            return redirect_to(request, addresses[language])
+        if any(addresses.values()):
+            return _untranslated(request, article, addresses)
+        if article.deleted_at and slug_language == language:
+            return render(request, "410.html", status=410)
+    raise Http404
+
+
+def slug_languages(slug: str) -> set[str]:
+    """Return the languages in which readers could ever find an article at a slug."""
+    return set(Revision.objects.once_live_at(slug).values_list("language", flat=True))
+
+
+def _untranslated(request: HttpRequest, article: Article, addresses: dict[str, str | None]) -> HttpResponse:
+    newest = Article.objects.published().newest_first().for_listing()
+    context = {
+        "article": article,
+        "alternates": addresses,
+        "language_names": [languages.name_in_sentence(code) for code, address in addresses.items() if address],
+        "related": newest.related_to(article)[:RELATED] or newest[:RELATED],
+    }
+    return render(request, "articles/article_untranslated.html", context, status=404)
+
+
+def _once_at(slug: str, language: str) -> list[tuple[str, Article]]:
+    """Return the articles that were live at a slug, in the order in which it means them, with the slug's language."""
+    found = set(Revision.objects.once_live_at(slug).values_list("language", "article").distinct())
+    articles = Article.objects.for_references().in_bulk({pk for _, pk in found})
+
+    def rank(place: tuple[str, int]) -> tuple:
+        code, pk = place
+        slug_there = getattr(articles[pk], languages.column("slug", code))
+        is_present = slug_there == slug and code in articles[pk].live_languages()
+        return code != language, not is_present, languages.codes().index(code), pk
+
+    return [(code, articles[pk]) for code, pk in sorted(found, key=rank)]
