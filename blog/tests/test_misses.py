@@ -74,7 +74,7 @@ ANSWERS = {
     # Nothing.
     ("/nothing", ""): (404, None),
     ("/en/nothing/", ""): (404, None),
-    ("/articles/", ""): (404, None),
+    ("/articles/", ""): (302, "/en/archive/"),
     ("/french/articles/summer/", ""): (404, None),
     ("/static/nothing.css", ""): (404, None),
     ("/media/nothing.avif", ""): (404, None),
