@@ -6,6 +6,7 @@ saving.save_language alone.
 
 from .article import Article, Companion
 from .author import Author
+from .illustrated import Illustrated
 from .image import ArticleImage, Image
 from .key import key_validator
 from .rendering import Rendering
@@ -20,6 +21,7 @@ __all__ = [
     "Author",
     "Companion",
     "FormerSlug",
+    "Illustrated",
     "Image",
     "Rendering",
     "Revision",
