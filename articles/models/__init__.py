@@ -10,7 +10,7 @@ from .illustrated import Illustrated
 from .image import ArticleImage, Image
 from .key import key_validator
 from .rendering import Rendering
-from .revision import Revision
+from .revision import Revision, SavedText
 from .series import Series
 from .slugged import FormerSlug, Slugged
 from .tag import Tag
@@ -25,6 +25,7 @@ __all__ = [
     "Image",
     "Rendering",
     "Revision",
+    "SavedText",
     "Series",
     "Slugged",
     "Tag",
