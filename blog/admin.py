@@ -54,15 +54,16 @@ class SiteAdmin(TranslatedAdmin):
         return False
 
 
-def title_column(language: str) -> Callable[[Page], SafeString]:
+def title_column(language: str) -> Callable[[Page], str]:
     """Return a column of the list: the title in one language, and whether readers can open it there."""
 
     @admin.display(description=languages.name(language), ordering=languages.column("title", language))
-    def column(page: Page) -> SafeString:
-        is_live = language in page.live_languages()
-        state = ("live", _("shown")) if is_live else ("draft", _("hidden")) if page.name_in(language) else None
-        sign = format_html('<span class="state state-{}">{}</span>', *state) if state else ""
-        return format_html('<span lang="{}">{}</span> {}', language, page.name_in(language), sign)
+    def column(page: Page) -> str:
+        title = page.name_in(language)
+        if not title:
+            return ""
+        state = ("live", _("shown")) if language in page.live_languages() else ("draft", _("hidden"))
+        return format_html('<span lang="{}">{}</span> <span class="state state-{}">{}</span>', language, title, *state)
 
     column.__name__ = f"title_{language}"
     return column
@@ -80,10 +81,10 @@ class PageAdmin(TranslatedAdmin):
 
     SAVED_TEXTS = 20
 
-    def get_queryset(self, request: HttpRequest):
-        pages = super().get_queryset(request)
-        is_list = request.resolver_match and request.resolver_match.url_name == "blog_page_changelist"
-        return pages.without_bodies() if is_list else pages
+    def get_changelist_instance(self, request: HttpRequest):
+        changelist = super().get_changelist_instance(request)
+        changelist.result_list = changelist.result_list.without_bodies()
+        return changelist
 
     def get_fieldsets(self, request: HttpRequest, page: Page | None = None) -> list:
         may_save = self.has_change_permission(request, page) if page else self.has_add_permission(request)
@@ -97,18 +98,40 @@ class PageAdmin(TranslatedAdmin):
         return [*texts, (_("In all languages"), {"fields": self.shared})]
 
     def get_form(self, request: HttpRequest, page: Page | None = None, **kwargs) -> type[PageForm]:
-        fields = [
-            "page",
-            "created_at",
-            "created_by",
-            "language",
-            "title",
-            "slug",
-            "description",
-            "is_live",
-            "shown_body",
-        ]
+        fields = [*self.shared, *(name for code in languages.codes() for name in columns(code))]
+        return super().get_form(request, page, **kwargs | {"fields": fields})
 
+    def get_readonly_fields(self, request: HttpRequest, page: Page | None = None) -> list[str]:
+        return ["key"] if page else []
+
+    def has_delete_permission(self, request: HttpRequest, obj: Page | None = None) -> bool:
+        return False
+
+    def render_change_form(self, request: HttpRequest, context: dict, obj: Page | None = None, **kwargs):
+        conflicts = context["adminform"].form.conflicts
+        context["conflicts"] = [(languages.name(code), theirs) for code, theirs in conflicts.items()]
+        if obj:
+            context["site_links"] = [
+                {"name": languages.name(code), "url": url} for code, url in obj.addresses().items()
+            ]
+            context["saved_texts"] = obj.revisions.defer("body").select_related("created_by")[: self.SAVED_TEXTS]
+        return super().render_change_form(request, context, obj=obj, **kwargs)
+
+    def save_model(self, request: HttpRequest, page: Page, form: PageForm, change: bool) -> None:
+        page.save(by=request.user)
+        for rendering in page.renderings.order_by("pk"):
+            for sentence in lost_in(rendering.as_of_no_article()):
+                self.message_user(request, f"{languages.name(rendering.language)} – {sentence}", messages.WARNING)
+
+
+@admin.register(PageRevision)
+class PageRevisionAdmin(admin.ModelAdmin):
+    """The saved texts of pages, to read: the form of a page leads here."""
+
+    list_display = ["created_at", "language", "title", "created_by"]
+    list_filter = ["language", "page"]
+    list_select_related = ["created_by"]
+    fields = ["page", "created_at", "created_by", "language", "title", "slug", "description", "is_live", "shown_body"]
     readonly_fields = fields
 
     class Media:

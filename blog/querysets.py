@@ -23,4 +23,6 @@ class PageQuerySet(SluggedQuerySet):
         return pages
 
     def without_bodies(self) -> "PageQuerySet":
-        return self.defer(*(languages.column("body", code) for code in languages.codes()))
+        fields = ("slug", "is_live", "title", "description")
+        columns = (languages.column(field, code) for field in fields for code in languages.codes())
+        return self.only("key", "navigation", "position", *columns)

@@ -114,6 +114,8 @@ class Page(Slugged, Illustrated):
             errors |= self._faults_in(language)
         if errors:
             raise ValidationError(errors)
+        # The constraints come next, and a page that is shown has one.
+        self.fill_slugs()
         if not any(map(self.name_in, languages.codes())):
             raise ValidationError(_("Write a title in at least one language."))
 
