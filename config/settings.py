@@ -65,6 +65,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Below WhiteNoise, which has compressed its files beforehand.
     "config.middleware.PageCompressionMiddleware",
+    # Below the compression, whose bytes differ from one time to the next.
+    "config.middleware.ConditionalRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
