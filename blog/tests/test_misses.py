@@ -160,6 +160,7 @@ class AddressTests(TestCase):
             "/fr-ca/articles/summer?a=1&a=2": "/fr/articles/ete/?a=1&a=2",
             "/articles/ete?b=%26": "/fr/articles/ete/?b=%26",
             "/structure?c": "/en/structure/?c",
+            "/?d": "/en/?d",
         }.items():
             self.assertEqual(self.client.get(path).headers["Location"], target)
 
