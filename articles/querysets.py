@@ -80,6 +80,11 @@ class ArticleQuerySet(models.QuerySet):
     def newest_first(self, language: str | None = None) -> "ArticleQuerySet":
         return self.order_by(f"-{languages.column('published_at', language or languages.active())}", "-pk")
 
+    def in_order_of_parts(self, language: str | None = None) -> "ArticleQuerySet":
+        """Return the parts of series in their order: by their places, those without one last, the older first."""
+        date = languages.column("published_at", language or languages.active())
+        return self.order_by(models.F("part").asc(nulls_last=True), date, "pk")
+
     def companions_of(self, article: models.Model) -> "ArticleQuerySet":
         """Return the articles shown at the foot of this one, in the order that its author gave them."""
         return self.filter(companion_of__article=article).order_by("companion_of__position", "companion_of__pk")

@@ -1,11 +1,10 @@
-"""The pages of articles and of what lists them: which article, which template."""
+"""The pages of articles: which article, which template."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView
 
 from . import languages, misses, references
-from .models import Article, Author, Series, Slugged, Tag
+from .models import Article, Tag
 
 
 class ArticleDetailView(DetailView):
@@ -40,33 +39,3 @@ class ArticleDetailView(DetailView):
             alternates=article.addresses(),
             **kwargs,
         )
-
-
-class SubjectDetailView(ListView):
-    """What lists articles: its live articles in the language of the address, newest first."""
-
-    template_name = "articles/subject_detail.html"
-    paginate_by = 10
-    model: type[Slugged]
-    # The relation from an article.
-    relation: str
-
-    def get_queryset(self):
-        self.subject = get_object_or_404(self.model.objects.with_articles().at_slug(self.kwargs["slug"]))
-        articles = Article.objects.published().filter(**{self.relation: self.subject})
-        return articles.newest_first().for_listing()
-
-    def get_context_data(self, **kwargs) -> dict:
-        return super().get_context_data(subject=self.subject, **kwargs)
-
-
-class TagDetailView(SubjectDetailView):
-    model, relation = Tag, "tags"
-
-
-class SeriesDetailView(SubjectDetailView):
-    model, relation = Series, "series"
-
-
-class AuthorDetailView(SubjectDetailView):
-    model, relation = Author, "authors"

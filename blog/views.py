@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.utils.translation import override
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
-from django.views.generic import DetailView, ListView, TemplateView, View
+from django.views.generic import DetailView, TemplateView, View
 
 from articles import languages, references
-from articles.models import Article
+from articles.listings import ArticleListView
 from articles.redirects import redirect_to
 
 from . import misses, structure, style_page
@@ -25,14 +25,14 @@ class LanguageRedirectView(View):
             return redirect_to(request, reverse("blog:home"), is_permanent=False)
 
 
-class HomeView(ListView):
+class HomeView(ArticleListView):
     """The live articles of one language, newest first."""
 
     template_name = "blog/home.html"
-    paginate_by = 10
 
-    def get_queryset(self):
-        return Article.objects.published().newest_first().for_listing()
+    def path_in(self, language: str) -> str:
+        with override(language):
+            return reverse("blog:home")
 
 
 class PageDetailView(DetailView):
@@ -45,12 +45,12 @@ class PageDetailView(DetailView):
 
 
 class StructureView(TemplateView):
-    """The project's own tree, read from the running code."""
+    """What the running code says of its own structure."""
 
     template_name = "blog/structure.html"
 
     def get_context_data(self, **kwargs) -> dict:
-        return super().get_context_data(folders=structure.folders(), files=structure.files(), **kwargs)
+        return super().get_context_data(content=structure.content(languages.active()), **kwargs)
 
 
 class StyleView(TemplateView):

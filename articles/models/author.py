@@ -34,5 +34,9 @@ class Author(Slugged):
         verbose_name = _("author")
         verbose_name_plural = _("authors")
 
+    @property
+    def introduction(self) -> str:
+        return self.about or ""
+
     def __str__(self) -> str:
         return self.name

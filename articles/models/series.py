@@ -34,5 +34,9 @@ class Series(Slugged):
         verbose_name = _("series")
         verbose_name_plural = pgettext_lazy("plural", "series")
 
+    @property
+    def introduction(self) -> str:
+        return self.description or ""
+
     def __str__(self) -> str:
         return self.title or self.key

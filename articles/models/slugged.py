@@ -94,6 +94,16 @@ class Slugged(models.Model):
         """The thing's name in the active language, as its page is headed."""
         return self.name_in(languages.active())
 
+    @property
+    def introduction(self) -> str:
+        """The text that stands above what the thing lists; a thing that has none leaves it empty."""
+        return ""
+
+    @property
+    def kind(self) -> str:
+        """What sort of thing it is, in the active language."""
+        return self._meta.verbose_name
+
     def clean(self) -> None:
         errors = {}
         for language in languages.codes():

@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import pgettext
 
+from articles.archive import Period
+
 register = template.Library()
 
 
@@ -22,3 +24,11 @@ def long_date(value: date | datetime) -> str:
     if value.day == 1:
         return date_format(value, pgettext("date on the first day of a month", "F j, Y"))
     return date_format(value, pgettext("date", "F j, Y"))
+
+
+@register.filter
+def period_name(period: Period) -> str:
+    """Return a year, or a month with its year, in the active language."""
+    if period.month is None:
+        return str(period.year)
+    return date_format(period.first_day, pgettext("month and year", "F Y"))

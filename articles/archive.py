@@ -1,0 +1,89 @@
+"""Years and months: which articles are of one, which ones hold any, and where their pages are."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
+
+from . import languages
+from .counting import counts
+from .models import Article
+from .querysets import ArticleQuerySet
+from .saving import YEARS
+
+
+@dataclass(frozen=True)
+class Period:
+    """A year, or a month of it, in the site's time zone; `count` is how many articles it holds, where it was asked."""
+
+    year: int
+    month: int | None = None
+    count: int | None = None
+
+    @classmethod
+    def of(cls, year: str, month: str | None = None) -> "Period | None":
+        """Return the period that an address names, like 2026 and 03; None for what is no date."""
+        if not (len(year) == 4 and year.isascii() and year.isdigit() and int(year) in YEARS):
+            return None
+        if month is None:
+            return cls(int(year))
+        months = {f"{number:02}": number for number in range(1, 13)}
+        return cls(int(year), months[month]) if month in months else None
+
+    @property
+    def first_day(self) -> date:
+        return date(self.year, self.month or 1, 1)
+
+    @property
+    def after(self) -> "Period":
+        """The period of the same length that follows."""
+        if self.month is None:
+            return Period(self.year + 1)
+        return Period(self.year + self.month // 12, self.month % 12 + 1)
+
+    @property
+    def start(self) -> datetime:
+        return timezone.make_aware(datetime(self.year, self.month or 1, 1))
+
+    def articles_in(self, articles: ArticleQuerySet, language: str) -> ArticleQuerySet:
+        """Return those of some articles that are dated in the period in a language."""
+        date_column = languages.column("published_at", language)
+        return articles.filter(**{f"{date_column}__gte": self.start, f"{date_column}__lt": self.after.start})
+
+    def path_in(self, language: str) -> str:
+        """Return the path of the page that lists the period in a language."""
+        with override(language):
+            if self.month is None:
+                return reverse("articles:archive_year", kwargs={"year": self.year})
+            return reverse("articles:archive_month", kwargs={"year": self.year, "month": f"{self.month:02}"})
+
+    def get_absolute_url(self) -> str:
+        return self.path_in(languages.active())
+
+
+def years_in(language: str) -> list[Period]:
+    """Return the years in which something is live in a language, newest first, with their counts; three queries.
+
+    The index counts ranges of dates: a database would have to cut each date to its year in the site's time zone.
+    """
+    column = languages.column("published_at", language)
+    published = Article.objects.published(language).newest_first(language).values_list(column, flat=True)
+    newest = published.first()
+    if newest is None:
+        return []
+    first, last = (timezone.localtime(moment).year for moment in (published.last(), newest))
+    return _counted([Period(year) for year in range(last, first - 1, -1)], language)
+
+
+def months_of(year: Period, language: str) -> list[Period]:
+    """Return the months of a year in which something is live in a language, in order, with their counts; one query."""
+    return _counted([Period(year.year, month) for month in range(1, 13)], language)
+
+
+def _counted(periods: list[Period], language: str) -> list[Period]:
+    """Return the periods that hold something, with how much."""
+    published = Article.objects.published(language).order_by()
+    numbers = counts(period.articles_in(published, language) for period in periods)
+    return [replace(period, count=number) for period, number in zip(periods, numbers, strict=True) if number]
