@@ -1,7 +1,7 @@
 """The pages of the publication: home, structure, style, the choice of a language at "/", and the health check."""
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
 from django.urls import reverse
 from django.utils.translation import override
 from django.views import defaults
@@ -10,6 +10,7 @@ from django.views.generic import DetailView, TemplateView, View
 
 from articles import languages, references
 from articles.listings import ArticleListView
+from articles.redirects import redirect_to
 
 from . import misses, structure, style_page
 from .language_negotiation import preferred_language
@@ -21,7 +22,7 @@ class LanguageRedirectView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         with override(preferred_language(request.headers.get("Accept-Language", ""))):
-            return HttpResponseRedirect(reverse("blog:home"))
+            return redirect_to(request, reverse("blog:home"), is_permanent=False)
 
 
 class HomeView(ArticleListView):

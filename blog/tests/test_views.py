@@ -184,6 +184,7 @@ class ReadersPagesTests(TestCase):
     def setUpTestData(cls):
         make_article("a", en=live("Summer"), fr=live("Été"))
         make_article("b", en=live("Gone")).delete()
+        make_article("c", en=live("Alone"))
 
     paths = [
         "/",
@@ -197,6 +198,10 @@ class ReadersPagesTests(TestCase):
         "/fr/style/",
         "/en/articles/gone/",
         "/fr/nothing/",
+        "/fr/articles/alone/",
+        "/fr-ca/articles/summer",
+        "/articles/summer",
+        "/nothing",
         "/healthz",
     ]
 
