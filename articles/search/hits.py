@@ -58,12 +58,12 @@ def marked(text: str, query: Query) -> SafeString:
 
 
 def excerpt(summary: str, body: str, query: Query) -> SafeString:
-    """Return the summary where it holds a term of a query, else the passage of the body that holds the most of them.
+    """Return the summary, unless a passage of the body holds more of a query's terms: then return that.
 
-    Where neither holds any, as when only the title does, return the summary, else how the body begins.
+    Without a summary, and where the body holds none of them either, return how the body begins.
     """
     start, end, terms = _passage(body[:MAX_SEARCHED], query)
-    if summary and (not terms or any(spans(summary, query))):
+    if summary and terms <= len({number for _, _, number in spans(summary, query)}):
         return marked(summary, query)
     return _html(body, start, end, query)
 

@@ -3,12 +3,9 @@
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 from .words import Word, words
-
-# Characters and terms of what is typed that are looked for.
-MAX_LENGTH = 200
-MAX_TERMS = 12
 
 # A shorter beginning of a word would find nearly everything.
 MIN_PREFIX = 3
@@ -46,6 +43,10 @@ class Term:
 class Query:
     """A text that is searched for in a language, any text at all. An article must hold every one of its terms."""
 
+    # Characters and terms that are looked for.
+    MAX_LENGTH: ClassVar[int] = 200
+    MAX_TERMS: ClassVar[int] = 12
+
     text: str
     language: str
 
@@ -53,7 +54,7 @@ class Query:
     def terms(self) -> list[Term]:
         """Return phrases and words, the last word as the beginning of a longer one: it may still be typed."""
         terms = []
-        for phrase, loose in PART.findall(self.text[:MAX_LENGTH]):
+        for phrase, loose in PART.findall(self.text[: self.MAX_LENGTH]):
             found = list(words(phrase or loose, self.language))
             if phrase and found:
                 terms.append(Term.of(found))
@@ -61,7 +62,7 @@ class Query:
                 terms += [Term.of([word]) for word in found]
         if terms and loose and found and len(found[-1].folded) >= MIN_PREFIX:
             terms[-1] = Term.of(found[-1:], prefix=found[-1].folded)
-        return list(dict.fromkeys(terms))[:MAX_TERMS]
+        return list(dict.fromkeys(terms))[: self.MAX_TERMS]
 
     def may_begin_with(self, word: Word) -> bool:
         """Return whether any term can be found at a word: most words of a text need no further look."""
