@@ -110,6 +110,7 @@ class ServingTests(CheckoutTestCase):
             "Catalogues",
             "Database",
             "Articles",
+            "Search",
             "Static files",
             "Author's account",
         ):
