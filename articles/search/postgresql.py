@@ -16,10 +16,13 @@ RANK_ASKS = 1
 
 WEIGHTS = "ABCD"
 
+# The greatest there is: the typed forms stand in no order. A form without any would count as part of the title.
+LAST = 16383
+
 
 def columns(parts: list[list[str]], typed: list[str]) -> list[str]:
     """Return the vector of a row: its parts from title to body, and the typed forms that are no stem."""
-    vector, start = [f"'{form}'" for form in typed], 1
+    vector, start = [f"'{form}':{LAST}D" for form in typed], 1
     for weight, tokens in zip(WEIGHTS, parts, strict=True):
         vector += [f"'{token}':{position}{weight}" for position, token in enumerate(tokens, start)]
         # A place is left free: no phrase goes on from one part to the next.
