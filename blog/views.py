@@ -1,4 +1,6 @@
-"""The pages of the publication: home, structure, style, the choice of a language at "/", and the health check."""
+"""The pages of the publication: home, search, structure, style, the choice of a language at "/", the health check."""
+
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
@@ -6,11 +8,14 @@ from django.urls import reverse
 from django.utils.translation import override
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
-from django.views.generic import DetailView, TemplateView, View
+from django.views.generic import DetailView, ListView, TemplateView, View
 
 from articles import languages, references
 from articles.listings import ArticleListView
 from articles.redirects import redirect_to
+from articles.search.hits import hits
+from articles.search.index import MAX_RANKED, search
+from articles.search.query import Query
 
 from . import misses, structure, style_page
 from .language_negotiation import preferred_language
@@ -42,6 +47,40 @@ class PageDetailView(DetailView):
 
     def get_queryset(self):
         return Page.objects.live()
+
+
+class SearchView(ListView):
+    """What a search finds in the language of the address, the best first, and how much it finds in the others."""
+
+    template_name = "blog/search.html"
+    paginate_by = 10
+
+    def get_queryset(self) -> list[int]:
+        self.text = self.request.GET.get("q", "").replace("\x00", "")[: Query.MAX_LENGTH].strip()
+        self.found = {code: search(Query(self.text, code)) for code in languages.codes()}
+        return self.found[languages.active()]
+
+    def get_context_data(self, **kwargs) -> dict:
+        language = languages.active()
+        context = super().get_context_data(**kwargs)
+        count = len(self.found.pop(language))
+        paths = {code: self._path(code) for code in languages.codes()}
+        return context | {
+            "text": self.text,
+            "max_length": Query.MAX_LENGTH,
+            "count": count,
+            "is_cut": count == MAX_RANKED,
+            "hits": hits(context["object_list"], Query(self.text, language)),
+            "elsewhere": [(code, len(pks), paths[code]) for code, pks in self.found.items() if pks],
+            "here": paths[language],
+            "alternates": paths,
+        }
+
+    def _path(self, language: str) -> str:
+        """Return the path of the same search in a language."""
+        with override(language):
+            path = reverse("blog:search")
+        return f"{path}?{urlencode({'q': self.text})}" if self.text else path
 
 
 class StructureView(TemplateView):

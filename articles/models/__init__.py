@@ -10,6 +10,7 @@ from .image import ArticleImage, Image
 from .key import key_validator
 from .rendering import Rendering
 from .revision import Revision
+from .search_entry import SearchEntry
 from .series import Series
 from .slugged import FormerSlug, Slugged
 from .tag import Tag
@@ -23,6 +24,7 @@ __all__ = [
     "Image",
     "Rendering",
     "Revision",
+    "SearchEntry",
     "Series",
     "Slugged",
     "Tag",
