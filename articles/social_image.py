@@ -109,8 +109,8 @@ def _balanced(title: str, font: ImageFont.FreeTypeFont, count: int) -> list[str]
 def _shown(text: str) -> str:
     """Return a text without what the font has no picture of; composed, as the font's accents are."""
     font = _font(REGULAR, SIZES[0])
-    # The narrow space of this font is too narrow for a title.
-    composed = unicodedata.normalize("NFC", text).replace("\u202f", "\u2006")
+    # The font has no narrow space.
+    composed = unicodedata.normalize("NFC", text).replace("\u202f", "\u00a0")
     return SPACES.sub(" ", "".join(sign for sign in composed if _has(font, sign))).strip(" ")
 
 

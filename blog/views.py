@@ -39,6 +39,11 @@ class HomeView(ArticleListView):
         with override(language):
             return reverse("blog:home")
 
+    def get_context_data(self, **kwargs) -> dict:
+        # The address that asks the browser for its language.
+        x_default = reverse("language_redirect") if self.page_number == 1 else ""
+        return super().get_context_data(x_default=x_default, **kwargs)
+
 
 class PageDetailView(DetailView):
     """A page that is not an article, in the language of the address."""

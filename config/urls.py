@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 import articles.media
+import blog.social_images
 import blog.views
 from blog.misses import UNKNOWN
 
@@ -14,6 +15,7 @@ urlpatterns = [
     path("", blog.views.LanguageRedirectView.as_view(), name="language_redirect"),
     path("healthz", blog.views.healthz, name="healthz"),
     path("media/<name>", articles.media.stored_image, name="stored_image"),
+    path("social/<name>", blog.social_images.serve, name="social_image"),
     # Below /admin/, the path of every cookie.
     path("admin/language/", set_language, name="set_language"),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
