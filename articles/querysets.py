@@ -140,6 +140,22 @@ class ArticleQuerySet(models.QuerySet):
             .prefetch_related(models.Prefetch("tags", tags, to_attr="shown_tags"))
         )
 
+    def for_feeds(self, codes: list[str]) -> "ArticleQuerySet":
+        """Return the rows of feed entries in some languages: no text, but renderings, tags and authors beside them."""
+        fields = ("title", "slug", "summary", "published_at", "first_published_at", "updated_at")
+        renderings = self.model._meta.get_field("renderings").related_model.objects.filter(language__in=codes)
+        return self.only(
+            *("key", "source", "deleted_at"), *(languages.column(f, code) for f in fields for code in languages.codes())
+        ).prefetch_related("tags", "authors", models.Prefetch("renderings", renderings.defer("contents", "text")))
+
+    def for_sitemap(self) -> "ArticleQuerySet":
+        """Return narrow rows with what is needed to list the pages of articles, and of what lists them."""
+        fields = ("slug", "published_at", "first_published_at", "updated_at")
+        columns = [languages.column(field, code) for field in fields for code in languages.codes()]
+        return self.only("source_language", "deleted_at", "series", *columns).prefetch_related(
+            "tags", "authors", "series"
+        )
+
     def kept(self) -> "ArticleQuerySet":
         return self.filter(deleted_at=None)
 

@@ -124,7 +124,7 @@ class AlternateLinksTests(TestCase):
             )
             for path_ in paths:
                 page = self.client.get(path_).content.decode()
-                self.assertEqual("".join(re.findall('<link rel="alternate"[^>]*>', page)), links)
+                self.assertEqual("".join(re.findall('<link rel="alternate" hreflang[^>]*>', page)), links)
 
     def test_what_is_not_the_same_in_two_languages_names_none(self):
         for number in range(11):
