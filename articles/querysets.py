@@ -85,6 +85,18 @@ class ArticleQuerySet(models.QuerySet):
         date = languages.column("published_at", language or languages.active())
         return self.order_by(models.F("part").asc(nulls_last=True), date, "pk")
 
+    def listed_by(self, subject: models.Model) -> "ArticleQuerySet":
+        """Return the articles of a tag, an author or a series.
+
+        For a tag or an author that is a condition on each article in the order of the list: the newest of ten thousand
+        are found without sorting them all. A series is short.
+        """
+        relation = subject._meta.get_field("articles").field
+        if not relation.many_to_many:
+            return self.filter(**{relation.name: subject})
+        ends = {relation.m2m_field_name(): models.OuterRef("pk"), relation.m2m_reverse_field_name(): subject}
+        return self.filter(models.Exists(relation.remote_field.through.objects.filter(**ends)))
+
     def companions_of(self, article: models.Model) -> "ArticleQuerySet":
         """Return the articles shown at the foot of this one, in the order that its author gave them."""
         return self.filter(companion_of__article=article).order_by("companion_of__position", "companion_of__pk")
@@ -149,12 +161,10 @@ class ArticleQuerySet(models.QuerySet):
         ).prefetch_related("tags", "authors", models.Prefetch("renderings", renderings.defer("contents", "text")))
 
     def for_sitemap(self) -> "ArticleQuerySet":
-        """Return narrow rows with what is needed to list the pages of articles, and of what lists them."""
+        """Return narrow rows: where each article is, since when, and when it changed."""
         fields = ("slug", "published_at", "first_published_at", "updated_at")
         columns = [languages.column(field, code) for field in fields for code in languages.codes()]
-        return self.only("source_language", "deleted_at", "series", *columns).prefetch_related(
-            "tags", "authors", "series"
-        )
+        return self.only("source_language", "deleted_at", "series", *columns)
 
     def kept(self) -> "ArticleQuerySet":
         return self.filter(deleted_at=None)

@@ -6,9 +6,10 @@ https://developers.google.com/search/docs/specialty/international/localized-vers
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from xml.etree.ElementTree import Element, SubElement, tostring
+from functools import cached_property, partial
+from html import escape
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,7 +20,7 @@ from django.utils.translation import override
 from articles import languages
 from articles.archive import Period
 from articles.listings import PAGE_SIZE
-from articles.models import Article, Slugged
+from articles.models import Article, Author, Series, Tag
 
 from .models import Page
 
@@ -38,19 +39,30 @@ Dates = dict[str, list[datetime]]
 
 @dataclass(frozen=True)
 class Place:
-    """A page: its path in each language where it can be read, and there the date of its last change, where known.
+    """A page in the languages in which it can be read, with the date of its last change in each, where known.
 
-    `default` is the path for readers of any other language.
+    `default` is the path for readers of any other language, where that is not the original's.
     """
 
-    paths: dict[str, str]
-    changed: dict[str, datetime]
-    default: str
+    codes: list[str]
+    path_in: Callable[[str], str]
+    changed: dict[str, datetime] = field(default_factory=dict)
+    original: str = settings.LANGUAGE_CODE
+    default: str = ""
 
-    @property
-    def alternates(self) -> dict[str, str]:
-        """The paths to choose from; none where there is no choice."""
-        return self.paths | {"x-default": self.default} if len(self.paths) > 1 else {}
+    @cached_property
+    def paths(self) -> dict[str, str]:
+        return {code: self.path_in(code) for code in self.codes}
+
+    @cached_property
+    def alternates(self) -> str:
+        """The links to each language; none where there is no choice."""
+        if len(self.codes) < 2:
+            return ""
+        links = self.paths | {"x-default": self.default or x_default(self.paths, self.original)}
+        return "".join(
+            f'<xhtml:link rel="alternate" hreflang="{code}" href="{_absolute(path)}"/>' for code, path in links.items()
+        )
 
 
 def sitemap(request: HttpRequest) -> HttpResponse:
@@ -75,30 +87,25 @@ def x_default(paths: dict[str, str], original: str = settings.LANGUAGE_CODE) -> 
 
 def _addresses() -> list[tuple[Place, str]]:
     """Return every page in each of its languages; the number of queries does not depend on how many there are."""
-    return [(place, code) for place in _places() for code in place.paths]
+    return [(place, code) for place in _places() for code in place.codes]
 
 
 def _places() -> Iterator[Place]:
-    for name in FIXED:
-        yield _place({code: _path(name, code) for code in languages.codes()})
-    for paths in _pages_of_the_blog().values():
-        yield _place(paths)
+    codes = languages.codes()
     articles = list(Article.objects.kept().for_sitemap())
     home, *others = _lists(articles)
     first, *rest = _pages(*home)
     yield replace(first, default=reverse("language_redirect"))
     yield from rest
+    yield from (Place(codes, partial(_path, name)) for name in FIXED)
+    for page, live in _pages_of_the_blog().items():
+        yield Place(live, page.get_absolute_url)
     for path_in, dates in others:
         yield from _pages(path_in, dates)
     for article in articles:
-        paths = {code: path for code, path in article.addresses().items() if path}
-        yield _place(paths, {code: article.changed_in(code) for code in paths}, article.source_language)
-
-
-def _place(
-    paths: dict[str, str], changed: dict[str, datetime] | None = None, original: str = settings.LANGUAGE_CODE
-) -> Place:
-    return Place(paths, changed or {}, x_default(paths, original))
+        live = article.live_languages()
+        changed = {code: article.changed_in(code) for code in live}
+        yield Place(live, article.get_absolute_url, changed, article.source_language)
 
 
 def _path(name: str, language: str) -> str:
@@ -106,71 +113,83 @@ def _path(name: str, language: str) -> str:
         return reverse(name)
 
 
-def _pages_of_the_blog() -> dict[Page, dict[str, str]]:
-    pages = defaultdict(dict)
+def _pages_of_the_blog() -> dict[Page, list[str]]:
+    pages = defaultdict(list)
     for code in languages.codes():
         for page in Page.objects.live(code):
-            pages[page][code] = page.get_absolute_url(code)
+            pages[page].append(code)
     return pages
 
 
 def _lists(articles: list[Article]) -> Iterator[tuple[Callable[[str], str], Dates]]:
-    """Yield what gives the path of each list in a language, and what the list holds."""
+    """Yield what gives the path of each list in a language, and what the list holds; the home page comes first."""
     home: Dates = {code: [] for code in languages.codes()}
-    subjects: dict[Slugged, Dates] = defaultdict(lambda: defaultdict(list))
+    subjects: dict[tuple[type, int], Dates] = defaultdict(lambda: defaultdict(list))
     periods: dict[tuple[int, int | None], Dates] = defaultdict(lambda: defaultdict(list))
+    subjects_of = _subjects_of(articles)
     for article in articles:
         for code in article.live_languages():
             day = timezone.localtime(getattr(article, languages.column("published_at", code)))
             lists = [home, periods[day.year, None], periods[day.year, day.month]]
-            lists += [subjects[subject] for subject in _subjects(article)]
+            lists += [subjects[key] for key in subjects_of[article.pk]]
+            changed = article.changed_in(code)
             for dates in lists:
-                dates[code].append(article.changed_in(code))
-    yield lambda code: _path("blog:home", code), home
-    for subject, dates in subjects.items():
-        yield subject.get_absolute_url, dates
-    for (year, month), dates in periods.items():
-        yield Period(year, month).path_in, dates
+                dates[code].append(changed)
+    yield partial(_path, "blog:home"), home
+    for model in (Tag, Series, Author):
+        yield from ((each.get_absolute_url, subjects[model, each.pk]) for each in model.objects.all())
+    yield from ((Period(*key).path_in, dates) for key, dates in periods.items())
 
 
-def _subjects(article: Article) -> list[Slugged]:
-    series = [article.series] if article.series else []
-    return [*article.tags.all(), *article.authors.all(), *series]
+def _subjects_of(articles: list[Article]) -> dict[int, list[tuple[type, int]]]:
+    """Return the model and the primary key of what lists an article, by the article's primary key."""
+    found = defaultdict(list)
+    for relation in (Article.tags, Article.authors):
+        ends = relation.field.m2m_column_name(), relation.field.m2m_reverse_name()
+        for article, subject in relation.through.objects.values_list(*ends):
+            found[article].append((relation.field.related_model, subject))
+    for article in articles:
+        if article.series_id:
+            found[article.pk].append((Series, article.series_id))
+    return found
 
 
 def _pages(path_in: Callable[[str], str], dates: Dates) -> Iterator[Place]:
     """Yield the pages of a list; each is there in the languages in which the list is that long."""
     paths = {code: path for code in languages.codes() if code in dates and (path := path_in(code))}
     changed = {code: max(dates[code]) for code in paths if dates[code]}
-    yield _place(paths, changed)
-    for start in range(PAGE_SIZE, max(map(len, dates.values())), PAGE_SIZE):
+    yield Place(list(paths), paths.__getitem__, changed)
+    for start in range(PAGE_SIZE, max(map(len, dates.values()), default=0), PAGE_SIZE):
         number = start // PAGE_SIZE + 1
-        yield _place({code: f"{paths[code]}?page={number}" for code in paths if len(dates[code]) > start}, changed)
+        page = {code: f"{path}?page={number}" for code, path in paths.items() if len(dates[code]) > start}
+        yield Place(list(page), page.__getitem__, changed)
 
 
-def _urlset(addresses: list[tuple[Place, str]]) -> Element:
-    root = Element("urlset", {"xmlns": NAMESPACE, "xmlns:xhtml": XHTML})
-    for place, language in addresses:
-        url = SubElement(root, "url")
-        SubElement(url, "loc").text = settings.SITE_URL + place.paths[language]
-        if language in place.changed:
-            SubElement(url, "lastmod").text = place.changed[language].isoformat(timespec="seconds")
-        for code, path in place.alternates.items():
-            SubElement(url, "xhtml:link", {"rel": "alternate", "hreflang": code, "href": settings.SITE_URL + path})
-    return root
+def _urlset(addresses: list[tuple[Place, str]]) -> str:
+    entries = "\n".join(_entry(place, code) for place, code in addresses)
+    return f'<urlset xmlns="{NAMESPACE}" xmlns:xhtml="{XHTML}">\n{entries}\n</urlset>\n'
 
 
-def _index(count: int) -> Element:
-    root = Element("sitemapindex", {"xmlns": NAMESPACE})
-    for number in range(1, -(-count // LIMIT) + 1):
-        path = reverse("sitemap_part", kwargs={"number": number})
-        SubElement(SubElement(root, "sitemap"), "loc").text = settings.SITE_URL + path
-    return root
+def _entry(place: Place, language: str) -> str:
+    changed = place.changed.get(language)
+    date = f"<lastmod>{changed.isoformat(timespec='seconds')}</lastmod>" if changed else ""
+    return f"<url><loc>{_absolute(place.paths[language])}</loc>{date}{place.alternates}</url>"
 
 
-def _response(root: Element) -> HttpResponse:
-    text = '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, "unicode")
-    # The same for every browser.
+def _index(count: int) -> str:
+    paths = (reverse("sitemap_part", kwargs={"number": 1 + start // LIMIT}) for start in range(0, count, LIMIT))
+    files = "\n".join(f"<sitemap><loc>{_absolute(path)}</loc></sitemap>" for path in paths)
+    return f'<sitemapindex xmlns="{NAMESPACE}">\n{files}\n</sitemapindex>\n'
+
+
+def _absolute(path: str) -> str:
+    return escape(settings.SITE_URL + path)
+
+
+def _response(text: str) -> HttpResponse:
     return HttpResponse(
-        text, content_type="application/xml", headers={"Content-Language": ", ".join(languages.codes())}
+        f'<?xml version="1.0" encoding="utf-8"?>\n{text}',
+        content_type="application/xml",
+        # The same for every browser.
+        headers={"Content-Language": ", ".join(languages.codes())},
     )

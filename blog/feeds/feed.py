@@ -3,8 +3,6 @@
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import reduce
-from operator import or_
 
 from django.conf import settings
 from django.db.models import Q
@@ -130,9 +128,12 @@ def _place(text: tuple[Article, str]) -> tuple[datetime, int]:
 
 def _is_among_newest(codes: list[str], subject: Slugged | None) -> Q:
     """One condition for all languages; in each, the index gives the newest articles without a look at the others."""
-    listed = {subject._meta.get_field("articles").field.name: subject} if subject else {}
-    newest = (Article.objects.published(code).filter(**listed).newest_first(code)[:SIZE] for code in codes)
-    return reduce(or_, (Q(pk__in=articles.values("pk")) for articles in newest))
+    condition = Q()
+    for code in codes:
+        live = Article.objects.published(code).newest_first(code)
+        newest = (live.listed_by(subject) if subject else live)[:SIZE]
+        condition |= Q(pk__in=newest.values("pk"))
+    return condition
 
 
 def _rendering(article: Article, language: str) -> Rendering:

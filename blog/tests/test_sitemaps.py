@@ -161,10 +161,10 @@ class SitemapTests(SitemapTestCase):
                 article.save(update_fields=["series"])
                 Page.objects.create(key=name, title_en=name, is_live_en=True)
 
-        # Articles, tags, authors and series; the blog's pages in each language.
+        # Articles, which tags and authors are theirs, all tags, authors and series; the pages in each language.
         for count in (1, 15):
             add(count)
-            with self.assertNumQueries(4 + len(CODES)):
+            with self.assertNumQueries(6 + len(CODES)):
                 self.client.get("/sitemap.xml")
 
     def test_it_is_the_same_for_every_browser(self):
