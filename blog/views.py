@@ -1,4 +1,4 @@
-"""The pages of the publication: home, search, structure, style, the choice of a language at "/", the health check."""
+"""The publication's pages: home, search, structure, style; the language at "/", robots.txt, the health check."""
 
 from urllib.parse import urlencode
 
@@ -106,6 +106,16 @@ class StyleView(TemplateView):
         page = style_page.in_language(languages.active())
         # The articles that it links to come and go; the text stays.
         return super().get_context_data(page=page, body=references.resolved([page.rendering])[0], **kwargs)
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """Tell robots what is not for them, and where all pages are listed (RFC 9309)."""
+    lines = [
+        "User-agent: *",
+        f"Disallow: {reverse('admin:index')}",
+        f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}",
+    ]
+    return HttpResponse("".join(f"{line}\n" for line in lines), content_type="text/plain")
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

@@ -109,7 +109,8 @@ class LanguageMiddleware:
         translation.activate(language)
         request.LANGUAGE_CODE = language
         response = self.get_response(request)
-        if not of_address:
+        # A response that names its own languages is the same for every browser.
+        if not of_address and not response.has_header("Content-Language"):
             patch_vary_headers(response, ["Accept-Language"])
         response.headers.setdefault("Content-Language", language)
         return response
