@@ -99,9 +99,7 @@ class SubjectDetailView(ArticleListView):
         return super().get(request, *args, **kwargs)
 
     def _moved(self, subjects: QuerySet) -> HttpResponse:
-        slug, others = self.kwargs["slug"], [code for code in languages.codes() if code != languages.active()]
-        former = subjects.once_at_slug(slug)
-        subject = former.first() or next(filter(None, (subjects.at_slug(slug, code).first() for code in others)), None)
+        subject = subjects.meant_by(self.kwargs["slug"])
         if subject is None:
             raise Http404
         return redirect_to(self.request, subject.get_absolute_url())

@@ -25,6 +25,13 @@ class SluggedQuerySet(models.QuerySet):
         )
         return self.filter(pk__in=former.values("object_id"))
 
+    def meant_by(self, slug: str) -> "models.Model | None":
+        """Return what a slug means that is nobody's in the active language: whose it once was, else in another one."""
+        others = [code for code in languages.codes() if code != languages.active()]
+        places = [self.once_at_slug(slug)]
+        places += [find(slug, code) for find in (self.at_slug, self.once_at_slug) for code in others]
+        return next(filter(None, (place.first() for place in places)), None)
+
 
 class SubjectQuerySet(SluggedQuerySet):
     """Tags, series and authors: what lists articles. Each has a page in a language if it lists something there."""
@@ -184,7 +191,17 @@ class ArticleQuerySet(models.QuerySet):
     delete.queryset_only = True
 
 
-class RevisionQuerySet(models.QuerySet):
+class AppendOnlyQuerySet(models.QuerySet):
+    def update(self, **kwargs) -> int:
+        raise TypeError("A revision is never changed.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("A revision is never deleted.")
+
+    delete.queryset_only = True
+
+
+class RevisionQuerySet(AppendOnlyQuerySet):
     def once_live_at(self, slug: str, language: str | None = None) -> "RevisionQuerySet":
         """Return the revisions that readers could see at a slug, in one language or in any of the site's."""
         codes = [language] if language else languages.codes()
@@ -196,14 +213,6 @@ class RevisionQuerySet(models.QuerySet):
         # What was saved while the article was deleted, nobody could read.
         in_sight = models.Q(article__deleted_at=None) | models.Q(created_at__lte=models.F("article__deleted_at"))
         return self.filter(in_sight, language__in=codes, slug=slug, published_at__lte=until)
-
-    def update(self, **kwargs) -> int:
-        raise TypeError("A revision is never changed.")
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise TypeError("A revision is never deleted.")
-
-    delete.queryset_only = True
 
 
 class ImageQuerySet(models.QuerySet):

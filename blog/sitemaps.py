@@ -22,6 +22,7 @@ from articles.archive import Period
 from articles.listings import PAGE_SIZE
 from articles.models import Article, Author, Series, Tag
 
+from .alternates import with_default
 from .models import Page
 
 # Addresses in one file. The protocol allows 50,000; a fifth of them can be made while a robot waits.
@@ -57,9 +58,9 @@ class Place:
     @cached_property
     def alternates(self) -> str:
         """The links to each language; none where there is no choice."""
-        if len(self.codes) < 2:
-            return ""
-        links = self.paths | {"x-default": self.default or x_default(self.paths, self.original)}
+        links = with_default(self.paths, self.original)
+        if links and self.default:
+            links["x-default"] = self.default
         return "".join(
             f'<xhtml:link rel="alternate" hreflang="{code}" href="{_absolute(path)}"/>' for code, path in links.items()
         )
@@ -90,7 +91,7 @@ def _places() -> Iterator[Place]:
     articles = list(Article.objects.kept().for_sitemap())
     home, *others = _lists(articles)
     first, *rest = _pages(*home)
-    yield replace(first, alternates=first.alternates | {"x-default": reverse("language_redirect")})
+    yield replace(first, default=reverse("language_redirect"))
     yield from rest
     yield from (Place(codes, partial(_path, name)) for name in FIXED)
     for page, live in _pages_of_the_blog().items():

@@ -46,12 +46,29 @@ class HomeView(ArticleListView):
 
 
 class PageDetailView(DetailView):
-    """A page that is not an article, in the language of the address."""
+    """A page in the language of the address. A slug that changed, or of another language, leads to the right one."""
 
     template_name = "blog/page_detail.html"
 
     def get_queryset(self):
-        return Page.objects.live()
+        return Page.objects.live().without_bodies()
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            if page := self.get_queryset().meant_by(self.kwargs["slug"]):
+                return redirect_to(request, page.get_absolute_url())
+            raise
+
+    def get_context_data(self, **kwargs) -> dict:
+        rendering = self.object.renderings.get(language=languages.active()).as_of_no_article()
+        return super().get_context_data(
+            rendering=rendering,
+            body=references.resolved([rendering])[0],
+            alternates=self.object.addresses(),
+            **kwargs,
+        )
 
 
 class SearchView(ListView):

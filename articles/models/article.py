@@ -16,13 +16,14 @@ from articles.querysets import ArticleQuerySet
 from articles.text import ArticleText
 
 from .author import Author
+from .illustrated import Illustrated
 from .key import key_validator
 from .revision import Revision
 from .series import Series
 from .tag import Tag
 
 
-class Article(models.Model):
+class Article(Illustrated):
     """An article in one or more languages, none of them privileged. Its state in each follows from its date alone."""
 
     class State(models.TextChoices):
@@ -147,6 +148,11 @@ class Article(models.Model):
         """Return the path of the page in every language, None where it cannot be read now."""
         live = self.live_languages()
         return {code: self.get_absolute_url(code) if code in live else None for code in languages.codes()}
+
+    @classmethod
+    def naming(cls, image: models.Model) -> models.QuerySet:
+        """Return the articles that name an image in a body, by its key or as a file beside their own."""
+        return super().naming(image) | cls.objects.filter(pk__in=image.article_files.values("article"))
 
     def text_in(self, language: str) -> ArticleText:
         return ArticleText(*(getattr(self, languages.column(field, language)) for field in ArticleText.FIELDS))

@@ -56,12 +56,7 @@ class Slugged(models.Model):
     def save(self, *args, **kwargs) -> None:
         """Save with a slug in every language that has a name and none yet; remember the slugs that change."""
         before = type(self)._base_manager.filter(pk=self.pk).first()
-        for language in languages.codes():
-            if self.name_in(language) and not self.slug_in(language):
-                # Room for the number that tells two things of one name apart.
-                words = shortened(slugify(self.name_in(language), language) or self._meta.model_name, 90)
-                slug = free(words, lambda slug, language=language: self._is_taken(slug, language))
-                setattr(self, languages.column("slug", language), slug)
+        self.fill_slugs()
         super().save(*args, **kwargs)
         for language in languages.codes():
             former = before and before.slug_in(language)
@@ -81,6 +76,15 @@ class Slugged(models.Model):
             return ""
         with override(language):
             return reverse(f"{self._meta.app_label}:{self._meta.model_name}_detail", kwargs={"slug": slug})
+
+    def fill_slugs(self) -> None:
+        """Make a slug in every language that has a name and none yet."""
+        for language in languages.codes():
+            if self.name_in(language) and not self.slug_in(language):
+                # Room for the number that tells two things of one name apart.
+                words = shortened(slugify(self.name_in(language), language) or self._meta.model_name, 90)
+                slug = free(words, lambda slug, language=language: self._is_taken(slug, language))
+                setattr(self, languages.column("slug", language), slug)
 
     def slug_in(self, language: str) -> str | None:
         return getattr(self, languages.column("slug", language))
