@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.utils.html import format_html
@@ -16,6 +17,7 @@ from .library import ImageAdmin
 from .models import Article, Author, Companion, Image, Tag
 from .references import lost_in
 from .saving import with_slug
+from .search.rebuilding import index_articles
 from .text import ArticleText
 
 
@@ -220,6 +222,20 @@ class TagAdmin(admin.ModelAdmin):
             for code in languages.codes()
         ]
         return [(None, {"fields": ["key"]}), *texts]
+
+    def save_model(self, request: HttpRequest, tag: Tag, form: ModelForm, change: bool) -> None:
+        super().save_model(request, tag, form, change)
+        if change:
+            # A search finds articles by the names of their tags.
+            index_articles(tag.articles.all())
+
+    def delete_model(self, request: HttpRequest, tag: Tag) -> None:
+        self.delete_queryset(request, Tag.objects.filter(pk=tag.pk))
+
+    def delete_queryset(self, request: HttpRequest, tags: QuerySet) -> None:
+        tagged = list(Article.objects.filter(tags__in=tags).values_list("pk", flat=True))
+        super().delete_queryset(request, tags)
+        index_articles(Article.objects.filter(pk__in=tagged))
 
 
 @admin.register(Author)

@@ -19,6 +19,7 @@ from . import languages
 from .models import Article, Revision
 from .publishing import published_now, unpublished
 from .saving import save_language, take_turns, validate, with_slug
+from .search.rebuilding import index_articles
 from .slugs import free, shortened, slugify
 from .text import ArticleText
 
@@ -213,6 +214,8 @@ class ArticleForm(forms.ModelForm):
             # What a new article's form proposes is not there before it is saved.
             relation.add(*(after if self.is_new else after - before))
             relation.remove(*(before - after))
+        if self.is_new or "tags" in self.changed_data:
+            index_articles(Article.objects.filter(pk=self.instance.pk))
 
 
 class CompanionFormSet(forms.BaseInlineFormSet):

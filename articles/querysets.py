@@ -92,6 +92,18 @@ class ArticleQuerySet(models.QuerySet):
         date = languages.column("published_at", language or languages.active())
         return self.order_by(models.F("part").asc(nulls_last=True), date, "pk")
 
+    def listed_by(self, subject: models.Model) -> "ArticleQuerySet":
+        """Return the articles of a tag, an author or a series.
+
+        For a tag or an author that is a condition on each article in the order of the list: the newest of ten thousand
+        are found without sorting them all. A series is short.
+        """
+        relation = subject._meta.get_field("articles").field
+        if not relation.many_to_many:
+            return self.filter(**{relation.name: subject})
+        ends = {relation.m2m_field_name(): models.OuterRef("pk"), relation.m2m_reverse_field_name(): subject}
+        return self.filter(models.Exists(relation.remote_field.through.objects.filter(**ends)))
+
     def companions_of(self, article: models.Model) -> "ArticleQuerySet":
         """Return the articles shown at the foot of this one, in the order that its author gave them."""
         return self.filter(companion_of__article=article).order_by("companion_of__position", "companion_of__pk")
@@ -146,6 +158,20 @@ class ArticleQuerySet(models.QuerySet):
             )
             .prefetch_related(models.Prefetch("tags", tags, to_attr="shown_tags"))
         )
+
+    def for_feeds(self, codes: list[str]) -> "ArticleQuerySet":
+        """Return the rows of feed entries in some languages: no text, but renderings, tags and authors beside them."""
+        fields = ("title", "slug", "summary", "published_at", "first_published_at", "updated_at")
+        renderings = self.model._meta.get_field("renderings").related_model.objects.filter(language__in=codes)
+        return self.only(
+            *("key", "source", "deleted_at"), *(languages.column(f, code) for f in fields for code in languages.codes())
+        ).prefetch_related("tags", "authors", models.Prefetch("renderings", renderings.defer("contents", "text")))
+
+    def for_sitemap(self) -> "ArticleQuerySet":
+        """Return narrow rows: where each article is, since when, and when it changed."""
+        fields = ("slug", "published_at", "first_published_at", "updated_at")
+        columns = [languages.column(field, code) for field in fields for code in languages.codes()]
+        return self.only("source_language", "deleted_at", "series", *columns)
 
     def kept(self) -> "ArticleQuerySet":
         return self.filter(deleted_at=None)

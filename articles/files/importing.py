@@ -20,6 +20,7 @@ from articles.images.encoding import Encoded
 from articles.markdown import BodyRefused, render
 from articles.models import Article, Author, Companion, Image, Revision, Tag
 from articles.saving import save_language, take_turns
+from articles.search.rebuilding import index_articles
 from articles.text import ArticleText
 
 from . import images
@@ -110,6 +111,7 @@ def _save_tag(key: str, names: dict[str, str], path: Path) -> list[Outcome]:
         setattr(tag, column, name)
     if missing or tag.pk is None:
         _checked(tag, Problem(path, 1, "")).save()
+        index_articles(tag.articles.all())
     return outcomes
 
 
@@ -222,6 +224,7 @@ def _set_fact(article: Article, fact: str, value: Any, file: LanguageFile) -> No
         article.authors.set([_author(name, file) for name in value])
     elif fact == "tags":
         article.tags.set([_tag(key, file) for key in value])
+        index_articles(Article.objects.filter(pk=article.pk))
     elif fact == "companions":
         _set_companions(article, value, file)
     else:

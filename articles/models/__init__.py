@@ -11,6 +11,7 @@ from .image import ArticleImage, Image
 from .key import key_validator
 from .rendering import Rendering
 from .revision import Revision, SavedText
+from .search_entry import SearchEntry
 from .series import Series
 from .slugged import FormerSlug, Slugged
 from .tag import Tag
@@ -26,6 +27,7 @@ __all__ = [
     "Rendering",
     "Revision",
     "SavedText",
+    "SearchEntry",
     "Series",
     "Slugged",
     "Tag",

@@ -200,6 +200,21 @@ class Article(Illustrated):
         arrived = self.revisions.filter(language=language, published_at__isnull=False).order_by("pk").first()
         return updated if arrived is None or updated - arrived.created_at >= self.NEWS_AFTER else None
 
+    def first_published_in(self, language: str) -> datetime | None:
+        """Return when a language was first published, however often it was taken back and published again."""
+        first, published = (
+            getattr(self, languages.column(field, language)) for field in ("first_published_at", "published_at")
+        )
+        return first or published
+
+    def changed_in(self, language: str) -> datetime | None:
+        """Return when readers last got other words in a language, None for a draft.
+
+        Programs are told of every change; `updated_in` says what is news to people.
+        """
+        first, updated = self.first_published_in(language), getattr(self, languages.column("updated_at", language))
+        return max(first, updated) if first and updated else first
+
     def latest_revision(self, language: str) -> Revision | None:
         return self.revisions.filter(language=language).order_by("-pk").first()
 

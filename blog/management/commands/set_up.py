@@ -34,6 +34,7 @@ class Command(BaseCommand):
         self.stdout.write(set_up.import_first_articles())
         call_command("render_articles", stale=True, stdout=self.stdout, stderr=self.stderr)
         self.stdout.write(set_up.render_pages())
+        call_command("rebuild_search", stale=True, stdout=self.stdout)
         self.stdout.write(set_up.keep_style_picture())
         self.stdout.write(set_up.collect_static_files())
         self.stdout.write(set_up.make_first_author())
