@@ -347,7 +347,8 @@ class IdentityTests(FeedTestCase):
 
 
 class CostTests(FeedTestCase):
-    """The queries of a feed: the site, the articles, their texts, tags and authors, and what the texts name."""
+    """The queries of a feed: the site, the articles, their texts, tags and authors, what the texts name, and the date
+    for Last-Modified."""
 
     def setUp(self):
         Site.current()

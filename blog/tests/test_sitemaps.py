@@ -158,9 +158,10 @@ class SitemapTests(SitemapTestCase):
                 article.authors.add(Author.objects.create(name=name))
                 article.series = Series.objects.create(key=name, title_en=name)
                 article.save(update_fields=["series"])
-                Page.objects.create(key=name, title_en=name, body_en="B", is_live_en=True)
+                Page.objects.create(key=name, title_en=name, body_en="B.", is_live_en=True)
 
-        # Articles, which tags and authors are theirs, all tags, authors and series; the pages in each language.
+        # Articles, which tags and authors are theirs, all tags, authors and series; the pages in each language; and
+        # the date for Last-Modified.
         for count in (1, 15):
             add(count)
             with self.assertNumQueries(7 + len(CODES)):
@@ -202,6 +203,6 @@ class RobotsTests(TestCase):
         self.assertEqual(response.headers["Content-Type"], "text/plain")
         lines = response.content.decode().splitlines()
         self.assertEqual(lines[0], "User-agent: *")
-        self.assertIn("Disallow: /admin/", lines)
+        self.assertEqual(lines[1:4], ["Disallow: /admin/", "Disallow: /en/search/?", "Disallow: /fr/recherche/?"])
         self.assertEqual(lines[-1], "Sitemap: https://blog.example/sitemap.xml")
         self.assertNotIn("Disallow: /", lines)
