@@ -97,14 +97,14 @@ class SubjectDetailViewTests(TestCase):
         tag = Tag.objects.create(key="t", name_en="Tag", name_fr="Tag")
         make_article("a", en=live("T"), fr=live("T")).tags.add(tag)
         self.client.get("/en/tags/tag/")
-        with self.assertNumQueries(7):
+        with self.assertNumQueries(8):
             self.client.get("/en/tags/tag/")
         for number in range(12):
             more = Tag.objects.create(key=f"t{number}", name_en=f"Tag {number}")
             make_article(f"a{number}", en=live(f"T{number}"), fr=live(f"T{number}")).tags.add(tag, more)
-        with self.assertNumQueries(7):
+        with self.assertNumQueries(8):
             self.client.get("/en/tags/tag/")
-        with self.assertNumQueries(7):
+        with self.assertNumQueries(8):
             self.client.get("/en/tags/tag/?page=2")
 
     def test_a_frequent_tag_lists_the_same_as_a_rare_one(self):
@@ -187,13 +187,13 @@ class ArchiveTests(TestCase):
     def test_it_costs_the_same_queries_for_one_article_and_for_many(self):
         make_article("a", en=dated("T", 2026, 1, 1))
         self.client.get("/en/archive/")
-        with self.assertNumQueries(8):
+        with self.assertNumQueries(9):
             self.client.get("/en/archive/")
         for number in range(10):
             article = make_article(f"a{number}", en=dated(f"T{number}", 2010 + number, 1, 1))
             article.tags.add(Tag.objects.create(key=f"t{number}", name_en=f"Tag {number}"))
             article.authors.add(Author.objects.create(name=f"Author {number}"))
-        with self.assertNumQueries(8):
+        with self.assertNumQueries(9):
             self.client.get("/en/archive/")
 
     def test_an_empty_language_says_so(self):

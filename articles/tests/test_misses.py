@@ -7,7 +7,7 @@ from articles.models import Article, Tag
 from .examples import TOMORROW, YESTERDAY, change, live, make_article
 
 # What a page asks of the database for its frame.
-FRAME = 1
+FRAME = 2
 
 STATES = ("missing", "draft", "scheduled", "live", "withdrawn")
 
