@@ -50,6 +50,9 @@ class HtmlValidityTests(TestCase):
         body = "\n\n".join(source for source, _ in constructs().values() if "image:" not in source)
         make_article("constructs", en=live("Constructs", body=body), fr=live("Constructions", body=body))
         paths = [f"/{code}/{path}" for code in ("en", "fr") for path in ("", "structure/", "style/", "nothing/")]
+        paths += ["/en/archive/", "/fr/archives/"]
+        listed = Article.objects.get(key="python-flask-vs-django")
+        paths += [subject.get_absolute_url("fr") for subject in (*listed.tags.all(), *listed.authors.all())]
         paths += [
             "/en/articles/gone/",
             "/fr/articles/parti/",
