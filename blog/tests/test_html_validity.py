@@ -45,6 +45,7 @@ class HtmlValidityTests(TestCase):
         make_article("constructs", en=live("Constructs", body=body), fr=live("Constructions", body=body))
         paths = [f"/{code}/{path}" for code in ("en", "fr") for path in ("", "structure/", "style/", "nothing/")]
         paths += ["/en/articles/gone/", "/fr/articles/parti/"]
+        paths += [f"/en/search/{query}" for query in ("", "?q=django", "?q=d%C3%A9bit", "?q=%3Cb%3E+%22%26")]
         for article in Article.objects.kept():
             paths += [article.get_absolute_url(code) for code in article.live_languages()]
         self.assertGreater(len(paths), 12)
