@@ -14,7 +14,8 @@ from .browser import BrowserTestCase
 CALLOUTS = ("note", "tip", "important", "warning", "caution")
 STYLE_PAGE = "/en/style/"
 ARTICLES = ("/en/articles/article/", "/fr/articles/texte/")
-PATHS = (STYLE_PAGE, ARTICLES[0], "/en/", "/fr/structure/", "/fr/archives/", "/en/tags/tag/")
+SEARCH = "/en/search/?q=article"
+PATHS = (STYLE_PAGE, ARTICLES[0], "/en/", "/fr/structure/", "/fr/archives/", "/en/tags/tag/", SEARCH)
 # No line can be broken within.
 LONG_ADDRESS = f"https://example.org/{'A' * 120}"
 ESSAYS = ("/en/articles/python-flask-vs-django/", "/fr/articles/python-flask-vs-django/")
@@ -99,6 +100,13 @@ class ScreenTests(MediaMixin, DesignTestCase):
     def test_every_construct_is_accessible_in_both_schemes(self):
         for scheme in ("light", "dark"):
             page = self.open(color_scheme=scheme)
+            results = Axe().run(page)
+            self.assertEqual(results.violations_count, 0, results.generate_report())
+
+    def test_a_search_is_accessible_in_both_schemes(self):
+        for scheme in ("light", "dark"):
+            page = self.open(SEARCH, color_scheme=scheme)
+            self.assertGreater(page.locator(".teaser mark").count(), 0)
             results = Axe().run(page)
             self.assertEqual(results.violations_count, 0, results.generate_report())
 

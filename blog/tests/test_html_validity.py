@@ -60,6 +60,7 @@ class HtmlValidityTests(TestCase):
             "/en/pages/page-header/",
             "/fr/pages/feuille-footer/",
         ]
+        paths += [f"/en/search/{query}" for query in ("", "?q=django", "?q=d%C3%A9bit", "?q=%3Cb%3E+%22%26")]
         for article in Article.objects.kept():
             paths += [article.get_absolute_url(code) for code in article.live_languages()]
         self.assertGreater(len(paths), 12)
