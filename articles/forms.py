@@ -18,9 +18,10 @@ from django.utils.translation import gettext_lazy as _
 from . import languages
 from .models import Article, Revision
 from .publishing import published_now, unpublished
-from .saving import save_language, take_turns, validate, with_slug
+from .saving import save_language, validate, with_slug
 from .slugs import free, shortened, slugify
 from .text import ArticleText
+from .turns import take_turns
 
 
 class DateAndTimeField(forms.SplitDateTimeField):

@@ -19,8 +19,9 @@ from articles import image_store, languages
 from articles.images.encoding import Encoded
 from articles.markdown import BodyRefused, render
 from articles.models import Article, Author, Companion, Image, Revision, Tag
-from articles.saving import save_language, take_turns
+from articles.saving import save_language
 from articles.text import ArticleText
+from articles.turns import take_turns
 
 from . import images
 from .images import ImageReference
