@@ -16,5 +16,8 @@ urlpatterns = [
     path(_("series/<slug:slug>/"), listings.SeriesDetailView.as_view(), name="series_detail"),
     path(_("authors/<slug:slug>/"), listings.AuthorDetailView.as_view(), name="author_detail"),
     # What is left of an address when its end is cut off.
-    *(path(words, listings.to_archive, name="to_archive") for words in (_("articles/"), _("tags/"), _("series/"), _("authors/"))),
+    *(
+        path(words, listings.to_archive, name="to_archive")
+        for words in (_("articles/"), _("tags/"), _("series/"), _("authors/"))
+    ),
 ]
