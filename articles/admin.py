@@ -217,7 +217,9 @@ class SeriesAdmin(SubjectAdmin):
     list_display = ["key", *(languages.column("title", code) for code in languages.codes())]
     search_fields = list_display
     texts = ["title", "slug", "description"]
-    inlines = [PartInline]
+
+    def get_inlines(self, request: HttpRequest, series: Series | None = None) -> list:
+        return [PartInline] if series else []
 
 
 @admin.register(Author)
