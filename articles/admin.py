@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.utils.html import format_html
@@ -17,8 +18,10 @@ from .library import ImageAdmin
 from .models import Article, Author, Companion, Image, Series, Tag
 from .references import lost_in
 from .saving import with_slug
-from .subjects import PartInline, SubjectAdmin
+from .search.rebuilding import index_articles
+from .subjects import KeyedForm, PartInline, SubjectAdmin
 from .text import ArticleText
+from .translated_forms import ChangesForm, site_links
 
 
 class CompanionInline(admin.TabularInline):
@@ -121,10 +124,9 @@ class ArticleAdmin(admin.ModelAdmin):
         return {"authors": list(author)} | super().get_changeform_initial_data(request)
 
     def render_change_form(self, request: HttpRequest, context: dict, obj: Article | None = None, **kwargs):
-        addresses = obj.addresses() if obj else {}
         conflicts = context["adminform"].form.conflicts
         context["conflicts"] = [(languages.name(code), theirs) for code, theirs in conflicts.items()]
-        context["addresses"] = [(languages.name(code), path) for code, path in addresses.items() if path]
+        context["site_links"] = site_links(obj.addresses()) if obj else []
         context["publication"] = [_publication(obj, code) for code in languages.codes()]
         context["lost_references"] = _lost_references(obj) if obj else []
         return super().render_change_form(request, context, obj=obj, **kwargs)
@@ -207,13 +209,29 @@ def _staying(request: HttpRequest) -> HttpRequest:
 
 @admin.register(Tag)
 class TagAdmin(SubjectAdmin):
+    form = KeyedForm
     list_display = ["key", *(languages.column("name", code) for code in languages.codes())]
     search_fields = list_display
     texts = ["name", "slug"]
 
+    def save_model(self, request: HttpRequest, tag: Tag, form: ModelForm, change: bool) -> None:
+        super().save_model(request, tag, form, change)
+        if change:
+            # A search finds articles by the names of their tags.
+            index_articles(tag.articles.all())
+
+    def delete_model(self, request: HttpRequest, tag: Tag) -> None:
+        self.delete_queryset(request, Tag.objects.filter(pk=tag.pk))
+
+    def delete_queryset(self, request: HttpRequest, tags: QuerySet) -> None:
+        tagged = list(Article.objects.filter(tags__in=tags).values_list("pk", flat=True))
+        super().delete_queryset(request, tags)
+        index_articles(Article.objects.filter(pk__in=tagged))
+
 
 @admin.register(Series)
 class SeriesAdmin(SubjectAdmin):
+    form = KeyedForm
     list_display = ["key", *(languages.column("title", code) for code in languages.codes())]
     search_fields = list_display
     texts = ["title", "slug", "description"]
@@ -224,6 +242,7 @@ class SeriesAdmin(SubjectAdmin):
 
 @admin.register(Author)
 class AuthorAdmin(SubjectAdmin):
+    form = ChangesForm
     list_display = ["name", "user"]
     search_fields = ["name"]
     shared = ["name", "user"]

@@ -1,6 +1,6 @@
 """Years and months: which articles are of one, which ones hold any, and where their pages are."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.urls import reverse
@@ -14,14 +14,13 @@ from .querysets import ArticleQuerySet
 from .saving import YEARS
 
 
-@dataclass
+@dataclass(frozen=True)
 class Period:
-    """A year, or a month of it, in the site's time zone; `count` and `months` are filled by `years_in`."""
+    """A year, or a month of it, in the site's time zone; `count` is how many articles it holds, where it was asked."""
 
     year: int
     month: int | None = None
-    count: int = 0
-    months: list["Period"] = field(default_factory=list)
+    count: int | None = None
 
     @classmethod
     def of(cls, year: str, month: str | None = None) -> "Period | None":
@@ -65,9 +64,9 @@ class Period:
 
 
 def years_in(language: str) -> list[Period]:
-    """Return the years in which something is live in a language, newest first, each with its months; four queries.
+    """Return the years in which something is live in a language, newest first, with their counts; three queries.
 
-    The index counts ranges of dates: a database would have to cut each date to its month in the site's time zone.
+    The index counts ranges of dates: a database would have to cut each date to its year in the site's time zone.
     """
     column = languages.column("published_at", language)
     published = Article.objects.published(language).newest_first(language).values_list(column, flat=True)
@@ -75,18 +74,16 @@ def years_in(language: str) -> list[Period]:
     if newest is None:
         return []
     first, last = (timezone.localtime(moment).year for moment in (published.last(), newest))
-    years = _counted([Period(year) for year in range(last, first - 1, -1)], language)
-    months = _counted([Period(year.year, month) for year in years for month in range(1, 13)], language)
-    for year in years:
-        year.months = [month for month in months if month.year == year.year]
-    return years
+    return _counted([Period(year) for year in range(last, first - 1, -1)], language)
+
+
+def months_of(year: Period, language: str) -> list[Period]:
+    """Return the months of a year in which something is live in a language, in order, with their counts; one query."""
+    return _counted([Period(year.year, month) for month in range(1, 13)], language)
 
 
 def _counted(periods: list[Period], language: str) -> list[Period]:
     """Return the periods that hold something, with how much."""
-    published = Article.objects.published(language)
-    for period, count in zip(
-        periods, counts(period.articles_in(published, language) for period in periods), strict=True
-    ):
-        period.count = count
-    return [period for period in periods if period.count]
+    published = Article.objects.published(language).order_by()
+    numbers = counts(period.articles_in(published, language) for period in periods)
+    return [replace(period, count=number) for period, number in zip(periods, numbers, strict=True) if number]

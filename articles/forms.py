@@ -17,6 +17,7 @@ from . import languages
 from .models import Article, Revision
 from .publishing import published_now, unpublished
 from .saving import save_language, validate, with_slug
+from .search.rebuilding import index_articles
 from .slugs import free, shortened, slugify
 from .text import ArticleText
 from .turns import take_turns
@@ -223,3 +224,5 @@ class ArticleForm(forms.ModelForm):
             # What a new article's form proposes is not there before it is saved.
             relation.add(*(after if self.is_new else after - before))
             relation.remove(*(before - after))
+        if self.is_new or "tags" in self.changed_data:
+            index_articles(Article.objects.filter(pk=self.instance.pk))

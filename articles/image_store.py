@@ -85,7 +85,7 @@ def save(image: Image, prepared: Image | Encoded) -> Image:
 
 
 def delete(image: Image) -> None:
-    """Delete an image with its files; raise ProtectedError where an article shows it."""
+    """Delete an image with its files; raise ProtectedError where a text shows it."""
     with transaction.atomic():
         take_turns()
         image.delete()

@@ -4,6 +4,7 @@ from pathlib import PurePath
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -116,7 +117,7 @@ class ImageAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("shown in"))
     def shown_in(self, image: Image) -> SafeString:
-        return article_links(image) or _("No article shows it.")
+        return text_links(image) or _("No text shows it.")
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict | None = None) -> HttpResponse:
         with image_store.workspace() as folder:
@@ -144,8 +145,8 @@ class ImageAdmin(admin.ModelAdmin):
     # Deleting
 
     def get_deleted_objects(self, images: QuerySet, request: HttpRequest) -> tuple:
-        """Name the images and, as what stands against it, the articles that show one of them."""
-        shown = [format_html("{}: {}", image, links) for image in images if (links := article_links(image))]
+        """Name the images and, as what stands against it, the texts that show one of them."""
+        shown = [format_html("{}: {}", image, links) for image in images if (links := text_links(image))]
         return [str(image) for image in images], {self.opts.verbose_name_plural: len(images)}, set(), shown
 
     def delete_model(self, request: HttpRequest, image: Image) -> None:
@@ -156,10 +157,7 @@ class ImageAdmin(admin.ModelAdmin):
             image_store.delete(image)
 
 
-def article_links(image: Image) -> SafeString:
-    """Return links to the forms of the articles that show an image; nothing where there is none."""
-    links = (
-        (reverse("admin:articles_article_change", args=[article.pk]), article)
-        for article in image.articles_naming().defer(*(languages.column("body", code) for code in languages.codes()))
-    )
+def text_links(image: Image) -> SafeString:
+    """Return links to the forms of whatever shows an image; nothing where there is none."""
+    links = ((reverse(admin_urlname(thing._meta, "change"), args=[thing.pk]), thing) for thing in image.shown_in())
     return format_html_join(", ", '<a href="{}">{}</a>', links)

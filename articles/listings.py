@@ -1,6 +1,6 @@
 """The pages that list articles: of a tag, a series, an author, a year, a month, and the archive that leads to them."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -34,8 +34,17 @@ class ArticleListView(ListView):
         """Return the path of the list's first page in a language; "" where there is none."""
         raise NotImplementedError
 
+    def in_order(self, articles: ArticleQuerySet) -> ArticleQuerySet:
+        return articles.newest_first()
+
     def get_queryset(self) -> ArticleQuerySet:
-        return self.articles_in(languages.active()).newest_first().for_listing()
+        # Keys alone: whatever a database has to sort, it sorts without the words of the list.
+        return self.in_order(self.articles_in(languages.active())).values("pk")
+
+    def paginate_queryset(self, queryset: QuerySet, page_size: int) -> tuple:
+        paginator, page, keys, is_paginated = super().paginate_queryset(queryset, page_size)
+        page.object_list = self.in_order(Article.objects.filter(pk__in=keys)).for_listing()
+        return paginator, page, page.object_list, is_paginated
 
     @cached_property
     def page_number(self) -> int:
@@ -48,7 +57,7 @@ class ArticleListView(ListView):
     def counted(self) -> dict[str, int]:
         """How many articles each language's list holds, counted as far as the page after this one begins."""
         codes, limit = languages.codes(), self.page_number * PAGE_SIZE + 1
-        return dict(zip(codes, counts(self.articles_in(code)[:limit] for code in codes), strict=True))
+        return dict(zip(codes, counts(self.articles_in(code).order_by()[:limit] for code in codes), strict=True))
 
     def get_paginator(self, queryset: QuerySet, per_page: int, **kwargs):
         # Before anything is counted: a page that cannot be is not found.
@@ -80,6 +89,8 @@ class SubjectDetailView(ArticleListView):
     # The relation from an article.
     relation: str
 
+    MANY = 1000
+
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         subjects = self.model.objects.with_articles()
         self.subject = subjects.at_slug(self.kwargs["slug"]).first()
@@ -88,15 +99,22 @@ class SubjectDetailView(ArticleListView):
         return super().get(request, *args, **kwargs)
 
     def _moved(self, subjects: QuerySet) -> HttpResponse:
-        slug, others = self.kwargs["slug"], [code for code in languages.codes() if code != languages.active()]
-        former = subjects.once_at_slug(slug)
-        subject = former.first() or next(filter(None, (subjects.at_slug(slug, code).first() for code in others)), None)
+        subject = subjects.meant_by(self.kwargs["slug"])
         if subject is None:
             raise Http404
         return redirect_to(self.request, subject.get_absolute_url())
 
     def articles_in(self, language: str) -> ArticleQuerySet:
-        return super().articles_in(language).filter(**{self.relation: self.subject})
+        articles, listed = super().articles_in(language), {self.relation: self.subject}
+        if self.has_many:
+            return articles.filter(Exists(Article.objects.filter(pk=OuterRef("pk"), **listed)))
+        return articles.filter(**listed)
+
+    @cached_property
+    def has_many(self) -> bool:
+        """Whether a walk through the newest articles soon meets a page of these, sooner than they are sorted."""
+        listed = Article.objects.filter(**{self.relation: self.subject}).order_by()
+        return counts([listed[: self.MANY]]) == [self.MANY]
 
     def path_in(self, language: str) -> str:
         return self.subject.get_absolute_url(language) if self.counted[language] else ""
@@ -118,8 +136,8 @@ class SeriesDetailView(SubjectDetailView):
 
     model, relation = Series, "series"
 
-    def get_queryset(self) -> ArticleQuerySet:
-        return super().get_queryset().in_order_of_parts()
+    def in_order(self, articles: ArticleQuerySet) -> ArticleQuerySet:
+        return articles.in_order_of_parts()
 
 
 class PeriodView(ArticleListView):
@@ -146,11 +164,12 @@ class PeriodView(ArticleListView):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs) -> dict:
-        return super().get_context_data(period=self.period, **kwargs)
+        months = [] if self.period.month else archive.months_of(self.period, languages.active())
+        return super().get_context_data(period=self.period, months=months, **kwargs)
 
 
 class ArchiveView(TemplateView):
-    """All ways to the articles of a language: years and months, tags, series, authors."""
+    """All ways to the articles of a language: years, tags, series, authors."""
 
     template_name = "articles/archive.html"
 

@@ -1,7 +1,7 @@
 """What the address of an article tells where none is live: where it leads now, where else it can be read, or nothing.
 
-An address means the article that was live there once; else the one whose slug this is in another language, a present
-slug before a former one. What was never live, a draft or a scheduled text, no address tells.
+An address means the article that was live there once; else the one that is or was live at this slug in another
+language, in the order of the languages. What was never live, a draft or a scheduled text, no address tells.
 """
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -54,8 +54,6 @@ def _once_at(slug: str, language: str) -> list[tuple[str, Article]]:
 
     def rank(place: tuple[str, int]) -> tuple:
         code, pk = place
-        slug_there = getattr(articles[pk], languages.column("slug", code))
-        is_present = slug_there == slug and code in articles[pk].live_languages()
-        return code != language, not is_present, languages.codes().index(code), pk
+        return code != language, languages.codes().index(code), pk
 
     return [(code, articles[pk]) for code, pk in sorted(found, key=rank)]

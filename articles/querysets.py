@@ -25,6 +25,13 @@ class SluggedQuerySet(models.QuerySet):
         )
         return self.filter(pk__in=former.values("object_id"))
 
+    def meant_by(self, slug: str) -> "models.Model | None":
+        """Return what a slug means that is nobody's in the active language: whose it once was, else in another one."""
+        others = [code for code in languages.codes() if code != languages.active()]
+        places = [self.once_at_slug(slug)]
+        places += [find(slug, code) for find in (self.at_slug, self.once_at_slug) for code in others]
+        return next(filter(None, (place.first() for place in places)), None)
+
 
 class SubjectQuerySet(SluggedQuerySet):
     """Tags, series and authors: what lists articles. Each has a page in a language if it lists something there."""
@@ -85,6 +92,18 @@ class ArticleQuerySet(models.QuerySet):
         date = languages.column("published_at", language or languages.active())
         return self.order_by(models.F("part").asc(nulls_last=True), date, "pk")
 
+    def listed_by(self, subject: models.Model) -> "ArticleQuerySet":
+        """Return the articles of a tag, an author or a series.
+
+        For a tag or an author that is a condition on each article in the order of the list: the newest of ten thousand
+        are found without sorting them all. A series is short.
+        """
+        relation = subject._meta.get_field("articles").field
+        if not relation.many_to_many:
+            return self.filter(**{relation.name: subject})
+        ends = {relation.m2m_field_name(): models.OuterRef("pk"), relation.m2m_reverse_field_name(): subject}
+        return self.filter(models.Exists(relation.remote_field.through.objects.filter(**ends)))
+
     def companions_of(self, article: models.Model) -> "ArticleQuerySet":
         """Return the articles shown at the foot of this one, in the order that its author gave them."""
         return self.filter(companion_of__article=article).order_by("companion_of__position", "companion_of__pk")
@@ -140,6 +159,20 @@ class ArticleQuerySet(models.QuerySet):
             .prefetch_related(models.Prefetch("tags", tags, to_attr="shown_tags"))
         )
 
+    def for_feeds(self, codes: list[str]) -> "ArticleQuerySet":
+        """Return the rows of feed entries in some languages: no text, but renderings, tags and authors beside them."""
+        fields = ("title", "slug", "summary", "published_at", "first_published_at", "updated_at")
+        renderings = self.model._meta.get_field("renderings").related_model.objects.filter(language__in=codes)
+        return self.only(
+            *("key", "source", "deleted_at"), *(languages.column(f, code) for f in fields for code in languages.codes())
+        ).prefetch_related("tags", "authors", models.Prefetch("renderings", renderings.defer("contents", "text")))
+
+    def for_sitemap(self) -> "ArticleQuerySet":
+        """Return narrow rows: where each article is, since when, and when it changed."""
+        fields = ("slug", "published_at", "first_published_at", "updated_at")
+        columns = [languages.column(field, code) for field in fields for code in languages.codes()]
+        return self.only("source_language", "deleted_at", "series", *columns)
+
     def kept(self) -> "ArticleQuerySet":
         return self.filter(deleted_at=None)
 
@@ -158,7 +191,17 @@ class ArticleQuerySet(models.QuerySet):
     delete.queryset_only = True
 
 
-class RevisionQuerySet(models.QuerySet):
+class AppendOnlyQuerySet(models.QuerySet):
+    def update(self, **kwargs) -> int:
+        raise TypeError("A revision is never changed.")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError("A revision is never deleted.")
+
+    delete.queryset_only = True
+
+
+class RevisionQuerySet(AppendOnlyQuerySet):
     def once_live_at(self, slug: str, language: str | None = None) -> "RevisionQuerySet":
         """Return the revisions that readers could see at a slug, in one language or in any of the site's."""
         codes = [language] if language else languages.codes()
@@ -170,14 +213,6 @@ class RevisionQuerySet(models.QuerySet):
         # What was saved while the article was deleted, nobody could read.
         in_sight = models.Q(article__deleted_at=None) | models.Q(created_at__lte=models.F("article__deleted_at"))
         return self.filter(in_sight, language__in=codes, slug=slug, published_at__lte=until)
-
-    def update(self, **kwargs) -> int:
-        raise TypeError("A revision is never changed.")
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise TypeError("A revision is never deleted.")
-
-    delete.queryset_only = True
 
 
 class ImageQuerySet(models.QuerySet):

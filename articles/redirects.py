@@ -1,4 +1,4 @@
-"""Redirects to the address that a thing has now. They can be taken back, since a name may come back."""
+"""Redirects to where a thing is now, which a browser asks for again each time."""
 
 from django.http import HttpRequest, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.http.response import HttpResponseRedirectBase

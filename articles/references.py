@@ -53,12 +53,18 @@ def resolved(renderings: Iterable[Rendering]) -> list[str]:
     Where several bodies share the page, each one's ids, and its links to them, begin with a sign of its own.
     """
     renderings = list(renderings)
-    targets = Targets.of(renderings)
-    bodies = [_with_images(_with_links(rendering, targets), rendering, targets) for rendering in renderings]
+    bodies = resolved_apart(renderings)
     if len(bodies) == 1:
         return bodies
     signs = [f"a{rendering.article_id}-" for rendering in renderings]
     return [_with_own_ids(body, sign) for body, sign in zip(bodies, signs, strict=True)]
+
+
+def resolved_apart(renderings: Iterable[Rendering]) -> list[str]:
+    """Return the bodies of renderings each for a place of its own, like the entries of a feed."""
+    renderings = list(renderings)
+    targets = Targets.of(renderings)
+    return [_with_images(_with_links(rendering, targets), rendering, targets) for rendering in renderings]
 
 
 def lost_in(rendering: Rendering) -> list[str]:

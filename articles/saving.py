@@ -12,6 +12,7 @@ from . import languages
 from .markdown import RENDER_VERSION, BodyRefused, Rendered, render
 from .models import Article, Rendering, Revision
 from .reading_time import reading_minutes
+from .search.index import index
 from .slugs import MAX_LENGTH, free, slugify
 from .text import ArticleText
 from .turns import take_turns
@@ -42,7 +43,7 @@ def save_language(
     note: str = "",
     is_minor: bool = False,
 ) -> Revision | None:
-    """Save one language of a saved article: its columns only, its rendering, and one revision, all or nothing.
+    """Save one language of a saved article: its columns only, its rendering, search entry and revision, all or nothing.
 
     `based_on` is the revision that the writer started from, None where there was none. An empty slug is made from
     the title. Return the new revision, or None where the text is what stands already.
@@ -97,8 +98,8 @@ def _write(
 
 
 def save_rendering(article: Article, language: str, rendered: Rendered) -> None:
-    """Keep the rendering of a language beside the article, in the place of what was there."""
-    Rendering.objects.update_or_create(
+    """Keep the rendering of a language beside the article, in the place of what was there, and what a search finds."""
+    rendering = Rendering.objects.update_or_create(
         article=article,
         language=language,
         defaults={
@@ -109,7 +110,8 @@ def save_rendering(article: Article, language: str, rendered: Rendered) -> None:
             "text": rendered.text,
             "html": rendered.html,
         },
-    )
+    )[0]
+    index(article, rendering)
 
 
 def with_slug(article: Article, language: str, text: ArticleText) -> ArticleText:

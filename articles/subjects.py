@@ -18,44 +18,36 @@ from .changelist import STATE_COLUMNS
 from .formsets import PartFormSet
 from .models import Article, Slugged
 from .slugs import free, shortened, slugify
-from .turns import take_turns
+from .translated_forms import ChangesForm, TranslatedAdmin, language_fieldsets, site_links
 
 
-class SubjectForm(forms.ModelForm):
-    """A tag, a series or an author. Only what the author of the form changed is written, and a key may be left out."""
+class KeyedForm(ChangesForm):
+    """A tag or a series: it has a name in some language, and its key is made from that when left empty."""
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.show_hidden_initial = True
         if "key" in self.fields:
             self.fields["key"].required = False
             self.fields["key"].help_text = _("The same in all languages; made from the name when left empty.")
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        # Until the end of the transaction nobody else saves what is compared here.
-        take_turns()
-        if self.instance.pk:
-            self._keep_what_others_wrote(cleaned)
-        if "key" in {field.name for field in self.instance._meta.fields}:
-            self._complete_key(cleaned)
-        return cleaned
-
-    def _keep_what_others_wrote(self, cleaned: dict) -> None:
-        current = type(self.instance).objects.filter(pk=self.instance.pk).first() or self.instance
-        for name in cleaned.keys() - set(self.changed_data):
-            cleaned[name] = getattr(current, name)
-
-    def _complete_key(self, cleaned: dict) -> None:
-        names = {code: cleaned.get(languages.column(self.instance.SLUG_FROM, code)) for code in languages.codes()}
+        names = {
+            code: self.cleaned_data.get(languages.column(self._meta.model.SLUG_FROM, code))
+            for code in languages.codes()
+        }
         language = next((code for code, name in names.items() if name), None)
         if language is None:
             raise ValidationError(_("Write a name in at least one language."))
         if "key" in self.fields and not cleaned.get("key") and "key" not in self.errors:
-            objects, kind = type(self.instance).objects, self.instance._meta.model_name
-            words = shortened(slugify(names[language], language), 90) or kind
-            cleaned["key"] = free(words, lambda key: objects.filter(key=key).exists())
+            cleaned["key"] = self._free_key(slugify(names[language], language))
+        return cleaned
+
+    def _free_key(self, words: str) -> str:
+        model = self._meta.model
+        # Room for the number that tells two things of one name apart.
+        words = shortened(words, 90) or model._meta.model_name
+        return free(words, lambda key: model.objects.filter(key=key).exists())
 
 
 class PartInline(admin.TabularInline):
@@ -83,10 +75,9 @@ class PartInline(admin.TabularInline):
         return False
 
 
-class SubjectAdmin(admin.ModelAdmin):
+class SubjectAdmin(TranslatedAdmin):
     """What has a page that lists articles. Its articles stay when it is deleted."""
 
-    form = SubjectForm
     # What all languages share, and what each has of its own.
     shared = ["key"]
     texts: list[str]
@@ -96,28 +87,15 @@ class SubjectAdmin(admin.ModelAdmin):
     delete_confirmation_template = "admin/articles/subject/delete_confirmation.html"
     delete_selected_confirmation_template = "admin/articles/subject/delete_selected_confirmation.html"
 
-    class Media:
-        css = {"all": ["articles/admin.css"]}
-
     def get_fieldsets(self, request: HttpRequest, subject: Slugged | None = None) -> list:
-        texts = [
-            (
-                languages.name(code),
-                {"classes": ["language"], "fields": [languages.column(field, code) for field in self.texts]},
-            )
-            for code in languages.codes()
-        ]
-        return [(None, {"fields": self.shared}), *texts]
+        return [(None, {"fields": self.shared}), *language_fieldsets(self.texts)]
 
     def get_readonly_fields(self, request: HttpRequest, subject: Slugged | None = None) -> list[str]:
         return ["key"] if subject and "key" in self.shared else []
 
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs) -> forms.Field | None:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if not isinstance(db_field, TranslationField):
-            return field
-        name = db_field.translated_field.name
-        field.widget.attrs["lang"] = db_field.language
+        name = db_field.translated_field.name if isinstance(db_field, TranslationField) else None
         if name == "slug":
             # A slug may hold less than Django's rule says, and the model refuses the rest in the same words.
             field.error_messages["invalid"] = _("Write lower-case letters without accents, digits and single hyphens.")
@@ -127,7 +105,7 @@ class SubjectAdmin(admin.ModelAdmin):
         return field
 
     def render_change_form(self, request: HttpRequest, context: dict, obj: Slugged | None = None, **kwargs):
-        context["addresses"] = _addresses(obj) if obj else []
+        context["site_links"] = site_links(_addresses(obj)) if obj else []
         return super().render_change_form(request, context, obj=obj, **kwargs)
 
     def get_deleted_objects(self, subjects, request: HttpRequest) -> tuple:
@@ -139,11 +117,8 @@ class SubjectAdmin(admin.ModelAdmin):
         return lines, {self.opts.verbose_name_plural: len(lines)}, set(), []
 
 
-def _addresses(subject: Slugged) -> list[tuple[str, str]]:
-    """Return the name of each language in which a subject has a page now, with the page's path."""
+def _addresses(subject: Slugged) -> dict[str, str | None]:
+    """Return the path of a subject's page in every language, None where it has none now."""
     found = type(subject).objects.with_languages().get(pk=subject.pk)
-    return [
-        (languages.name(code), found.get_absolute_url(code))
-        for code in languages.codes()
-        if getattr(found, f"has_page_{code}")
-    ]
+    has_page = {code: getattr(found, f"has_page_{code}") for code in languages.codes()}
+    return {code: found.get_absolute_url(code) if has_page[code] else None for code in languages.codes()}

@@ -28,7 +28,7 @@ class ArticleText:
     def __post_init__(self) -> None:
         date = self.published_at
         normal = {
-            "title": SPACES.sub(" ", self.title or "").strip(" "),
+            "title": in_one_line(self.title or ""),
             "slug": (self.slug or "").strip() or None,
             "summary": with_line_feeds(self.summary or "").strip(" \t\n"),
             "body": with_line_feeds(self.body or ""),
@@ -48,6 +48,10 @@ class ArticleText:
     def reads_like(self, other: "ArticleText") -> bool:
         """True where a reader finds the same words, whatever the address and the date."""
         return (self.title, self.summary, self.body) == (other.title, other.summary, other.body)
+
+
+def in_one_line(text: str) -> str:
+    return SPACES.sub(" ", text).strip(" ")
 
 
 def with_line_feeds(text: str) -> str:

@@ -9,6 +9,7 @@ app_name = "articles"
 
 urlpatterns = [
     path(_("articles/<slug:slug>/"), views.ArticleDetailView.as_view(), name="article_detail"),
+    path(_("articles/<slug:slug>.md"), views.article_markdown, name="article_markdown"),
     path(_("archive/"), listings.ArchiveView.as_view(), name="archive"),
     path(_("archive/<str:year>/"), listings.PeriodView.as_view(), name="archive_year"),
     path(_("archive/<str:year>/<str:month>/"), listings.PeriodView.as_view(), name="archive_month"),

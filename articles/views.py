@@ -1,11 +1,15 @@
 """The pages of articles: which article, which template."""
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import resolve, reverse
+from django.views.decorators.http import require_safe
 from django.views.generic import DetailView
 
 from . import languages, misses, references
 from .models import Article, Tag
 from .parts import part_of
+from .redirects import redirect_to
 
 
 class ArticleDetailView(DetailView):
@@ -41,3 +45,21 @@ class ArticleDetailView(DetailView):
             alternates=article.addresses(),
             **kwargs,
         )
+
+
+@require_safe
+def article_markdown(request: HttpRequest, slug: str) -> HttpResponse:
+    """The text as its author wrote it, below its title (RFC 7763). A changed slug leads to the text's new address."""
+    article = Article.objects.published().filter(slug=slug).first()
+    if article is None:
+        answer = misses.answer(request, slug)
+        if answer.status_code >= 400:
+            raise Http404
+        moved = resolve(answer.headers["Location"].partition("?")[0])
+        return redirect_to(request, reverse("articles:article_markdown", kwargs=moved.kwargs))
+    text = article.text_in(languages.active())
+    # The page is what search engines should show (RFC 6596).
+    link = f'<{settings.SITE_URL}{article.get_absolute_url()}>; rel="canonical"'
+    return HttpResponse(
+        f"# {text.title}\n\n{text.body}", content_type="text/markdown; charset=utf-8", headers={"Link": link}
+    )

@@ -7,3 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class BlogConfig(AppConfig):
     name = "blog"
     verbose_name = _("Blog")
+
+    def ready(self) -> None:
+        # Models can be named from here on.
+        from . import changes
+
+        changes.connect()

@@ -1,4 +1,4 @@
-"""The language of the site that suits a browser best, from its Accept-Language header or from an address.
+"""The language of the site that suits a browser best, from its Accept-Language header.
 
 RFC 9110, section 12.5.4, with the look-up of RFC 4647, section 3.4. Django's own parser takes q=0 for a wish.
 """

@@ -1,4 +1,4 @@
-"""Which of the blog's pages readers can open."""
+"""Which of the blog's pages readers can open, and which of them every page links to."""
 
 from articles import languages
 from articles.querysets import SluggedQuerySet
@@ -8,7 +8,21 @@ class PageQuerySet(SluggedQuerySet):
     """The one place that knows in which languages a page can be read."""
 
     def live(self, language: str | None = None) -> "PageQuerySet":
-        """Return the pages that readers can open in a language, the active one by default."""
-        language = language or languages.active()
-        slug, is_live = (languages.column(field, language) for field in ("slug", "is_live"))
-        return self.filter(**{is_live: True, f"{slug}__isnull": False})
+        """Return the pages that readers can open in a language, the active one by default.
+
+        The database lets no page be shown without a title, a slug and a body.
+        """
+        return self.filter(**{languages.column("is_live", language or languages.active()): True})
+
+    def by_navigation(self) -> dict[str, list]:
+        """Return the live pages that every page links to, in their order, as narrow rows by `Page.Navigation`."""
+        columns = [languages.column(field, languages.active()) for field in ("title", "slug")]
+        pages: dict[str, list] = {}
+        for page in self.live().exclude(navigation=self.model.Navigation.NONE).only("navigation", *columns):
+            pages.setdefault(page.navigation, []).append(page)
+        return pages
+
+    def without_bodies(self) -> "PageQuerySet":
+        fields = ("slug", "is_live", "title", "description")
+        columns = (languages.column(field, code) for field in fields for code in languages.codes())
+        return self.only("key", "navigation", "position", *columns)

@@ -19,9 +19,11 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from articles.files.importing import import_folder
+from articles.markdown import RENDER_VERSION
 from articles.models import Article
 
 from . import style_page
+from .models import PageRendering, Site
 
 FIRST_USER = "author"
 
@@ -72,6 +74,13 @@ def migrate() -> str:
     return f"Database: {steps} migrations applied." if steps else "Database: up to date."
 
 
+def make_site() -> str:
+    """Give a new site its name and its other texts, which its authors change in the admin."""
+    if Site.objects.exists():
+        return "Site: there."
+    return f"Site: {Site.current()}, with the texts that ship; change them in the admin."
+
+
 def import_first_articles() -> str:
     """Import the folder named by CONTENT, or the shipped articles, into a database without any article.
 
@@ -80,6 +89,16 @@ def import_first_articles() -> str:
     if Article.objects.exists():
         return "Articles: there."
     return f"Articles: {len(import_folder(Path(settings.CONTENT)))} texts imported."
+
+
+def render_pages() -> str:
+    """Render again the bodies of pages that an older pipeline rendered."""
+    stale = PageRendering.objects.exclude(version=RENDER_VERSION)
+    if not stale:
+        return "Pages: up to date."
+    answers = [(rendering, rendering.renew()) for rendering in stale]
+    refusals = [f"{rendering} keeps the rendering it has. {refusal}" for rendering, refusal in answers if refusal]
+    return "\n".join([f"Pages: {len(stale) - len(refusals)} bodies rendered.", *refusals])
 
 
 def keep_style_picture() -> str:

@@ -8,6 +8,8 @@ from .models import Page, Site
 @register(Site)
 class SiteTranslationOptions(TranslationOptions):
     fields = ("name", "tagline", "author", "footer")
+    # In every language: without a name no page has a title.
+    required_languages = {"default": ("name",)}
 
 
 @register(Page)

@@ -1,15 +1,21 @@
-"""The pages of the publication: home, structure, style, the choice of a language at "/", and the health check."""
+"""The publication's pages: home, search, structure, style; the language at "/", robots.txt, the health check."""
+
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
 from django.urls import reverse
 from django.utils.translation import override
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
-from django.views.generic import DetailView, TemplateView, View
+from django.views.generic import DetailView, ListView, TemplateView, View
 
 from articles import languages, references
 from articles.listings import ArticleListView
+from articles.redirects import redirect_to
+from articles.search.hits import hits
+from articles.search.index import MAX_RANKED, search
+from articles.search.query import Query
 
 from . import misses, structure, style_page
 from .language_negotiation import preferred_language
@@ -21,7 +27,7 @@ class LanguageRedirectView(View):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         with override(preferred_language(request.headers.get("Accept-Language", ""))):
-            return HttpResponseRedirect(reverse("blog:home"))
+            return redirect_to(request, reverse("blog:home"), is_permanent=False)
 
 
 class HomeView(ArticleListView):
@@ -33,14 +39,70 @@ class HomeView(ArticleListView):
         with override(language):
             return reverse("blog:home")
 
+    def get_context_data(self, **kwargs) -> dict:
+        # The address that asks the browser for its language.
+        x_default = reverse("language_redirect") if self.page_number == 1 else ""
+        return super().get_context_data(x_default=x_default, **kwargs)
+
 
 class PageDetailView(DetailView):
-    """A page that is not an article, in the language of the address."""
+    """A page in the language of the address. A slug that changed, or of another language, leads to the right one."""
 
     template_name = "blog/page_detail.html"
 
     def get_queryset(self):
-        return Page.objects.live()
+        return Page.objects.live().without_bodies()
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            if page := self.get_queryset().meant_by(self.kwargs["slug"]):
+                return redirect_to(request, page.get_absolute_url())
+            raise
+
+    def get_context_data(self, **kwargs) -> dict:
+        rendering = self.object.renderings.get(language=languages.active()).as_of_no_article()
+        return super().get_context_data(
+            rendering=rendering,
+            body=references.resolved([rendering])[0],
+            alternates=self.object.addresses(),
+            **kwargs,
+        )
+
+
+class SearchView(ListView):
+    """What a search finds in the language of the address, the best first, and how much it finds in the others."""
+
+    template_name = "blog/search.html"
+    paginate_by = 10
+
+    def get_queryset(self) -> list[int]:
+        self.text = self.request.GET.get("q", "").replace("\x00", "")[: Query.MAX_LENGTH].strip()
+        self.found = {code: search(Query(self.text, code)) for code in languages.codes()}
+        return self.found[languages.active()]
+
+    def get_context_data(self, **kwargs) -> dict:
+        language = languages.active()
+        context = super().get_context_data(**kwargs)
+        count = len(self.found.pop(language))
+        paths = {code: self._path(code) for code in languages.codes()}
+        return context | {
+            "text": self.text,
+            "max_length": Query.MAX_LENGTH,
+            "count": count,
+            "is_cut": count == MAX_RANKED,
+            "hits": hits(context["object_list"], Query(self.text, language)),
+            "elsewhere": [(code, len(pks), paths[code]) for code, pks in self.found.items() if pks],
+            "here": paths[language],
+            "alternates": paths,
+        }
+
+    def _path(self, language: str) -> str:
+        """Return the path of the same search in a language."""
+        with override(language):
+            path = reverse("blog:search")
+        return f"{path}?{urlencode({'q': self.text})}" if self.text else path
 
 
 class StructureView(TemplateView):
@@ -61,6 +123,16 @@ class StyleView(TemplateView):
         page = style_page.in_language(languages.active())
         # The articles that it links to come and go; the text stays.
         return super().get_context_data(page=page, body=references.resolved([page.rendering])[0], **kwargs)
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """Tell robots what is not for them, and where all pages are listed (RFC 9309)."""
+    lines = [
+        "User-agent: *",
+        f"Disallow: {reverse('admin:index')}",
+        f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}",
+    ]
+    return HttpResponse("".join(f"{line}\n" for line in lines), content_type="text/plain")
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""What every response goes through that Django has no setting for: language, security headers, compression."""
+"""What responses go through that Django has no setting for: language, headers, compression, conditional requests."""
 
 from collections.abc import Callable
 
@@ -6,9 +6,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
+from django.utils.http import http_date, parse_http_date_safe
 
 from articles import languages
+from blog.changes import last_changed_at
 from blog.language_negotiation import preferred_language
 from blog.misses import split_language
 
@@ -54,6 +56,43 @@ class PageCompressionMiddleware(GZipMiddleware):
         return response if response.streaming else super().process_response(request, response)
 
 
+class ConditionalRequestMiddleware:
+    """Give readers' documents an ETag and a Last-Modified, and answer 304 to who has them (RFC 9110, section 13).
+
+    Django's own does so for GET alone and knows no date. A browser asks each time, so that it shows an edit at once.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not _is_document_of_readers(request, response):
+            return response
+        response.headers.setdefault("Cache-Control", "no-cache")
+        set_response_etag(response)
+        if "Last-Modified" not in response.headers and (changed_at := last_changed_at()):
+            response.headers["Last-Modified"] = http_date(changed_at.timestamp())
+        modified_at = response.headers.get("Last-Modified")
+        return get_conditional_response(
+            request,
+            etag=response.headers["ETag"],
+            last_modified=modified_at and parse_http_date_safe(modified_at),
+            response=response,
+        )
+
+
+def _is_document_of_readers(request: HttpRequest, response: HttpResponse) -> bool:
+    return (
+        request.method in ("GET", "HEAD")
+        and response.status_code == 200
+        and not response.streaming
+        and not response.cookies
+        and not request.path_info.startswith((settings.SESSION_COOKIE_PATH, settings.STATIC_URL, "/healthz"))
+        and "ETag" not in response.headers
+    )
+
+
 class LanguageMiddleware:
     """Activate the language of the address; where it names none, the one that the browser prefers.
 
@@ -70,7 +109,8 @@ class LanguageMiddleware:
         translation.activate(language)
         request.LANGUAGE_CODE = language
         response = self.get_response(request)
-        if not of_address:
+        # A response that names its own languages is the same for every browser.
+        if not of_address and not response.has_header("Content-Language"):
             patch_vary_headers(response, ["Accept-Language"])
         response.headers.setdefault("Content-Language", language)
         return response

@@ -65,6 +65,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Below WhiteNoise, which has compressed its files beforehand.
     "config.middleware.PageCompressionMiddleware",
+    # Below the compression, whose bytes differ from one time to the next.
+    "config.middleware.ConditionalRequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -109,6 +111,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # each one is a set of columns. Each name stands in its own language and is the one readers see.
 LANGUAGES = [("en", "English"), ("fr", "Français")]
 LANGUAGE_CODE = "en"
+# As social networks name them, https://ogp.me: always with a territory.
+OPEN_GRAPH_LOCALES = {"en": "en_US", "fr": "fr_FR"}
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = environment.time_zone("TIME_ZONE", "UTC")
 USE_TZ = True

@@ -7,13 +7,22 @@ from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 import articles.media
+import blog.sitemaps
+import blog.social_images
 import blog.views
+from blog.feeds.views import AllLanguagesFeedView
 from blog.misses import UNKNOWN
 
 urlpatterns = [
     path("", blog.views.LanguageRedirectView.as_view(), name="language_redirect"),
     path("healthz", blog.views.healthz, name="healthz"),
+    path("feed.xml", AllLanguagesFeedView.as_view(), name="feed"),
+    path("feed.json", AllLanguagesFeedView.as_view(name="feed_json"), name="feed_json"),
+    path("sitemap.xml", blog.sitemaps.sitemap, name="sitemap"),
+    path("sitemap-<int:number>.xml", blog.sitemaps.sitemap_part, name="sitemap_part"),
+    path("robots.txt", blog.views.robots, name="robots"),
     path("media/<name>", articles.media.stored_image, name="stored_image"),
+    path("social/<name>", blog.social_images.serve, name="social_image"),
     # Below /admin/, the path of every cookie.
     path("admin/language/", set_language, name="set_language"),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),

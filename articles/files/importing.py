@@ -20,6 +20,7 @@ from articles.images.encoding import Encoded
 from articles.markdown import BodyRefused, render
 from articles.models import Article, Companion, Image, Revision, Slugged
 from articles.saving import save_language
+from articles.search.rebuilding import index_articles
 from articles.text import ArticleText
 from articles.turns import take_turns
 
@@ -199,6 +200,7 @@ def _fact(article: Article, fact: str) -> Any:
 def _set_fact(article: Article, fact: str, value: Any, file: LanguageFile) -> None:
     if fact in {"authors", "tags"}:
         getattr(article, fact).set([_subject(fact, key, file) for key in value])
+        index_articles(Article.objects.filter(pk=article.pk))
     elif fact == "series":
         article.series = _subject(fact, value, file) if value else None
         article.save(update_fields=[fact])

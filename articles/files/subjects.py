@@ -5,6 +5,7 @@ from pathlib import Path
 
 from articles import languages
 from articles.models import Author, Series, Slugged, Tag
+from articles.search.rebuilding import index_articles
 
 from .problems import Problem, checked
 
@@ -58,6 +59,8 @@ def save(entry: SubjectEntry) -> list[Outcome]:
                 outcomes.append((entry.path, f"{entry.key} ({language}) kept: it has another {field} on the site"))
     if is_changed:
         checked(subject, Problem(entry.path, entry.line, "")).save()
+        # A search finds articles by the names of their tags.
+        index_articles(subject.articles.all())
     return outcomes
 
 

@@ -131,10 +131,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='article',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['-published_at_en', '-id'], name='article_newest_en'),
+            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['-published_at_en', '-id', 'deleted_at'], name='article_newest_en'),
         ),
         migrations.AddIndex(
             model_name='article',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['-published_at_fr', '-id'], name='article_newest_fr'),
+            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['-published_at_fr', '-id', 'deleted_at'], name='article_newest_fr'),
         ),
     ]

@@ -6,10 +6,12 @@ saving.save_language alone.
 
 from .article import Article, Companion
 from .author import Author
+from .illustrated import Illustrated
 from .image import ArticleImage, Image
 from .key import key_validator
 from .rendering import Rendering
-from .revision import Revision
+from .revision import Revision, SavedText
+from .search_entry import SearchEntry
 from .series import Series
 from .slugged import FormerSlug, Slugged
 from .tag import Tag
@@ -20,9 +22,12 @@ __all__ = [
     "Author",
     "Companion",
     "FormerSlug",
+    "Illustrated",
     "Image",
     "Rendering",
     "Revision",
+    "SavedText",
+    "SearchEntry",
     "Series",
     "Slugged",
     "Tag",

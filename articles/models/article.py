@@ -16,13 +16,14 @@ from articles.querysets import ArticleQuerySet
 from articles.text import ArticleText
 
 from .author import Author
+from .illustrated import Illustrated
 from .key import key_validator
 from .revision import Revision
 from .series import Series
 from .tag import Tag
 
 
-class Article(models.Model):
+class Article(Illustrated):
     """An article in one or more languages, none of them privileged. Its state in each follows from its date alone."""
 
     class State(models.TextChoices):
@@ -123,8 +124,8 @@ class Article(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=[f"-{languages.column('published_at', code)}", "-id"],
-                # With it, what is live is counted and passed over without a look at the rows.
+                # All that "published" asks: what is live is counted and passed over without a look at the rows.
+                fields=[f"-{languages.column('published_at', code)}", "-id", "deleted_at"],
                 condition=models.Q(deleted_at=None),
                 name=languages.column("article_newest", code),
             )
@@ -147,6 +148,11 @@ class Article(models.Model):
         """Return the path of the page in every language, None where it cannot be read now."""
         live = self.live_languages()
         return {code: self.get_absolute_url(code) if code in live else None for code in languages.codes()}
+
+    @classmethod
+    def naming(cls, image: models.Model) -> models.QuerySet:
+        """Return the articles that name an image in a body, by its key or as a file beside their own."""
+        return super().naming(image) | cls.objects.filter(pk__in=image.article_files.values("article"))
 
     def text_in(self, language: str) -> ArticleText:
         return ArticleText(*(getattr(self, languages.column(field, language)) for field in ArticleText.FIELDS))
@@ -193,6 +199,21 @@ class Article(models.Model):
             return None
         arrived = self.revisions.filter(language=language, published_at__isnull=False).order_by("pk").first()
         return updated if arrived is None or updated - arrived.created_at >= self.NEWS_AFTER else None
+
+    def first_published_in(self, language: str) -> datetime | None:
+        """Return when a language was first published, however often it was taken back and published again."""
+        first, published = (
+            getattr(self, languages.column(field, language)) for field in ("first_published_at", "published_at")
+        )
+        return first or published
+
+    def changed_in(self, language: str) -> datetime | None:
+        """Return when readers last got other words in a language, None for a draft.
+
+        Programs are told of every change; `updated_in` says what is news to people.
+        """
+        first, updated = self.first_published_in(language), getattr(self, languages.column("updated_at", language))
+        return max(first, updated) if first and updated else first
 
     def latest_revision(self, language: str) -> Revision | None:
         return self.revisions.filter(language=language).order_by("-pk").first()

@@ -1,5 +1,6 @@
 """The library of images, and the names that image files have beside an article's files."""
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -11,6 +12,7 @@ from articles.querysets import ImageQuerySet
 from articles.slugs import free, shortened, slugify
 
 from .article import Article
+from .illustrated import Illustrated
 from .key import key_validator
 
 
@@ -80,20 +82,16 @@ class Image(models.Model):
     def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
         """Delete the row; `image_store.delete` takes the files as well.
 
-        Raise ProtectedError, with the articles, where a text names the image.
+        Raise ProtectedError, with whatever shows it, where a text names the image.
         """
-        if articles := list(self.articles_naming()):
-            raise models.ProtectedError("A text names this image.", set(articles))
+        if shown_in := self.shown_in():
+            raise models.ProtectedError("A text names this image.", set(shown_in))
         return super().delete(*args, **kwargs)
 
-    def articles_naming(self) -> models.QuerySet[Article]:
-        """Return the articles, deleted ones included, that show the image in the text of some language."""
-        named = models.Q(pk__in=self.article_files.values("article"))
-        for code in languages.codes():
-            # A key goes on where a letter, a digit or a hyphen follows.
-            pattern = rf"image:{self.key}(?![a-z0-9-])"
-            named |= models.Q(**{f"{languages.column('body', code)}__regex": pattern})
-        return Article.objects.filter(named)
+    def shown_in(self) -> list[Illustrated]:
+        """Return what shows the image in the text of some language: articles, and other applications' texts."""
+        kinds = [model for model in apps.get_models() if issubclass(model, Illustrated)]
+        return [thing for kind in kinds for thing in kind.naming(self)]
 
     def extensions(self) -> list[str]:
         return extensions(self.format, self.is_animated)

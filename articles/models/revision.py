@@ -5,19 +5,37 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.querysets import RevisionQuerySet
+from articles.querysets import AppendOnlyQuerySet, RevisionQuerySet
 from articles.text import ArticleText
 
 
-class Revision(models.Model):
-    """One saved text of one article in one language, whole. Rows are added, never changed and never deleted."""
+class SavedText(models.Model):
+    """A text in one language as somebody saved it, whole. Rows are added, never changed and never deleted."""
 
-    article = models.ForeignKey("articles.Article", models.PROTECT, related_name="revisions")
     language = models.CharField(_("language"), max_length=10)
     created_at = models.DateTimeField(_("saved"), default=timezone.now)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("saved by")
     )
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs) -> None:
+        if self.pk is not None:
+            raise TypeError("A revision is never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs) -> None:
+        raise TypeError("A revision is never deleted.")
+
+
+class Revision(SavedText):
+    """One saved text of one article."""
+
+    article = models.ForeignKey("articles.Article", models.PROTECT, related_name="revisions")
     note = models.CharField(_("note"), max_length=200, blank=True)
     is_minor = models.BooleanField(_("minor edit"), default=False)
     published_at = models.DateTimeField(_("publication date"), null=True)
@@ -38,14 +56,6 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title or self.article_id} [{self.language}]"
-
-    def save(self, *args, **kwargs) -> None:
-        if self.pk is not None:
-            raise TypeError("A revision is never changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs) -> None:
-        raise TypeError("A revision is never deleted.")
 
     @property
     def content(self) -> ArticleText:

@@ -63,8 +63,7 @@ class Slugged(models.Model):
         """
         take_turns()
         before = type(self)._base_manager.filter(pk=self.pk).first()
-        for language in languages.codes():
-            setattr(self, languages.column("slug", language), self._slug_for(language))
+        self.fill_slugs()
         if update_fields is not None:
             update_fields = {*update_fields, *(languages.column("slug", code) for code in languages.codes())}
         super().save(*args, update_fields=update_fields, **kwargs)
@@ -86,6 +85,11 @@ class Slugged(models.Model):
             return ""
         with override(language):
             return reverse(f"{self._meta.app_label}:{self._meta.model_name}_detail", kwargs={"slug": slug})
+
+    def fill_slugs(self) -> None:
+        """Make a slug in each language that has a name and none yet; what has no name has no address either."""
+        for language in languages.codes():
+            setattr(self, languages.column("slug", language), self._slug_for(language))
 
     def slug_in(self, language: str) -> str | None:
         return getattr(self, languages.column("slug", language))
@@ -128,7 +132,6 @@ class Slugged(models.Model):
         return None
 
     def _slug_for(self, language: str) -> str | None:
-        """Return the slug as it stands, or a free one made from the name; what has no name has no address either."""
         name, slug = self.name_in(language), self.slug_in(language)
         if not name:
             return None

@@ -32,8 +32,3 @@ def period_name(period: Period) -> str:
     if period.month is None:
         return str(period.year)
     return date_format(period.first_day, pgettext("month and year", "F Y"))
-
-
-@register.filter
-def month_name(period: Period) -> str:
-    return date_format(period.first_day, "F")

@@ -31,7 +31,10 @@ class FormParser(HTMLParser):
             self.inside = attributes.get("id") == self.form_id
         elif not self.inside:
             return
-        elif tag == "input" and name and attributes.get("type") not in {"submit", "checkbox"}:
+        elif tag == "input" and attributes.get("type") == "checkbox":
+            if name and "checked" in attributes:
+                self.fields[name] = ["on"]
+        elif tag == "input" and name and attributes.get("type") != "submit":
             self.fields.setdefault(name, []).append(attributes.get("value", ""))
         elif tag == "select":
             self.select = name

@@ -80,8 +80,8 @@ class StoringTests(ImageTestCase):
         image = store(jpeg(), key="harbour")
         other = store(jpeg(quality=50), key="harbour-2")
         article = make_article("a", fr=live("Le port", body="![](image:harbour-2)"))
-        self.assertEqual(list(other.articles_naming()), [article])
-        self.assertEqual(list(image.articles_naming()), [])
+        self.assertEqual(other.shown_in(), [article])
+        self.assertEqual(image.shown_in(), [])
         with self.assertRaises(models.ProtectedError):
             image_store.delete(other)
         image_store.delete(image)
@@ -91,7 +91,7 @@ class StoringTests(ImageTestCase):
         image = store(jpeg())
         article = make_article("a", en=live("A"))
         ArticleImage.objects.create(article=article, image=image, name="a.jpg")
-        self.assertEqual(list(image.articles_naming()), [article])
+        self.assertEqual(image.shown_in(), [article])
         with self.assertRaises(models.ProtectedError):
             Image.objects.filter(pk=image.pk).delete()
 

@@ -181,7 +181,7 @@ class LibraryTests(LibraryTestCase):
         ArticleImage.objects.create(article=article, image=beside, name="b.png")
         for image in (named, beside):
             page = self.client.post(f"/admin/articles/image/{image.pk}/delete/", {"post": "yes"})
-            self.assertContains(page, "An article shows this image")
+            self.assertContains(page, "A text shows this image")
             self.assertContains(page, f'/admin/articles/article/{article.pk}/change/">At sea</a>')
         action = {"action": "delete_selected", "_selected_action": [named.pk, beside.pk], "post": "yes"}
         self.assertContains(self.client.post(LIST, action), "At sea")

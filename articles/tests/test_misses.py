@@ -150,6 +150,11 @@ class UntranslatedTests(TestCase):
         titles = [other.title for other in response.context["related"]]
         self.assertEqual(titles, ["Liée 4", "Liée 3", "Liée 2"])
 
+    def test_an_article_is_not_related_to_itself(self):
+        article, _ = self.make()
+        article.tags.add(Tag.objects.create(key="t"))
+        self.assertFalse(Article.objects.related_to(article).exists())
+
     def test_it_offers_the_newest_where_nothing_shares_a_tag(self):
         make_article("b", fr=live("Ancienne"))
         make_article("c", fr=live("Récente"))

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import TestCase, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from articles.markdown.limits import MAX_LENGTH
 from articles.models import Article, Rendering, Revision
@@ -145,7 +146,7 @@ class SaveLanguageTests(TestCase):
             "former": "Readers once found “Renamed” at this address, so it stays with that article. Write another one.",
             "removed": "This address belongs to “Removed”, which is deleted but can be restored. Write another one.",
         }.items():
-            with self.subTest(slug), self.assertRaises(ValidationError) as caught:
+            with self.subTest(slug), override("en"), self.assertRaises(ValidationError) as caught:
                 make_article(f"new-{slug}", en={"title": "T", "slug": slug})
             self.assertEqual(caught.exception.message_dict, {"slug": [words]})
 

@@ -158,7 +158,7 @@ class ArticleDetailViewTests(TestCase):
     def test_a_page_costs_the_same_queries_however_much_it_shows(self):
         article = make_article("a", en=live("T"), fr=live("T"))
         self.client.get("/en/articles/t/")
-        with self.assertNumQueries(9):
+        with self.assertNumQueries(10):
             self.client.get("/en/articles/t/")
         for number in range(5):
             tag = Tag.objects.create(key=f"t{number}", name_en=f"Tag {number}")
@@ -167,5 +167,5 @@ class ArticleDetailViewTests(TestCase):
             companion = make_article(f"c{number}", en=live(f"Companion {number}"))
             companion.tags.add(tag)
             Companion.objects.create(article=article, companion=companion)
-        with self.assertNumQueries(10):
+        with self.assertNumQueries(11):
             self.client.get("/en/articles/t/")

@@ -40,11 +40,12 @@ class HtmlValidityTests(TestCase):
     def test_no_page_has_an_error_or_a_warning(self):
         import_folder(settings.BASE_DIR / "articles" / "content")
         make_article("gone", en=live("Gone"), fr=live("Parti")).delete()
+        make_article("alone", en=live("Alone"))
         # One heading beside the constructs' own, so that their order of levels is right.
         body = "\n\n".join(source for source, _ in constructs().values() if "image:" not in source)
         make_article("constructs", en=live("Constructs", body=body), fr=live("Constructions", body=body))
         paths = [f"/{code}/{path}" for code in ("en", "fr") for path in ("", "structure/", "style/", "nothing/")]
-        paths += ["/en/articles/gone/", "/fr/articles/parti/"]
+        paths += ["/en/articles/gone/", "/fr/articles/parti/", "/fr/articles/alone/"]
         for article in Article.objects.kept():
             paths += [article.get_absolute_url(code) for code in article.live_languages()]
         self.assertGreater(len(paths), 12)

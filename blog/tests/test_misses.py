@@ -71,6 +71,10 @@ ANSWERS = {
     ("/fr/tags/e/", "en"): (301, "/fr/etiquettes/e/"),
     ("/en-GB/etiquettes/t", "fr"): (301, "/en/tags/t/"),
     ("/fr/tags/nothing/", ""): (404, None),
+    # What lists articles: a former slug, and another language's, behind all that.
+    ("/fr/etiquettes/t/", "en"): (301, "/fr/etiquettes/e/"),
+    ("/en-GB/etiquettes/old-t", "fr"): (301, "/en/tags/t/"),
+    ("/tags/old-t", "fr"): (301, "/en/tags/t/"),
     # Nothing.
     ("/nothing", ""): (404, None),
     ("/en/nothing/", ""): (404, None),
@@ -122,7 +126,10 @@ class AddressTests(TestCase):
         summer = make_article("a", en=live("S", slug="old-summer"), fr=live("É", slug="vieil-ete"))
         change(summer, "en", slug="summer")
         change(summer, "fr", slug="ete")
-        summer.tags.add(Tag.objects.create(key="t", name_en="T", name_fr="E"))
+        tag = Tag.objects.create(key="t", name_en="T", name_fr="E", slug_en="old-t")
+        summer.tags.add(tag)
+        tag.slug_en = "t"
+        tag.save()
         make_article("b", en=live("Alone"), fr={"title": "Brouillon"})
         make_article("c", en=live("Later"), fr={"title": "Plus tard", "body": "B", "published_at": TOMORROW})
         make_article("d", en=live("Gone"), fr=live("Parti")).delete()
@@ -160,6 +167,7 @@ class AddressTests(TestCase):
             "/fr-ca/articles/summer?a=1&a=2": "/fr/articles/ete/?a=1&a=2",
             "/articles/ete?b=%26": "/fr/articles/ete/?b=%26",
             "/structure?c": "/en/structure/?c",
+            "/?d": "/en/?d",
         }.items():
             self.assertEqual(self.client.get(path).headers["Location"], target)
 

@@ -15,6 +15,8 @@ import urllib.request
 from pathlib import Path
 from unittest import TestCase
 
+from django.test import tag
+
 from .checkout import fresh_checkout
 
 PASSWORD = re.compile(r"password (\S{16,}) \(shown this once")
@@ -26,6 +28,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+@tag("checkout")
 class CheckoutTestCase(TestCase):
     @classmethod
     def setUpClass(cls):
@@ -110,6 +113,7 @@ class ServingTests(CheckoutTestCase):
             "Catalogues",
             "Database",
             "Articles",
+            "Search",
             "Static files",
             "Author's account",
         ):

@@ -65,7 +65,7 @@ class AddressTests(SimpleTestCase):
         self.assertEqual(shown, {address.name for address in addresses()})
 
     def test_every_path_leads_to_the_view_beside_it(self):
-        examples = {"year": "2026", "month": "05"}
+        examples = {"year": "2026", "month": "05", "number": "1"}
         for address in addresses():
             for code, path in address.paths:
                 if not path.endswith("…"):

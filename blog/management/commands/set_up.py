@@ -9,7 +9,7 @@ from blog import set_up
 
 
 class Command(BaseCommand):
-    help = "Prepare all that serving needs: data folder, key, catalogues, database, articles, static files, account."
+    help = "Prepare all that serving needs: data folder, key, catalogues, database, texts, static files, account."
     # The checks need the database's drivers and the catalogues; migrate runs its own.
     requires_system_checks = []
 
@@ -30,8 +30,11 @@ class Command(BaseCommand):
         self.stdout.write(set_up.make_secret_key())
         call_command("compilemessages", stdout=self.stdout)
         self.stdout.write(set_up.migrate())
+        self.stdout.write(set_up.make_site())
         self.stdout.write(set_up.import_first_articles())
         call_command("render_articles", stale=True, stdout=self.stdout, stderr=self.stderr)
+        self.stdout.write(set_up.render_pages())
+        call_command("rebuild_search", stale=True, stdout=self.stdout)
         self.stdout.write(set_up.keep_style_picture())
         self.stdout.write(set_up.collect_static_files())
         self.stdout.write(set_up.make_first_author())

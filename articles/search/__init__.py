@@ -1,0 +1,1 @@
+"""Searching the articles of one language: how words compare, what is indexed, what a query finds and shows."""

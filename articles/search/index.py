@@ -1,0 +1,104 @@
+"""What a search finds: the index, with one row for each article and language, and the query over it.
+
+SQLite and PostgreSQL are given the same tokens, which `words` makes, and so give the same hits. The saving method
+keeps the index; what changes the tags of an article, or a tag's name, has it made again (`rebuilding`).
+"""
+
+from collections.abc import Iterable
+from itertools import chain
+from types import ModuleType
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
+from articles import languages
+from articles.models import Article, Rendering, SearchEntry, Tag
+
+from . import postgresql, sqlite
+from .query import Query
+from .words import WORDS_VERSION, Word, words
+
+# Raise it with every change of what is indexed: it tells which entries are of today's making.
+INDEX_VERSION = 1000 * WORDS_VERSION + 1
+
+# Characters of a body that are looked through; PostgreSQL holds no more than 1 MB of distinct words.
+MAX_BODY = 150_000
+
+# Stands between two sequences of tokens, so that no phrase goes on from one to the other.
+BREAK = "¶"
+
+# So many matches are ranked, those added last. Without a bound, a word that stands in every article would cost the
+# ranking of every article.
+MAX_RANKED = 1000
+
+# SQLite keeps the order of a CROSS JOIN: first what matches, from the last added on, then whether it is live.
+RANKED = """
+    SELECT article_id FROM (
+        SELECT entry.id, entry.article_id, {rank} AS rank
+        FROM articles_searchindex CROSS JOIN articles_searchentry AS entry
+        WHERE {matches} AND entry.id = articles_searchindex.rowid AND entry.language = %s AND EXISTS ({published})
+        ORDER BY articles_searchindex.rowid DESC LIMIT %s
+    ) AS candidates
+    ORDER BY rank DESC, id DESC
+"""
+
+
+def search(query: Query) -> list[int]:
+    """Return the primary keys of the live articles that hold all of a query, the best first, at most MAX_RANKED.
+
+    Where more match, those that hold all of it in title, headings and tags come before the others.
+    """
+    if not query.terms:
+        return []
+    found = _ranked(query)
+    if len(found) == MAX_RANKED:
+        found = list(dict.fromkeys(_ranked(query, in_title=True) + found))[:MAX_RANKED]
+    return found
+
+
+def _ranked(query: Query, in_title: bool = False) -> list[int]:
+    here = Article.objects.published(query.language).filter(pk=RawSQL("entry.article_id", []))
+    published, published_parameters = here.values("pk").query.sql_with_params()
+    engine = _engine()
+    sql = RANKED.format(rank=engine.RANK, matches=engine.MATCHES, published=published)
+    asked = [engine.expression(query, in_title)] * (1 + engine.RANK_ASKS)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*asked, query.language, *published_parameters, MAX_RANKED])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def index(article: Article, rendering: Rendering) -> None:
+    """Index one language of an article as it stands: title, headings and tags, summary, body."""
+    language, engine = rendering.language, _engine()
+    found = [list(words(text, language)) for text in _texts(article, rendering)]
+    parts = [_tokens(part) for part in found]
+    # A beginning of a word may be longer than its stem.
+    typed = {word.folded for part in found for word in part}.difference(*parts)
+    entry, _ = SearchEntry.objects.update_or_create(
+        article=article, language=language, defaults={"version": INDEX_VERSION}
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(engine.SAVE, [entry.pk, *engine.columns(parts, sorted(typed))])
+
+
+def _texts(article: Article, rendering: Rendering) -> list[str]:
+    language = rendering.language
+    title, summary, name = (languages.column(field, language) for field in ("title", "summary", "name"))
+    tags = Tag.objects.named(language).filter(articles=article).values_list(name, flat=True)
+    labels = "\n".join([*_headings(rendering.contents), *tags])
+    return [getattr(article, title) or "", labels, getattr(article, summary) or "", rendering.text[:MAX_BODY]]
+
+
+def _headings(contents: list[dict]) -> Iterable[str]:
+    return chain.from_iterable([entry["name"], *_headings(entry["children"])] for entry in contents)
+
+
+def _tokens(found: list[Word]) -> list[str]:
+    """Return the stems of words in order, and once more the plain ones where any is another."""
+    stems, plain_stems = [word.stem for word in found], [word.plain_stem for word in found]
+    return stems if stems == plain_stems else [*stems, BREAK, *plain_stems]
+
+
+def _engine() -> ModuleType:
+    """Return the module that speaks to the database: SQLite's unless it is PostgreSQL."""
+    return postgresql if connection.vendor == "postgresql" else sqlite

@@ -1,0 +1,125 @@
+"""The picture that a social network shows beside a link: the title of an article, set as a page of the site is."""
+
+import hashlib
+import re
+import unicodedata
+from bisect import bisect_right
+from functools import lru_cache
+from io import BytesIO
+
+import font_source_serif_pro as source_serif
+from PIL import Image, ImageDraw, ImageFont
+
+from .markdown import typeset
+
+# Pixels, as https://ogp.me and the networks' own pages ask for.
+SIZE = WIDTH, HEIGHT = 1200, 630
+
+# Raise it with every change of the look: it is part of the picture's name.
+LOOK = 1
+
+# The paper and the inks of static/css/site.css.
+PAPER, INK, SOFT = "#fcfaf5", "#1d1b18", "#5d574d"
+INKS = ("#ad2317", "#1f479c")
+
+MARGIN, EDGE = 96, 14
+TITLE_TOP, TITLE_BOTTOM = 120, 480
+MAX_LINES, SIZES = 5, range(112, 35, -4)
+
+REGULAR = source_serif.font_files_otf["SourceSerifPro"]
+SPACES = re.compile(" {2,}")
+
+BOLD = source_serif.font_files_otf["SourceSerifProBold"]
+
+
+def digest(title: str, site_name: str, language: str, side: int) -> str:
+    """Return a short name of everything that the picture shows, 16 hexadecimal digits."""
+    whole = "\x00".join([str(LOOK), title, site_name, language, str(side)])
+    return hashlib.sha256(whole.encode()).hexdigest()[:16]
+
+
+def draw(title: str, site_name: str, language: str, side: int) -> bytes:
+    """Return a PNG of a title. `side` is 0 for a recto and 1 for a verso, its mirror image.
+
+    Characters that the font does not have are left out.
+    """
+    here, there = INKS[side % 2], INKS[1 - side % 2]
+    image = Image.new("RGB", SIZE, PAPER)
+    pen = ImageDraw.Draw(image)
+    _draw_edge(pen, side, here, there)
+    name = _shown(typeset(site_name, language))
+    lines, font = _fitting(_shown(typeset(title, language)) or name)
+    height = round(font.size * 1.16)
+    top = (TITLE_TOP + TITLE_BOTTOM - height * len(lines)) // 2
+    for number, line in enumerate(lines):
+        pen.text((MARGIN, top + number * height), line, font=font, fill=INK)
+    pen.rectangle((MARGIN, 512, MARGIN + 120, 518), fill=here)
+    pen.rectangle((MARGIN, 523, MARGIN + 120, 525), fill=there)
+    pen.text((MARGIN, 542), name, font=_font(BOLD, 34), fill=SOFT)
+    file = BytesIO()
+    # Few colours: a fifth of the bytes.
+    image.quantize(64).save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def _draw_edge(pen: ImageDraw.ImageDraw, side: int, here: str, there: str) -> None:
+    """Draw the two rules of the leaf's fold: at the left of a recto, at the right of a verso."""
+    for offset, ink in ((0, there), (EDGE * 2, here)):
+        left = WIDTH - EDGE - offset if side % 2 else offset
+        pen.rectangle((left, 0, left + EDGE - 1, HEIGHT), fill=ink)
+
+
+def _fitting(title: str) -> tuple[list[str], ImageFont.FreeTypeFont]:
+    """Return the lines of a title and the largest font in which they fit; the smallest cuts what is too long."""
+    for size in SIZES:
+        font = _font(REGULAR, size)
+        lines = _lines(title, font)
+        if len(lines) <= MAX_LINES and len(lines) * size * 1.16 <= TITLE_BOTTOM - TITLE_TOP:
+            return _balanced(title, font, len(lines)), font
+    lines = lines[: (TITLE_BOTTOM - TITLE_TOP) // round(size * 1.16)]
+    return [*lines[:-1], lines[-1].rstrip(" .,;:") + "…"], font
+
+
+def _lines(title: str, font: ImageFont.FreeTypeFont, width: float = WIDTH - 2 * MARGIN) -> list[str]:
+    """Break a title at its spaces, as a browser does; a word that is too long is broken anywhere."""
+    lines = [""]
+    # Not at no-break spaces, which split() takes as well.
+    for word in title.split(" "):
+        longer = f"{lines[-1]} {word}".strip(" ")
+        if font.getlength(longer) <= width or not lines[-1]:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+        while font.getlength(lines[-1]) > width and len(lines[-1]) > 1:
+            head = bisect_right(range(len(lines[-1])), width, key=lambda end: font.getlength(lines[-1][:end])) - 1
+            lines[-1:] = [lines[-1][: max(head, 1)], lines[-1][max(head, 1) :]]
+    return lines
+
+
+def _balanced(title: str, font: ImageFont.FreeTypeFont, count: int) -> list[str]:
+    """Return the lines of the narrowest column that needs no more of them: none is left with a single word."""
+    narrow, wide = font.getlength(title) / count, WIDTH - 2 * MARGIN
+    for step in range(9):
+        lines = _lines(title, font, narrow + (wide - narrow) * step / 8)
+        if len(lines) <= count and all(font.getlength(line) <= wide for line in lines):
+            return lines
+    return _lines(title, font)
+
+
+def _shown(text: str) -> str:
+    """Return a text without what the font has no picture of; composed, as the font's accents are."""
+    font = _font(REGULAR, SIZES[0])
+    # The font has no narrow space.
+    composed = unicodedata.normalize("NFC", text).replace("\u202f", "\u00a0")
+    return SPACES.sub(" ", "".join(sign for sign in composed if _has(font, sign))).strip(" ")
+
+
+@lru_cache(maxsize=4096)
+def _has(font: ImageFont.FreeTypeFont, sign: str) -> bool:
+    return sign == " " or bytes(font.getmask(sign)) != bytes(font.getmask("\uffff"))
+
+
+@lru_cache(maxsize=64)
+def _font(path: str, size: int) -> ImageFont.FreeTypeFont:
+    # The simple layout needs no library beside Pillow's own.
+    return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)

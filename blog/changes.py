@@ -1,0 +1,56 @@
+"""When the site last changed for its readers, whatever changed: the Last-Modified of every page of theirs."""
+
+from datetime import UTC, datetime
+
+from django.apps import apps
+from django.db.models import Subquery
+from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.utils import timezone
+
+from articles import languages
+from articles.models import Article
+
+from .models import LastChange
+
+# Another release has other templates; this process serves them from its start on.
+STARTED_AT = timezone.now()
+
+# What readers see of the site is written to these applications alone.
+APPLICATIONS = ("articles", "blog")
+
+
+def connect() -> None:
+    """Hear of every write to what readers may see."""
+    for label in APPLICATIONS:
+        for model in apps.get_app_config(label).get_models(include_auto_created=True):
+            if model is not LastChange:
+                post_save.connect(note, sender=model, dispatch_uid=f"note {model._meta.label}")
+                post_delete.connect(note, sender=model, dispatch_uid=f"note {model._meta.label}")
+                m2m_changed.connect(note, sender=model, dispatch_uid=f"note {model._meta.label}")
+
+
+def note(**kwargs) -> None:
+    """Remember, in the transaction of a write, that something changed now."""
+    # Fixtures bring their own.
+    if not kwargs.get("raw"):
+        LastChange.objects.update_or_create(pk=1, defaults={"at": timezone.now()})
+
+
+def last_changed_at() -> datetime | None:
+    """Return when the site last changed, in whole seconds; None within that very second. One query.
+
+    A scheduled text changes it by going live, without a write. A date of HTTP has no fractions (RFC 9110, section
+    8.8.2): told at once, it would hide what changes later in its second.
+    """
+    now = timezone.now()
+    went_live = {
+        f"went_live_{code}": Subquery(
+            Article.objects.published(code, at=now)
+            .newest_first(code)
+            .values(languages.column("published_at", code))[:1]
+        )
+        for code in languages.codes()
+    }
+    row = LastChange.objects.annotate(**went_live).values("at", *went_live).first() or {}
+    latest = max([STARTED_AT, *filter(None, row.values())]).replace(microsecond=0)
+    return latest.astimezone(UTC) if latest < now.replace(microsecond=0) else None

@@ -1,0 +1,170 @@
+"""What a feed says, whatever its format: which entries, their ids, dates, people and addresses."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import override
+
+from articles import languages, references
+from articles.markdown import typeset
+from articles.models import Article, Rendering, Slugged
+from blog.models import Site
+
+from .content import portable
+
+SIZE = 20
+
+# The date of what has not changed yet: RFC 4287 asks for one, and an empty feed must not look new each time.
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who signs; `url` is the page with all that they wrote, "" where there is none."""
+
+    name: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An article in one language. Addresses are absolute; titles, names and the summary are plain text, typeset."""
+
+    id: str
+    language: str
+    url: str
+    # The same article where else it can be read now, by language.
+    translations: dict[str, str]
+    title: str
+    summary: str
+    content: str
+    published: datetime
+    updated: datetime
+    authors: list[Person]
+    tags: list[str]
+    source: str
+
+
+@dataclass(frozen=True)
+class Feed:
+    """The newest entries of one language, or of all of them; `language` is that of the feed's own texts."""
+
+    id: str
+    language: str
+    title: str
+    subtitle: str
+    author: str
+    page_url: str
+    atom_url: str
+    json_url: str
+    entries: list[Entry]
+
+    @property
+    def updated(self) -> datetime:
+        return max((entry.updated for entry in self.entries), default=NEVER)
+
+
+def feed_of(subject: Slugged | None = None) -> Feed:
+    """Return the feed of the active language, or of what a tag or a series lists there."""
+    language, site = languages.active(), Site.current()
+    key = f"{subject._meta.model_name}/{subject.key}/{language}" if subject else language
+    name = typeset(site.name, language)
+    return Feed(
+        id=_identifier(site, f"feed:{key}"),
+        language=language,
+        title=f"{typeset(subject.heading, language)} – {name}" if subject else name,
+        subtitle=typeset(subject.introduction if subject else site.tagline, language),
+        author=site.author or site.name,
+        page_url=_absolute(subject.get_absolute_url() if subject else reverse("blog:home")),
+        atom_url=_absolute(address_of("feed", subject)),
+        json_url=_absolute(address_of("feed_json", subject)),
+        entries=_newest(site, [language], subject),
+    )
+
+
+def feed_of_all_languages() -> Feed:
+    """Return the feed of every language, which speaks the site's default one itself."""
+    with override(settings.LANGUAGE_CODE):
+        site = Site.current()
+        return Feed(
+            id=_identifier(site, "feed:"),
+            language=settings.LANGUAGE_CODE,
+            title=typeset(site.name, settings.LANGUAGE_CODE),
+            subtitle=typeset(site.tagline, settings.LANGUAGE_CODE),
+            author=site.author or site.name,
+            page_url=_absolute(reverse("language_redirect")),
+            atom_url=_absolute(reverse("feed")),
+            json_url=_absolute(reverse("feed_json")),
+            entries=_newest(site, languages.codes()),
+        )
+
+
+def address_of(name: str, subject: Slugged | None = None) -> str:
+    """Return the path of the `feed` or `feed_json` of the active language, or of a tag or a series there."""
+    if subject is None:
+        return reverse(f"blog:{name}")
+    return reverse(f"blog:{subject._meta.model_name}_{name}", kwargs={"slug": subject.slug_in(languages.active())})
+
+
+def _newest(site: Site, codes: list[str], subject: Slugged | None = None) -> list[Entry]:
+    """Return the newest texts in some languages, at the cost of a handful of queries and of what is shown."""
+    articles = Article.objects.filter(_is_among_newest(codes, subject)).for_feeds(codes)
+    texts = [(article, code) for article in articles for code in article.live_languages() if code in codes]
+    texts = sorted(texts, key=_place, reverse=True)[:SIZE]
+    renderings = [_rendering(article, code) for article, code in texts]
+    bodies = references.resolved_apart(renderings)
+    return [_entry(site, article, *parts) for (article, _), *parts in zip(texts, renderings, bodies, strict=True)]
+
+
+def _place(text: tuple[Article, str]) -> tuple[datetime, int]:
+    """Return what `newest_first` sorts by."""
+    article, language = text
+    return getattr(article, languages.column("published_at", language)), article.pk
+
+
+def _is_among_newest(codes: list[str], subject: Slugged | None) -> Q:
+    """One condition for all languages; in each, the index gives the newest articles without a look at the others."""
+    condition = Q()
+    for code in codes:
+        live = Article.objects.published(code).newest_first(code)
+        newest = (live.listed_by(subject) if subject else live)[:SIZE]
+        condition |= Q(pk__in=newest.values("pk"))
+    return condition
+
+
+def _rendering(article: Article, language: str) -> Rendering:
+    return next(rendering for rendering in article.renderings.all() if rendering.language == language)
+
+
+def _entry(site: Site, article: Article, rendering: Rendering, body: str) -> Entry:
+    language = rendering.language
+    addresses = {code: _absolute(path) for code, path in article.addresses().items() if path}
+    url = addresses.pop(language)
+    text = {field: getattr(article, languages.column(field, language)) for field in ("title", "summary")}
+    return Entry(
+        id=_identifier(site, f"{article.key}/{language}"),
+        language=language,
+        url=url,
+        translations=addresses,
+        title=typeset(text["title"], language),
+        summary=typeset(text["summary"], language) or rendering.excerpt,
+        content=portable(body, url),
+        published=article.first_published_in(language),
+        updated=article.changed_in(language),
+        authors=[Person(author.name, _absolute(author.get_absolute_url(language))) for author in article.authors.all()],
+        tags=sorted(typeset(name, language) for tag in article.tags.all() if (name := tag.name_in(language))),
+        source=article.source,
+    )
+
+
+def _identifier(site: Site, name: str) -> str:
+    """Return the id of a thing for ever: neither its address nor its title is part of it (RFC 4287, section 4.2.6)."""
+    return uuid.uuid5(site.identity, name).urn
+
+
+def _absolute(path: str) -> str:
+    return f"{settings.SITE_URL}{path}" if path else ""

@@ -1,0 +1,56 @@
+"""What the site is called and says of itself."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
+
+from articles import languages
+
+
+class Site(models.Model):
+    """The site's name and what stands around every page, in each language; there is one row."""
+
+    # Part of every identifier in the feeds: it stays when the site moves to another address.
+    identity = models.UUIDField(default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name"), max_length=100, help_text=_("Shown in the header and in titles."))
+    tagline = models.CharField(
+        _("tagline"), max_length=200, blank=True, help_text=_("One sentence that says what the site is about.")
+    )
+    author = models.CharField(
+        _("publisher"),
+        max_length=100,
+        blank=True,
+        help_text=_("The person or organisation that publishes the site; shown at the foot of every page."),
+    )
+    footer = models.TextField(
+        _("footer"),
+        blank=True,
+        help_text=_("Plain text at the foot of every page; an empty line begins a new paragraph."),
+    )
+
+    class Meta:
+        verbose_name = _("site")
+        verbose_name_plural = _("site")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def current(cls) -> "Site":
+        """Return the one row; on a new site it is made, with the texts that the project ships with."""
+        return cls.objects.first() or cls._made()
+
+    @classmethod
+    def _made(cls) -> "Site":
+        texts = {}
+        for language in languages.codes():
+            with override(language):
+                texts[languages.column("name", language)] = "Recto Verso"
+                texts[languages.column("tagline", language)] = gettext("A bilingual blog.")
+                texts[languages.column("footer", language)] = gettext(
+                    "Recto Verso is a bilingual blog. Its own code is the worked example of its first article."
+                )
+        # Of two first requests at once, one makes it and the other finds it.
+        return cls.objects.get_or_create(pk=1, defaults=texts)[0]

@@ -1,0 +1,85 @@
+"""The pictures of articles for social networks: their addresses, and the files that keep them once they are made."""
+
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import override
+
+from articles import languages, social_image
+from articles.media import CACHE_FOR_EVER
+from articles.models import Article
+from articles.redirects import redirect_to
+
+from .models import Site
+
+# Key, language, digest.
+NAME = re.compile(r"([a-z0-9-]{1,100})\.([a-z-]{2,10})\.([0-9a-f]{16})\.png")
+
+
+def address(article: Article, language: str, site: Site) -> str:
+    """Return the path of an article's picture: another one as soon as the picture would show something else."""
+    return reverse("social_image", kwargs={"name": _name(article, language, site)})
+
+
+def serve(request: HttpRequest, name: str) -> HttpResponse:
+    """Answer with the picture of a live article, made when it is first asked for.
+
+    An address of before leads to the picture of today; any other name is not found, so that nobody has pictures made.
+    """
+    match = NAME.fullmatch(name)
+    if match is None or match[2] not in languages.codes():
+        raise Http404
+    language = match[2]
+    article = Article.objects.published(language).filter(key=match[1]).first()
+    if article is None:
+        raise Http404
+    with override(language):
+        site = Site.current()
+        current = _name(article, language, site)
+        if name != current:
+            return redirect_to(request, address(article, language, site), is_permanent=False)
+        content = _kept(current) or _made(current, article, language, site)
+    return HttpResponse(content, content_type="image/png", headers={"Cache-Control": CACHE_FOR_EVER})
+
+
+def _name(article: Article, language: str, site: Site) -> str:
+    digest = social_image.digest(*_shown(article, language, site))
+    return f"{article.key}.{language}.{digest}.png"
+
+
+def _shown(article: Article, language: str, site: Site) -> tuple[str, str, str, int]:
+    title, name = (
+        getattr(article, languages.column("title", language)),
+        getattr(site, languages.column("name", language)),
+    )
+    return title, name, language, languages.codes().index(language)
+
+
+def _folder() -> Path:
+    return Path(settings.DATA_DIR) / "social"
+
+
+def _kept(name: str) -> bytes | None:
+    try:
+        return (_folder() / name).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _made(name: str, article: Article, language: str, site: Site) -> bytes:
+    """Draw a picture, keep it whole, and take away those of the same article and language that it replaces."""
+    content = social_image.draw(*_shown(article, language, site))
+    folder = _folder()
+    folder.mkdir(mode=0o700, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+        file.write(content)
+    os.replace(file.name, folder / name)  # noqa: PTH105, a rename that replaces
+    for old in folder.glob(f"{article.key}.{language}.*.png"):
+        if old.name != name:
+            old.unlink(missing_ok=True)
+    return content

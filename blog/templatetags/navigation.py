@@ -1,0 +1,15 @@
+"""The links of the frame, which say where the reader is."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def navigation_link(context: template.Context, path: str, name: str) -> SafeString:
+    """Return a link to a path, marked where it is the reader's own: https://www.w3.org/TR/wai-aria-1.2/#aria-current"""
+    is_here = "request" in context and context["request"].path == path
+    current = mark_safe(' aria-current="page"') if is_here else ""
+    return format_html('<a href="{}"{}>{}</a>', path, current, name)
