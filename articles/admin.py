@@ -1,4 +1,4 @@
-"""The author's side: articles in all languages on one form, tags, authors and images."""
+"""The author's side: articles in all languages on one form, tags, series, authors and images."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -12,37 +12,33 @@ from django.utils.translation import gettext_lazy
 
 from . import languages
 from .changelist import DATING_ACTIONS, STATE_COLUMNS, DeletedFilter, state_filter
-from .forms import ArticleForm, CompanionFormSet
+from .forms import ArticleForm
+from .formsets import RowsFormSet
 from .library import ImageAdmin
-from .models import Article, Author, Companion, Image, Tag
+from .models import Article, Author, Companion, Image, Series, Tag
 from .references import lost_in
 from .saving import with_slug
 from .search.rebuilding import index_articles
+from .subjects import KeyedForm, PartInline, SubjectAdmin
 from .text import ArticleText
+from .translated_forms import ChangesForm, site_links
 
 
 class CompanionInline(admin.TabularInline):
     model = Companion
-    formset = CompanionFormSet
+    formset = RowsFormSet
     fk_name = "article"
     autocomplete_fields = ["companion"]
     extra = 0
-
-    def formfield_for_dbfield(self, *args, **kwargs):
-        # With the value it had when the form was opened: what the author did not touch is not written.
-        field = super().formfield_for_dbfield(*args, **kwargs)
-        if field:
-            field.show_hidden_initial = True
-        return field
 
 
 @admin.register(Article)
 class ArticleAdmin(admin.ModelAdmin):
     form = ArticleForm
     inlines = [CompanionInline]
-    autocomplete_fields = ["authors", "tags"]
+    autocomplete_fields = ["authors", "tags", "series"]
     list_display = ["shown_title", *STATE_COLUMNS, "tag_names"]
-    list_filter = [*map(state_filter, languages.codes()), "source_language", "tags", DeletedFilter]
+    list_filter = [*map(state_filter, languages.codes()), "source_language", "tags", "series", DeletedFilter]
     search_fields = ["key", *(languages.column("title", code) for code in languages.codes())]
     search_fields += [languages.column("body", code) for code in languages.codes()]
     list_per_page = 50
@@ -130,6 +126,7 @@ class ArticleAdmin(admin.ModelAdmin):
     def render_change_form(self, request: HttpRequest, context: dict, obj: Article | None = None, **kwargs):
         conflicts = context["adminform"].form.conflicts
         context["conflicts"] = [(languages.name(code), theirs) for code, theirs in conflicts.items()]
+        context["site_links"] = site_links(obj.addresses()) if obj else []
         context["publication"] = [_publication(obj, code) for code in languages.codes()]
         context["lost_references"] = _lost_references(obj) if obj else []
         return super().render_change_form(request, context, obj=obj, **kwargs)
@@ -137,8 +134,9 @@ class ArticleAdmin(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, article: Article, form: ArticleForm, change: bool) -> None:
         if not change:
             article.save()
-        elif changed := {"source_language", "source"} & set(form.changed_data):
-            article.save(update_fields=changed)
+        elif changed := {"source_language", "source", "series", "part"} & set(form.changed_data):
+            # A place is left with the series that it was in.
+            article.save(update_fields=changed | {"part"} if "series" in changed else changed)
         form.save_texts(article, by=request.user)
         if Article.objects.deleted().filter(pk=article.pk).exists():
             deleted = _("This article is deleted. Your text is saved, but nobody can read it until it is restored.")
@@ -187,16 +185,14 @@ def _lost_references(article: Article) -> list[tuple[str, list[str]]]:
 
 
 def _publication(article: Article | None, language: str) -> dict:
-    """Return what the form shows of one language beside its fields: state, address, and the buttons that fit."""
+    """Return what the form shows of one language beside its fields: state, and the buttons that fit."""
     State = Article.State  # noqa: N806, a class
     state = article.state_in(language) if article else State.MISSING
     first = getattr(article, languages.column("first_published_at", language)) if article else None
-    is_live = article is not None and language in article.live_languages()
     return {
         "code": language,
         "name": languages.name(language),
         "state": state,
-        "url": article.get_absolute_url(language) if is_live else "",
         "can_publish": state != State.LIVE,
         "can_unpublish": state in {State.LIVE, State.SCHEDULED},
         "first_published_at": first if state == State.DRAFT else None,
@@ -212,16 +208,11 @@ def _staying(request: HttpRequest) -> HttpRequest:
 
 
 @admin.register(Tag)
-class TagAdmin(admin.ModelAdmin):
+class TagAdmin(SubjectAdmin):
+    form = KeyedForm
     list_display = ["key", *(languages.column("name", code) for code in languages.codes())]
     search_fields = list_display
-
-    def get_fieldsets(self, request: HttpRequest, tag: Tag | None = None) -> list:
-        texts = [
-            (languages.name(code), {"fields": [languages.column(field, code) for field in ("name", "slug")]})
-            for code in languages.codes()
-        ]
-        return [(None, {"fields": ["key"]}), *texts]
+    texts = ["name", "slug"]
 
     def save_model(self, request: HttpRequest, tag: Tag, form: ModelForm, change: bool) -> None:
         super().save_model(request, tag, form, change)
@@ -238,10 +229,24 @@ class TagAdmin(admin.ModelAdmin):
         index_articles(Article.objects.filter(pk__in=tagged))
 
 
+@admin.register(Series)
+class SeriesAdmin(SubjectAdmin):
+    form = KeyedForm
+    list_display = ["key", *(languages.column("title", code) for code in languages.codes())]
+    search_fields = list_display
+    texts = ["title", "slug", "description"]
+
+    def get_inlines(self, request: HttpRequest, series: Series | None = None) -> list:
+        return [PartInline] if series else []
+
+
 @admin.register(Author)
-class AuthorAdmin(admin.ModelAdmin):
+class AuthorAdmin(SubjectAdmin):
+    form = ChangesForm
     list_display = ["name", "user"]
     search_fields = ["name"]
+    shared = ["name", "user"]
+    texts = ["slug", "about"]
 
 
 admin.site.register(Image, ImageAdmin)

@@ -44,6 +44,10 @@ class Period:
         return Period(self.year + self.month // 12, self.month % 12 + 1)
 
     @property
+    def whole_year(self) -> "Period":
+        return Period(self.year)
+
+    @property
     def start(self) -> datetime:
         return timezone.make_aware(datetime(self.year, self.month or 1, 1))
 

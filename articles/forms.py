@@ -1,6 +1,5 @@
 """The form on which an author writes an article in all its languages."""
 
-import re
 from dataclasses import replace
 from datetime import UTC, datetime, time
 
@@ -9,7 +8,6 @@ from django.contrib.admin.widgets import AdminSplitDateTime, AdminTextareaWidget
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
-from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
@@ -18,10 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from . import languages
 from .models import Article, Revision
 from .publishing import published_now, unpublished
-from .saving import save_language, take_turns, validate, with_slug
+from .saving import save_language, validate, with_slug
 from .search.rebuilding import index_articles
 from .slugs import free, shortened, slugify
 from .text import ArticleText
+from .turns import take_turns
 
 
 class DateAndTimeField(forms.SplitDateTimeField):
@@ -55,7 +54,7 @@ class ArticleForm(forms.ModelForm):
 
     class Meta:
         model = Article
-        fields = ["key", "source_language", "source", "authors", "tags"]
+        fields = ["key", "source_language", "source", "authors", "tags", "series", "part"]
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -113,6 +112,7 @@ class ArticleForm(forms.ModelForm):
             self._complete_shared_facts(cleaned)
         else:
             self._check_source_language(article, cleaned)
+        self._check_part(cleaned)
         return cleaned
 
     def _clean_language(self, article: Article, language: str) -> None:
@@ -167,6 +167,16 @@ class ArticleForm(forms.ModelForm):
         if any(titles.values()) and not titles.get(cleaned.get("source_language"), True):
             self.add_error("source_language", _("There is no text in this language."))
 
+    def _check_part(self, cleaned: dict) -> None:
+        """Refuse a place that the author gives in no series; one that is left from a series of before goes with it."""
+        part = cleaned.get("part")
+        if part is None or cleaned.get("series") or "series" in self.errors:
+            return
+        if part == self.initial.get("part"):
+            cleaned["part"] = None
+        else:
+            self.add_error("part", _("Choose the series in which this is the place, or leave it empty."))
+
     def _report_conflict(self, language: str, latest: Revision) -> None:
         self.conflicts[language] = latest
         message = _(
@@ -216,30 +226,3 @@ class ArticleForm(forms.ModelForm):
             relation.remove(*(before - after))
         if self.is_new or "tags" in self.changed_data:
             index_articles(Article.objects.filter(pk=self.instance.pk))
-
-
-class CompanionFormSet(forms.BaseInlineFormSet):
-    """The companions on the article's form. A link that somebody else removed meanwhile stays removed."""
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        if self.is_bound:
-            self.data = self._without_vanished_links(self.data)
-
-    def _without_vanished_links(self, data: QueryDict) -> QueryDict:
-        counts = [data.get(f"{self.prefix}-{name}", "") for name in ("TOTAL_FORMS", "INITIAL_FORMS")]
-        if not all(count.isdecimal() and int(count) <= self.absolute_max for count in counts):
-            return data
-        total, initial = map(int, counts)
-        there = {str(pk) for pk in self.get_queryset().values_list("pk", flat=True)}
-        kept = [row for row in range(total) if row >= initial or data.get(f"{self.prefix}-{row}-id") in there]
-        if len(kept) == total:
-            return data
-        data = data.copy()
-        rows = {key: data.pop(key) for key in list(data) if re.match(rf"{self.prefix}-\d+-", key)}
-        for new, old in enumerate(kept):
-            for key in [key for key in rows if key.startswith(f"{self.prefix}-{old}-")]:
-                data.setlist(key.replace(f"-{old}-", f"-{new}-", 1), rows[key])
-        data[f"{self.prefix}-TOTAL_FORMS"] = str(len(kept))
-        data[f"{self.prefix}-INITIAL_FORMS"] = str(sum(row < initial for row in kept))
-        return data

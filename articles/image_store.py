@@ -18,7 +18,7 @@ from django.db import transaction
 from .images.encoding import Encoded, digest_of, encode
 from .images.names import DIGEST_LENGTH
 from .models import Image
-from .saving import take_turns
+from .turns import take_turns
 
 # No address leads to a name that begins so.
 WORKSPACE = ".new-"

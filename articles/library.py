@@ -19,7 +19,7 @@ from . import image_store, languages
 from .images.decoding import MAX_BYTES, ImageRefused, check_size
 from .models import Image
 from .pictures import picture_html
-from .saving import take_turns
+from .turns import take_turns
 
 ALT_FIELDS = [languages.column("alt", code) for code in languages.codes()]
 THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT = 120, 60

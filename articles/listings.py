@@ -1,6 +1,6 @@
 """The pages that list articles: of a tag, a series, an author, a year, a month, and the archive that leads to them."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -88,6 +88,7 @@ class SubjectDetailView(ArticleListView):
     model: type[Slugged]
     # The relation from an article.
     relation: str
+    is_numbered = False
 
     MANY = 1000
 
@@ -105,10 +106,8 @@ class SubjectDetailView(ArticleListView):
         return redirect_to(self.request, subject.get_absolute_url())
 
     def articles_in(self, language: str) -> ArticleQuerySet:
-        articles, listed = super().articles_in(language), {self.relation: self.subject}
-        if self.has_many:
-            return articles.filter(Exists(Article.objects.filter(pk=OuterRef("pk"), **listed)))
-        return articles.filter(**listed)
+        articles = super().articles_in(language)
+        return articles.listed_by(self.subject) if self.has_many else articles.filter(**{self.relation: self.subject})
 
     @cached_property
     def has_many(self) -> bool:
@@ -135,6 +134,7 @@ class SeriesDetailView(SubjectDetailView):
     """The parts of a series, in their order."""
 
     model, relation = Series, "series"
+    is_numbered = True
 
     def in_order(self, articles: ArticleQuerySet) -> ArticleQuerySet:
         return articles.in_order_of_parts()
@@ -174,12 +174,11 @@ class ArchiveView(TemplateView):
     template_name = "articles/archive.html"
 
     def get_context_data(self, **kwargs) -> dict:
-        language = languages.active()
         return super().get_context_data(
-            years=archive.years_in(language),
-            tags=Tag.objects.with_articles().named(),
-            all_series=Series.objects.with_articles().order_by(languages.column("title", language)),
-            authors=Author.objects.with_articles(),
+            years=archive.years_in(languages.active()),
+            tags=Tag.objects.with_articles().in_alphabetical_order(),
+            all_series=Series.objects.with_articles().in_alphabetical_order(),
+            authors=Author.objects.with_articles().in_alphabetical_order(),
             **kwargs,
         )
 

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from .models import Article, Revision
-from .saving import save_language, take_turns
+from .saving import save_language
 from .text import ArticleText
+from .turns import take_turns
 
 
 def published_now(text: ArticleText) -> ArticleText:

@@ -18,6 +18,10 @@ class SluggedQuerySet(models.QuerySet):
         """Return what stands at a slug in a language, the active one by default."""
         return self.filter(**{languages.column("slug", language or languages.active()): slug})
 
+    def in_alphabetical_order(self, language: str | None = None) -> "SluggedQuerySet":
+        """Return them by their slugs, which are names without accents and capitals: É stands beside e."""
+        return self.order_by(languages.column("slug", language or languages.active()))
+
     def once_at_slug(self, slug: str, language: str | None = None) -> "SluggedQuerySet":
         """Return what once stood at a slug and has another one now."""
         former = apps.get_model("articles", "FormerSlug").objects.filter(
@@ -60,8 +64,8 @@ class SubjectQuerySet(SluggedQuerySet):
 class TagQuerySet(SubjectQuerySet):
     def named(self, language: str | None = None) -> "TagQuerySet":
         """Return the tags that have a name in a language, the active one by default, in alphabetical order."""
-        name = languages.column("name", language or languages.active())
-        return self.filter(**{f"{name}__gt": ""}).order_by(name)
+        language = language or languages.active()
+        return self.filter(**{f"{languages.column('name', language)}__gt": ""}).in_alphabetical_order(language)
 
 
 class ArticleQuerySet(models.QuerySet):

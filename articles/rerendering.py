@@ -5,7 +5,8 @@ from django.db import transaction
 from . import languages
 from .markdown import RENDER_VERSION, BodyRefused, render
 from .models import Article, Rendering
-from .saving import save_rendering, take_turns
+from .saving import save_rendering
+from .turns import take_turns
 
 
 def renderings_to_make(only_stale: bool = False) -> list[tuple[int, str]]:

@@ -4,7 +4,7 @@ from dataclasses import asdict, replace
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,9 +15,7 @@ from .reading_time import reading_minutes
 from .search.index import index
 from .slugs import MAX_LENGTH, free, slugify
 from .text import ArticleText
-
-# Any number that nothing else on the same database locks.
-WRITERS_LOCK = 727_001
+from .turns import take_turns
 
 # Further away, some time zone has no such date.
 YEARS = range(1000, 9000)
@@ -32,17 +30,6 @@ class EditConflict(Exception):
     def __init__(self, theirs: Revision, mine: ArticleText) -> None:
         super().__init__(_("This text was changed by somebody else in the meantime."))
         self.theirs, self.mine = theirs, mine
-
-
-def take_turns() -> None:
-    """Let the second of two writers wait, until the end of the transaction, and then see what the first one saved.
-
-    One lock for all texts: slugs and keys are unique across articles. SQLite's transactions take turns by themselves.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            # https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITERS_LOCK])
 
 
 @transaction.atomic

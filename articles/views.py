@@ -8,6 +8,7 @@ from django.views.generic import DetailView
 
 from . import languages, misses, references
 from .models import Article, Tag
+from .parts import part_of
 from .redirects import redirect_to
 
 
@@ -17,7 +18,7 @@ class ArticleDetailView(DetailView):
     template_name = "articles/article_detail.html"
 
     def get_queryset(self):
-        return Article.objects.published().prefetch_related("authors")
+        return Article.objects.published().select_related("series").prefetch_related("authors")
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         try:
@@ -36,6 +37,7 @@ class ArticleDetailView(DetailView):
             rendering=rendering,
             body=references.resolved([rendering])[0],
             tags=Tag.objects.named(language).filter(articles=article),
+            part=part_of(article, language),
             companions=others.companions_of(article).for_listing(),
             newer=others.newer_than(article).for_links().first(),
             older=others.older_than(article).for_links().first(),

@@ -13,22 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from articles import languages
 from articles.references import lost_in
+from articles.translated_forms import ChangesForm, TranslatedAdmin, language_fieldsets, site_links
 
-from .forms import ChangesForm, PageForm, base_field, columns
+from .forms import PageForm, base_field, columns
 from .models import Page, PageRevision, Site
-
-
-class TranslatedAdmin(admin.ModelAdmin):
-    """A form with a fieldset for each language, side by side where there is room."""
-
-    class Media:
-        css = {"all": ["articles/admin.css"]}
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field and (language := getattr(db_field, "language", None)):
-            field.widget.attrs["lang"] = language
-        return field
 
 
 @admin.register(Site)
@@ -38,11 +26,7 @@ class SiteAdmin(TranslatedAdmin):
     form = ChangesForm
 
     def get_fieldsets(self, request: HttpRequest, site: Site | None = None) -> list:
-        fields = ("name", "tagline", "author", "footer")
-        return [
-            (languages.name(code), {"classes": ["language"], "fields": [languages.column(f, code) for f in fields]})
-            for code in languages.codes()
-        ]
+        return language_fieldsets(["name", "tagline", "author", "footer"])
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:blog_site_change", args=[Site.current().pk]))
@@ -111,9 +95,7 @@ class PageAdmin(TranslatedAdmin):
         conflicts = context["adminform"].form.conflicts
         context["conflicts"] = [(languages.name(code), theirs) for code, theirs in conflicts.items()]
         if obj:
-            context["site_links"] = [
-                {"name": languages.name(code), "url": url} for code, url in obj.addresses().items()
-            ]
+            context["site_links"] = site_links(obj.addresses())
             context["saved_texts"] = obj.revisions.defer("body").select_related("created_by")[: self.SAVED_TEXTS]
         return super().render_change_form(request, context, obj=obj, **kwargs)
 

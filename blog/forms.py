@@ -6,28 +6,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from articles import languages
-from articles.saving import take_turns
+from articles.translated_forms import ChangesForm
+from articles.turns import take_turns
 
 from .models import PageRevision
 from .page_text import PageText
-
-
-class ChangesForm(forms.ModelForm):
-    """Writes what the author changed, on top of what stands when it is saved, not when the form was opened."""
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.show_hidden_initial = True
-
-    def clean(self) -> dict:
-        cleaned = super().clean()
-        # Until the end of the transaction nobody else saves what is loaded here.
-        take_turns()
-        if self.instance.pk:
-            self.instance.refresh_from_db()
-            return {name: value for name, value in cleaned.items() if name in self.changed_data}
-        return cleaned
 
 
 class PageForm(ChangesForm):

@@ -126,12 +126,12 @@ class StyleView(TemplateView):
 
 
 def robots(request: HttpRequest) -> HttpResponse:
-    """Tell robots what is not for them, and where all pages are listed (RFC 9309)."""
-    lines = [
-        "User-agent: *",
-        f"Disallow: {reverse('admin:index')}",
-        f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}",
-    ]
+    """Tell robots what is not for them, the admin and searches, and where all pages are listed (RFC 9309)."""
+    lines = ["User-agent: *", f"Disallow: {reverse('admin:index')}"]
+    for code in languages.codes():
+        with override(code):
+            lines.append(f"Disallow: {reverse('blog:search')}?")
+    lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}")
     return HttpResponse("".join(f"{line}\n" for line in lines), content_type="text/plain")
 
 

@@ -52,6 +52,13 @@ class Value:
             raise self.problem("write a list here, like [one, two]")
         return [Value(self.path, self.offset, node).text() for node in self.node.value]
 
+    def number(self) -> int | None:
+        """Return a whole number of at most four digits, which every database can hold. Empty means none."""
+        text = self.text()
+        if text and not (text.isascii() and text.isdigit() and len(text) <= 4):
+            raise self.problem(f"invalid number {text!r}; write one from 0 to 9999")
+        return int(text) if text else None
+
     def moment(self) -> datetime | None:
         """Return an aware datetime; a bare date begins at midnight in the site's time zone. Empty means none."""
         text = self.text()

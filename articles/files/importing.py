@@ -2,7 +2,7 @@
 
 It is a three-way comparison: of the folder, of the site, and of what the last import saw, which `Article.imported`
 remembers. What changed in the folder alone is updated, what changed on the site alone is kept, and what changed in
-both is a problem. A tag's name that the site has is kept.
+both is a problem. What the site says of a tag, a series or an author is kept.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -13,25 +13,28 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 
-from articles import image_store, languages
+from articles import image_store
 from articles.images.encoding import Encoded
 from articles.markdown import BodyRefused, render
-from articles.models import Article, Author, Companion, Image, Revision, Tag
-from articles.saving import save_language, take_turns
+from articles.models import Article, Companion, Image, Revision, Slugged
+from articles.saving import save_language
 from articles.search.rebuilding import index_articles
 from articles.text import ArticleText
+from articles.turns import take_turns
 
-from . import images
+from . import images, subjects
 from .images import ImageReference
 from .native import ArticleFolder, ContentFolder, LanguageFile, read_folder
-from .problems import ImportProblems, Problem
+from .problems import ImportProblems, Problem, checked
+from .subjects import Outcome
 
 KEPT = "kept: changed on the site since"
+# What a fact is before anybody states it; a part may be 0.
+NOTHING = (None, "", [])
 CONFLICT = "changed here and on the site since the last import"
 
-Outcome = tuple[Path, str]
 Prepared = tuple[ImageReference, Image | Encoded]
 
 
@@ -46,7 +49,7 @@ def import_folder(folder: Path) -> list[Outcome]:
         prepared = dict(_all(_preparations(content, workspace)))
         with transaction.atomic():
             take_turns()
-            return _all(_steps(content, folder, prepared))
+            return _all(_steps(content, prepared))
 
 
 def _all(steps: Iterable[Callable[[], Iterable[Any]]]) -> list[Any]:
@@ -73,10 +76,10 @@ def _prepare_image(reference: ImageReference, workspace: Path) -> list[Prepared]
 
 
 def _steps(
-    content: ContentFolder, folder: Path, prepared: dict[ImageReference, Image | Encoded]
+    content: ContentFolder, prepared: dict[ImageReference, Image | Encoded]
 ) -> Iterator[Callable[[], Iterable[Outcome]]]:
-    for key, names in content.tags.items():
-        yield partial(_save_tag, key, names, folder / "tags.yaml")
+    for entry in content.subjects:
+        yield partial(subjects.save, entry)
     for source in content.articles:
         for file in source.files:
             yield partial(_save_file, source, file)
@@ -88,33 +91,6 @@ def _steps(
         yield partial(_forget_images, source)
 
 
-def _checked(instance: models.Model, problem: Problem) -> models.Model:
-    """Return a new row that its model's own rules allow, else raise the problem with the reason."""
-    try:
-        instance.full_clean(validate_unique=False, validate_constraints=False)
-    except ValidationError as error:
-        reasons = " ".join(error.messages)
-        raise ImportProblems([replace(problem, reason=f"“{instance}”: {reasons}")]) from None
-    return instance
-
-
-def _save_tag(key: str, names: dict[str, str], path: Path) -> list[Outcome]:
-    tag = Tag.objects.filter(key=key).first() or Tag(key=key)
-    missing, outcomes = {}, []
-    for language, name in names.items():
-        there = getattr(tag, languages.column("name", language))
-        if name and not there:
-            missing[languages.column("name", language)] = name
-        elif there != name:
-            outcomes.append((path, f"{key} ({language}) kept: it has another name on the site"))
-    for column, name in missing.items():
-        setattr(tag, column, name)
-    if missing or tag.pk is None:
-        _checked(tag, Problem(path, 1, "")).save()
-        index_articles(tag.articles.all())
-    return outcomes
-
-
 def _article(source: ArticleFolder) -> Article:
     """Return the article of a folder; a new one is made."""
     article = Article.objects.filter(key=source.key).first()
@@ -122,7 +98,7 @@ def _article(source: ArticleFolder) -> Article:
         present = [file.language for file in source.files]
         default = settings.LANGUAGE_CODE if settings.LANGUAGE_CODE in present else present[0]
         article = Article(key=source.key, source_language=source.shared.get("source_language", default))
-        _checked(article, Problem(source.files[0].path, 1, "")).save()
+        checked(article, Problem(source.files[0].path, 1, "")).save()
     return article
 
 
@@ -192,7 +168,7 @@ def _save_facts(source: ArticleFolder) -> Iterator[Outcome]:
             continue
         if seen is not None and seen.get(fact) == stated:
             yield file.path, f"{fact} {KEPT}"
-        elif there and (seen or {}).get(fact) != there:
+        elif there not in NOTHING and (seen or {}).get(fact) != there:
             raise ImportProblems([file.problem(fact, CONFLICT)])
         else:
             _set_fact(article, fact, value, file)
@@ -214,40 +190,30 @@ def _fact(article: Article, fact: str) -> Any:
         return sorted(article.authors.values_list("name", flat=True))
     if fact == "tags":
         return sorted(article.tags.values_list("key", flat=True))
+    if fact == "series":
+        return article.series.key if article.series else ""
     if fact == "companions":
         return list(article.companion_links.values_list("companion__key", flat=True))
     return getattr(article, fact)
 
 
 def _set_fact(article: Article, fact: str, value: Any, file: LanguageFile) -> None:
-    if fact == "authors":
-        article.authors.set([_author(name, file) for name in value])
-    elif fact == "tags":
-        article.tags.set([_tag(key, file) for key in value])
+    if fact in {"authors", "tags"}:
+        getattr(article, fact).set([_subject(fact, key, file) for key in value])
         index_articles(Article.objects.filter(pk=article.pk))
+    elif fact == "series":
+        article.series = _subject(fact, value, file) if value else None
+        article.save(update_fields=[fact])
     elif fact == "companions":
         _set_companions(article, value, file)
     else:
         setattr(article, fact, value)
-        _checked(article, file.problem(fact, ""))
+        checked(article, file.problem(fact, ""))
         article.save(update_fields=[fact])
 
 
-def _author(name: str, file: LanguageFile) -> Author:
-    author = Author.objects.filter(name=name).first()
-    if author is None:
-        author = _checked(Author(name=name), file.problem("authors", ""))
-        author.save()
-    return author
-
-
-def _tag(key: str, file: LanguageFile) -> Tag:
-    """Return the tag of a key; one that nothing has named yet is called by its key in the language that says it."""
-    tag = Tag.objects.filter(key=key).first()
-    if tag is None:
-        tag = _checked(Tag(key=key, **{languages.column("name", file.language): key}), file.problem("tags", ""))
-        tag.save()
-    return tag
+def _subject(fact: str, key: str, file: LanguageFile) -> Slugged:
+    return subjects.named(subjects.KINDS[fact], key, file.language, file.problem(fact, ""))
 
 
 def _set_companions(article: Article, keys: list[str], file: LanguageFile) -> None:

@@ -1,13 +1,17 @@
 """The native format: a folder per article, named by its key, with index.<language>.md for each language.
 
-What both languages share (authors, tags, companions, source, source_language) stands once, in any of the files.
-`tags.yaml` beside the folders names the tags in each language. Every fault is collected before any is raised.
+What both languages share (authors, tags, series, part, companions, source, source_language) stands once, in any of the
+files. Beside the folders, `tags.yaml`, `series.yaml` and `authors.yaml` hold the texts of these in each language:
+`python: {en: Python}` or `limits: {en: {title: Limits, description: …}}`. Every fault is collected before any is
+raised.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 from articles import languages
 from articles.models import key_validator
@@ -16,6 +20,7 @@ from articles.text import ArticleText
 from .front_matter import Value, parse_yaml, read_markdown, read_text
 from .images import ImageReference, references
 from .problems import ImportProblems, Problem
+from .subjects import KINDS, Kind, SubjectEntry
 
 LANGUAGE_KEYS: dict[str, Callable[[Value], Any]] = {
     "title": Value.text,
@@ -28,6 +33,8 @@ SHARED_KEYS: dict[str, Callable[[Value], Any]] = {
     "source": Value.text,
     "authors": Value.texts,
     "tags": Value.texts,
+    "series": Value.text,
+    "part": Value.number,
     "companions": Value.texts,
 }
 
@@ -61,10 +68,10 @@ class ArticleFolder:
 
 @dataclass
 class ContentFolder:
-    """All that a folder holds: its articles in order of their keys, and the names of tags by key and language."""
+    """All that a folder holds: its articles in order of their keys, and what it says of tags, series and authors."""
 
     articles: list[ArticleFolder] = field(default_factory=list)
-    tags: dict[str, dict[str, str]] = field(default_factory=dict)
+    subjects: list[SubjectEntry] = field(default_factory=list)
 
 
 class _Reader:
@@ -93,10 +100,8 @@ class _Reader:
         if not self.folder.is_dir():
             self.note(self.folder, "no such folder")
             raise ImportProblems(self.problems)
-        if (misnamed := self.folder / "tags.yml").exists():
-            self.note(misnamed, "not read: the file of the tags is tags.yaml")
-        if (tags_file := self.folder / "tags.yaml").is_file():
-            content.tags = self.attempt(self.tags, tags_file, default={})
+        for name, kind in KINDS.items():
+            content.subjects += self.subjects(name, kind)
         for path in sorted(self.folder.iterdir()):
             if path.is_dir() and not path.name.startswith((".", "_")):
                 content.articles.append(self.article(path))
@@ -107,15 +112,35 @@ class _Reader:
             raise ImportProblems(self.problems)
         return content
 
-    def tags(self, path: Path) -> dict[str, dict[str, str]]:
-        tags: dict[str, dict[str, str]] = {}
-        for key, value in parse_yaml(path, read_text(path)).items():
-            names = self.attempt(value.mapping, default={})
-            for language in names.keys() - set(languages.codes()):
-                self.note(path, f"unknown language “{language}”", names[language].key_line)
-            tags[key] = {code: self.attempt(names[code].text, default="") for code in names}
-            self.check_key(key, path, value.key_line)
-        return tags
+    def subjects(self, name: str, kind: Kind) -> list[SubjectEntry]:
+        if (misnamed := self.folder / f"{name}.yml").exists():
+            self.note(misnamed, f"not read: the file of the {name} is {name}.yaml")
+        path = self.folder / f"{name}.yaml"
+        entries = self.attempt(lambda: parse_yaml(path, read_text(path)), default={}) if path.is_file() else {}
+        for key, value in entries.items():
+            if kind.key == "key":
+                self.check_key(key, path, value.key_line)
+        return [
+            SubjectEntry(kind, key, self.subject_texts(kind, value), path, value.key_line)
+            for key, value in entries.items()
+        ]
+
+    def subject_texts(self, kind: Kind, value: Value) -> dict[str, dict[str, str]]:
+        texts = self.attempt(value.mapping, default={})
+        for language in texts.keys() - set(languages.codes()):
+            self.note(value.path, f"unknown language “{language}”", texts[language].key_line)
+        return {code: self.attempt(self.language_texts, kind, texts[code], default={}) for code in texts}
+
+    def language_texts(self, kind: Kind, value: Value) -> dict[str, str]:
+        """Return the texts of a thing in one language; a single one is the main one."""
+        if isinstance(value.node, yaml.ScalarNode):
+            return {kind.texts[0]: value.text()}
+        texts = value.mapping()
+        for key in texts.keys() - set(kind.texts):
+            self.note(
+                value.path, f"unknown key “{key}”; the known ones are {', '.join(kind.texts)}", texts[key].key_line
+            )
+        return {key: self.attempt(text.text, default="") for key, text in texts.items()}
 
     def article(self, folder: Path) -> ArticleFolder:
         article = ArticleFolder(folder.name)
@@ -170,9 +195,14 @@ class _Reader:
             source_language = source_language or "<language>"
             file = article.stated_in["source_language"]
             self.problems.append(file.problem("source_language", f"there is no index.{source_language}.md"))
-        for tag in article.shared.get("tags") or []:
-            file = article.stated_in["tags"]
-            self.check_key(tag, file.path, file.lines["tags"])
+        for fact in ("tags", "series"):
+            stated = article.shared.get(fact) or []
+            for key in [stated] if isinstance(stated, str) else stated:
+                file = article.stated_in[fact]
+                self.check_key(key, file.path, file.lines[fact])
+        if article.shared.get("part") is not None and article.shared.get("series", "") == "":
+            file = article.stated_in["part"]
+            self.problems.append(file.problem("part", "a part of no series: the key “series” is missing"))
 
     def refuse_equal_slugs(self, content: ContentFolder) -> None:
         seen: dict[tuple[str, str], LanguageFile] = {}

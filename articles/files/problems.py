@@ -1,7 +1,10 @@
 """What is wrong with a folder of files, all of it at once: file, line and reason."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.db import models
 
 
 @dataclass(frozen=True, order=True)
@@ -22,3 +25,13 @@ class ImportProblems(Exception):
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = sorted(set(problems))
         super().__init__("\n".join(map(str, self.problems)))
+
+
+def checked(instance: models.Model, problem: Problem) -> models.Model:
+    """Return a row that its model's own rules allow, else raise the problem with the reason."""
+    try:
+        instance.full_clean(validate_unique=False, validate_constraints=False)
+    except ValidationError as error:
+        reasons = " ".join(error.messages)
+        raise ImportProblems([replace(problem, reason=f"“{instance}”: {reasons}")]) from None
+    return instance

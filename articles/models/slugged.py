@@ -1,5 +1,7 @@
 """What has a page of its own below a slug in each language: a tag, a series, an author, a page of the blog."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import reverse
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy, override
 from articles import languages
 from articles.querysets import SluggedQuerySet
 from articles.slugs import free, shortened, slugify
+from articles.turns import take_turns
 
 
 class FormerSlug(models.Model):
@@ -53,11 +56,17 @@ class Slugged(models.Model):
         ]
 
     @transaction.atomic
-    def save(self, *args, **kwargs) -> None:
-        """Save with a slug in every language that has a name and none yet; remember the slugs that change."""
+    def save(self, *args, update_fields: Iterable[str] | None = None, **kwargs) -> None:
+        """Save with a slug in each language that has a name, and in no other; remember the slugs that change.
+
+        Slugs are written also where `update_fields` does not name them.
+        """
+        take_turns()
         before = type(self)._base_manager.filter(pk=self.pk).first()
         self.fill_slugs()
-        super().save(*args, **kwargs)
+        if update_fields is not None:
+            update_fields = {*update_fields, *(languages.column("slug", code) for code in languages.codes())}
+        super().save(*args, update_fields=update_fields, **kwargs)
         for language in languages.codes():
             former = before and before.slug_in(language)
             if former and former != self.slug_in(language):
@@ -78,13 +87,9 @@ class Slugged(models.Model):
             return reverse(f"{self._meta.app_label}:{self._meta.model_name}_detail", kwargs={"slug": slug})
 
     def fill_slugs(self) -> None:
-        """Make a slug in every language that has a name and none yet."""
+        """Make a slug in each language that has a name and none yet; what has no name has no address either."""
         for language in languages.codes():
-            if self.name_in(language) and not self.slug_in(language):
-                # Room for the number that tells two things of one name apart.
-                words = shortened(slugify(self.name_in(language), language) or self._meta.model_name, 90)
-                slug = free(words, lambda slug, language=language: self._is_taken(slug, language))
-                setattr(self, languages.column("slug", language), slug)
+            setattr(self, languages.column("slug", language), self._slug_for(language))
 
     def slug_in(self, language: str) -> str | None:
         return getattr(self, languages.column("slug", language))
@@ -109,19 +114,30 @@ class Slugged(models.Model):
         return self._meta.verbose_name
 
     def clean(self) -> None:
-        errors = {}
-        for language in languages.codes():
-            slug = self.slug_in(language)
-            if slug and slug != slugify(slug, language):
-                errors[languages.column("slug", language)] = _(
-                    "Write lower-case letters without accents, digits and single hyphens."
-                )
-            elif slug and (owner := self._others().once_at_slug(slug, language).first()):
-                errors[languages.column("slug", language)] = _(
-                    "This address once led to “%(name)s”, and leads there still."
-                ) % {"name": owner}
-        if errors:
+        """Refuse, each on its own field, the slugs that the database or the rule of former slugs would refuse."""
+        faults = {languages.column("slug", code): self._fault_of_slug(code) for code in languages.codes()}
+        if errors := {column: fault for column, fault in faults.items() if fault}:
             raise ValidationError(errors)
+
+    def _fault_of_slug(self, language: str) -> str | None:
+        slug, others = self.slug_in(language), self._others()
+        if not slug:
+            return None
+        if slug != slugify(slug, language):
+            return _("Write lower-case letters without accents, digits and single hyphens.")
+        if owner := others.at_slug(slug, language).first():
+            return _("This address is already used by “%(title)s”.") % {"title": owner}
+        if owner := others.once_at_slug(slug, language).first():
+            return _("This address once led to “%(name)s”, and leads there still.") % {"name": owner}
+        return None
+
+    def _slug_for(self, language: str) -> str | None:
+        name, slug = self.name_in(language), self.slug_in(language)
+        if not name:
+            return None
+        # Room for the number that tells two things of one name apart.
+        words = shortened(slugify(name, language) or self._meta.model_name, 90)
+        return slug or free(words, lambda candidate: self._is_taken(candidate, language))
 
     def _is_taken(self, slug: str, language: str) -> bool:
         others = self._others()

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from articles.models import Rendering, SearchEntry
-from articles.saving import take_turns
+from articles.turns import take_turns
 
 from .index import INDEX_VERSION, index
 

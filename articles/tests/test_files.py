@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from articles.files.importing import import_folder
 from articles.files.problems import ImportProblems
-from articles.models import Article, Author, Revision, Tag
+from articles.models import Article, Author, Revision, Series, Tag
 
 from .examples import change
 from .image_files import MediaMixin
@@ -161,6 +161,45 @@ class ImportTests(FolderTestCase):
         self.assertEqual(article.source, "https://example.org/source")
         self.assertEqual(article.authors.count(), 2)
 
+    def test_an_article_joins_a_series_at_a_place(self):
+        self.write_part("part: 2")
+        self.assertEqual(self.outcomes(), ["created"])
+        article = Article.objects.get()
+        self.assertEqual((article.series.key, article.part), ("limits", 2))
+        self.assertEqual(self.outcomes(), ["unchanged"])
+
+    def test_a_series_that_no_file_names_is_titled_by_its_key_in_the_language_that_says_it(self):
+        self.write_part("part: 0")
+        self.outcomes()
+        series = Series.objects.get()
+        self.assertEqual((series.title_en, series.title_fr, series.slug_en), ("limits", None, "limits"))
+        self.assertEqual(Article.objects.get().part, 0)
+
+    def test_a_place_and_a_series_changed_on_the_site_are_kept_and_changed_in_the_file_are_updated(self):
+        self.write_part("part: 1")
+        self.outcomes()
+        Article.objects.update(part=5)
+        self.assertEqual(self.outcomes(), ["unchanged", "part kept: changed on the site since"])
+        self.write_part("part: 5", series="other")
+        self.assertEqual(self.outcomes(), ["unchanged", "series updated"])
+        self.assertEqual(Article.objects.get().series.key, "other")
+        Article.objects.update(series=None)
+        self.assertEqual(self.outcomes(), ["unchanged", "series kept: changed on the site since"])
+        self.write_part("part:", series="")
+        self.assertEqual(self.outcomes(), ["unchanged", "part updated"])
+
+    def test_a_place_changed_in_both_is_a_problem_even_where_it_is_the_first(self):
+        self.write_part("part: 1")
+        self.outcomes()
+        for site in (0, 7):
+            Article.objects.update(part=site)
+            self.write_part("part: 2")
+            with self.assertRaisesMessage(ImportProblems, "index.en.md:4: changed here and on the site"):
+                self.outcomes()
+
+    def write_part(self, part: str, series: str = "limits"):
+        self.write("a/index.en.md", f"---\ntitle: T\nseries: {series}\n{part}\n---\n\nBody.\n")
+
     def test_companions_keep_their_order_and_may_come_later_in_the_folder(self):
         self.write_pair("b")
         self.write("c/index.fr.md", FRENCH)
@@ -179,6 +218,71 @@ class ImportTests(FolderTestCase):
         self.outcomes()
         article = Article.objects.get()
         self.assertEqual((article.title_en, article.summary_en), ("No", "2026-01-31"))
+
+
+class SubjectFileTests(FolderTestCase):
+    """tags.yaml, series.yaml and authors.yaml beside the folders."""
+
+    def setUp(self):
+        super().setUp()
+        self.write("a/index.en.md", "---\ntitle: T\nseries: limits\nauthors: [Ada]\ntags: [api]\n---\n\nBody.\n")
+
+    def test_they_name_things_in_each_language_and_a_single_text_is_the_name(self):
+        self.write("tags.yaml", "api: {en: API, fr: {name: Interfaces}}\n")
+        self.write(
+            "series.yaml",
+            "limits:\n  en:\n    title: Limits\n    description: Five parts.\n  fr: Les limites\n",
+        )
+        self.write("authors.yaml", "Ada: {en: She writes., fr: {about: Elle écrit.}}\n")
+        self.outcomes()
+        tag, series, author = Tag.objects.get(), Series.objects.get(), Author.objects.get()
+        self.assertEqual((tag.name_en, tag.name_fr, tag.slug_fr), ("API", "Interfaces", "interfaces"))
+        self.assertEqual((series.title_en, series.description_en), ("Limits", "Five parts."))
+        self.assertEqual((series.title_fr, series.slug_fr, series.description_fr), ("Les limites", "les-limites", None))
+        self.assertEqual((author.about_en, author.about_fr), ("She writes.", "Elle écrit."))
+        self.assertEqual(Article.objects.get().series, series)
+
+    def test_what_the_site_says_is_kept_and_what_it_leaves_empty_is_filled(self):
+        Series.objects.create(key="limits", title_en="On the site")
+        self.write("series.yaml", "limits: {en: {title: In the file, description: Filled.}, fr: Titre}\n")
+        outcomes = self.outcomes()
+        self.assertIn("limits (en) kept: it has another title on the site", outcomes)
+        self.assertEqual(len(outcomes), 2)
+        series = Series.objects.get()
+        self.assertEqual((series.title_en, series.description_en, series.title_fr), ("On the site", "Filled.", "Titre"))
+        self.assertEqual(series.slug_en, "on-the-site")
+
+    def test_what_the_file_leaves_empty_is_no_difference(self):
+        self.write("tags.yaml", "api: {en: API, fr: }\n")
+        self.assertEqual([self.outcomes(), self.outcomes()], [["created"], ["unchanged"]])
+
+    def test_each_fault_is_named_with_file_line_and_reason(self):
+        cases = {
+            ("series.yaml", "# S\n\nlimits:\n  de: Grenzen\n", 4): "unknown language “de”",
+            (
+                "series.yaml",
+                "limits:\n  en:\n    name: Limits\n",
+                3,
+            ): "unknown key “name”; the known ones are title, desc",
+            ("series.yaml", "limits:\n  en:\n    title: [a]\n", 3): "write a plain text here",
+            ("series.yaml", "limits: {en: [Limits]}\n", 1): "write “key: value” lines here",
+            ("series.yaml", "a: {en: A}\nlimits: Limits\n", 2): "write “key: value” lines here",
+            ("series.yaml", "a: {en: A}\nRate Limits: {en: A}\n", 2): "is no key",
+            ("series.yaml", f"a: {{en: A}}\nb: {{en: {'b' * 201}}}\n", 2): "at most 200 characters",
+            ("series.yaml", "a: {en: A}\na: {en: B}\n", 2): "stands twice",
+            ("tags.yaml", f"a: {{en: A}}\nb: {{en: {'b' * 101}}}\n", 2): "at most 100 characters",
+            ("authors.yaml", f"A: {{en: A}}\n{'b' * 101}: {{en: B}}\n", 2): "at most 100 characters",
+            ("authors.yaml", "A: {en: [\n", 2): "broken YAML",
+        }
+        for (name, content, line), reason in cases.items():
+            with self.subTest(reason, content=content[:40]):
+                path = self.write(name, content)
+                with self.assertRaises(ImportProblems) as caught:
+                    import_folder(self.folder)
+                found = [(p.path, p.line) for p in caught.exception.problems if reason in p.reason]
+                self.assertEqual(found, [(path, line)], caught.exception)
+                self.assertFalse(Series.objects.exists() or Tag.objects.exists() or Author.objects.exists())
+                path.unlink()
 
 
 class ProblemTests(FolderTestCase):
@@ -200,6 +304,13 @@ class ProblemTests(FolderTestCase):
         "list for a text": ("---\ntitle: [a, b]\n---\n", 2, "plain text"),
         "text for a list": ("---\ntitle: T\ntags: python\n---\n", 3, "write a list"),
         "bad tag": ("---\ntitle: T\ntags: [Rate limiting]\n---\n", 3, "is no key"),
+        "bad series": ("---\ntitle: T\nseries: Rate limiting\n---\n", 3, "is no key"),
+        "list for a series": ("---\ntitle: T\nseries: [a, b]\npart: 1\n---\n", 3, "plain text"),
+        "part in words": ("---\ntitle: T\nseries: a\npart: two\n---\nB", 4, "invalid number 'two'"),
+        "negative part": ("---\ntitle: T\nseries: a\npart: -1\n---\nB", 4, "invalid number"),
+        "part beyond the last": ("---\ntitle: T\nseries: a\npart: 10000\n---\nB", 4, "from 0 to 9999"),
+        "part of no series": ("---\ntitle: T\npart: 2\n---\nB", 3, "the key “series” is missing"),
+        "part of an empty series": ("---\ntitle: T\npart: 2\nseries:\n---\nB", 3, "the key “series” is missing"),
         "unknown companion": (
             "---\ntitle: T\ncompanions: [nobody]\n---\nB",
             3,
@@ -264,7 +375,7 @@ class ProblemTests(FolderTestCase):
 
     def test_a_file_that_would_be_passed_over_is_a_problem(self):
         self.write("a/index.en.md", "---\ntitle: T\n---\nB")
-        for name in ("a/index.md", "a/winter.en.md", "a/index.fr.markdown", "tags.yml"):
+        for name in ("a/index.md", "a/winter.en.md", "a/index.fr.markdown", "tags.yml", "series.yml", "authors.yml"):
             path = self.write(name, "---\ntitle: T\n---\nB")
             with self.subTest(name), self.assertRaisesMessage(ImportProblems, f"{path}:1: not read"):
                 import_folder(self.folder)

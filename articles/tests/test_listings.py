@@ -54,6 +54,17 @@ class SubjectDetailViewTests(TestCase):
         self.assertEqual(titles(response), ["First", "Second", "Last"])
         self.assertContains(response, "A long way.")
 
+    def test_the_parts_of_a_series_are_numbered_from_page_to_page(self):
+        series = Series.objects.create(key="s", title_en="Trip")
+        for number in range(1, 12):
+            make_article(f"a{number}", en=live(f"T{number}"))
+        Article.objects.update(series=series)
+        for page, numbers in {1: range(1, 11), 2: [11]}.items():
+            response = self.client.get(f"/en/series/trip/?page={page}")
+            for number in numbers:
+                self.assertContains(response, f'>{number}. <a class="p-name u-url" href="/en/articles/t{number}/"')
+        self.assertNotContains(self.client.get("/en/archive/"), "1. <a")
+
     def test_an_author_has_a_page_that_articles_link_to(self):
         author = Author.objects.create(name="Renée Née", about_fr="Elle écrit.")
         make_article("a", fr=live("Seul")).authors.add(author)
@@ -163,6 +174,16 @@ class ArchiveTests(TestCase):
             found = {part.partition('"')[0] for part in page.split('href="')[1:]}
             self.assertEqual(found, expected)
 
+    def test_what_it_lists_is_in_alphabetical_order_whatever_its_accents_and_capitals(self):
+        article = make_article("a", fr=live("T"))
+        names = ["abricot", "Écluse", "Été", "œuf", "Zèbre"]
+        for number, name in enumerate(reversed(names)):
+            article.tags.add(Tag.objects.create(key=f"t{number}", name_fr=name))
+            article.authors.add(Author.objects.create(name=name))
+        context = self.client.get("/fr/archives/").context
+        for kind in ("tags", "authors"):
+            self.assertEqual([thing.name for thing in context[kind]], names)
+
     def test_it_costs_the_same_queries_for_one_article_and_for_many(self):
         make_article("a", en=dated("T", 2026, 1, 1))
         self.client.get("/en/archive/")
@@ -192,7 +213,13 @@ class PeriodTests(TestCase):
         response = self.client.get("/en/archive/2024/")
         self.assertEqual(titles(response), ["June", "March"])
         self.assertContains(response, '<a href="/en/archive/2024/03/">March 2024</a>')
-        self.assertEqual(titles(self.client.get("/en/archive/2024/06/")), ["June"])
+        june = self.client.get("/en/archive/2024/06/")
+        self.assertEqual(titles(june), ["June"])
+        self.assertContains(june, '<a href="/en/archive/2024/">2024</a>')
+
+    def test_a_year_of_one_month_leads_to_it_too(self):
+        make_article("a", en=dated("March", 2024, 3, 1))
+        self.assertContains(self.client.get("/en/archive/2024/"), 'href="/en/archive/2024/03/"')
 
     def test_days_begin_at_midnight_in_the_site_s_time_zone(self):
         make_article("a", en=live("T", published_at=datetime(2024, 12, 31, 23, 30, tzinfo=UTC)))

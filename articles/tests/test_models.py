@@ -248,18 +248,10 @@ class SourceTests(TestCase):
 
 
 class TagTests(TestCase):
-    def test_a_tag_makes_its_slug_in_each_language_it_has_a_name_in(self):
-        tag = Tag.objects.create(key="rate-limiting", name_en="Rate limiting", name_fr="Limitation de débit")
-        self.assertEqual((tag.slug_en, tag.slug_fr), ("rate-limiting", "limitation-de-debit"))
-
     def test_a_tag_without_a_name_in_a_language_is_not_shown_there(self):
         Tag.objects.create(key="only-french", name_fr="Français")
         self.assertEqual(Tag.objects.named("en").count(), 0)
         self.assertEqual(Tag.objects.named("fr").count(), 1)
-
-    def test_two_tags_of_one_name_have_two_addresses(self):
-        Tag.objects.create(key="a", name_en="Same")
-        self.assertEqual(Tag.objects.create(key="b", name_en="Same").slug_en, "same-2")
 
 
 class TranslationTests(TestCase):

@@ -1,6 +1,6 @@
 from io import StringIO
 from itertools import product
-from unittest import mock
+from unittest import mock, skipUnless
 
 from django.core.management import call_command
 from django.db import connection
@@ -273,9 +273,8 @@ class CostTests(TestCase):
             with self.assertNumQueries(2):
                 hits(pks[:count], query)
 
+    @skipUnless(connection.vendor == "sqlite", "PostgreSQL plans by its statistics.")
     def test_the_database_starts_from_what_matches_and_stops_at_the_bound(self):
-        if connection.vendor != "sqlite":
-            self.skipTest("PostgreSQL plans by its statistics")
         with CaptureQueriesContext(connection) as queries:
             search(Query("everywhere", "en"))
         with connection.cursor() as cursor:

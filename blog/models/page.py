@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from articles import languages
 from articles.markdown import RENDER_VERSION, BodyRefused, render
 from articles.models import Illustrated, Slugged, key_validator
-from articles.saving import take_turns
 from articles.slugs import free, shortened, slugify
+from articles.turns import take_turns
 from blog.page_text import PageText
 from blog.querysets import PageQuerySet
 

@@ -4,7 +4,7 @@ from django.db import models, transaction
 
 from articles.markdown import BodyRefused
 from articles.models import Rendering
-from articles.saving import take_turns
+from articles.turns import take_turns
 
 
 class PageRendering(models.Model):

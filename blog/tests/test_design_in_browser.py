@@ -4,6 +4,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 
 from articles.files.importing import import_folder
+from articles.models import Author, Tag
 from articles.tests.examples import live, make_article
 from articles.tests.image_files import MediaMixin
 from blog import style_page
@@ -13,7 +14,8 @@ from .browser import BrowserTestCase
 CALLOUTS = ("note", "tip", "important", "warning", "caution")
 STYLE_PAGE = "/en/style/"
 ARTICLES = ("/en/articles/article/", "/fr/articles/texte/")
-PATHS = (STYLE_PAGE, ARTICLES[0], "/en/", "/fr/structure/")
+SEARCH = "/en/search/?q=article"
+PATHS = (STYLE_PAGE, ARTICLES[0], "/en/", "/fr/structure/", "/fr/archives/", "/en/tags/tag/", SEARCH)
 # No line can be broken within.
 LONG_ADDRESS = f"https://example.org/{'A' * 120}"
 ESSAYS = ("/en/articles/python-flask-vs-django/", "/fr/articles/python-flask-vs-django/")
@@ -71,7 +73,9 @@ class DesignTestCase(BrowserTestCase):
         super().setUp()
         # The style page links to it: from the English one, to another language.
         make_article("python-flask-vs-django", fr=live("Deux cadriciels"))
-        make_article("article", en=live("Article", body=f"See {LONG_ADDRESS}"), fr=live("Texte"))
+        article = make_article("article", en=live("Article", body=f"See {LONG_ADDRESS}"), fr=live("Texte"))
+        article.tags.add(Tag.objects.create(key="tag", name_en="Tag", name_fr="Étiquette"))
+        article.authors.add(Author.objects.create(name="Ada Marchand"))
         make_article("newer", en=live("A newer article"))
 
     def open(self, path: str = STYLE_PAGE, **options):
@@ -96,6 +100,13 @@ class ScreenTests(MediaMixin, DesignTestCase):
     def test_every_construct_is_accessible_in_both_schemes(self):
         for scheme in ("light", "dark"):
             page = self.open(color_scheme=scheme)
+            results = Axe().run(page)
+            self.assertEqual(results.violations_count, 0, results.generate_report())
+
+    def test_a_search_is_accessible_in_both_schemes(self):
+        for scheme in ("light", "dark"):
+            page = self.open(SEARCH, color_scheme=scheme)
+            self.assertGreater(page.locator(".teaser mark").count(), 0)
             results = Axe().run(page)
             self.assertEqual(results.violations_count, 0, results.generate_report())
 
@@ -154,7 +165,8 @@ class ScreenTests(MediaMixin, DesignTestCase):
 
     def test_what_is_touched_is_24_pixels_high(self):
         page = self.page(viewport={"width": 360, "height": 800}, has_touch=True)
-        alone = ":is(nav, .site-header, .teaser-more, .language-line, .article-source, .site-footer) a, summary"
+        around = "nav, .site-header, .teaser-more, .language-line, .article-source, .site-footer, .facts, .tags"
+        alone = f":is({around}, .list-kind, .catalogue) a, summary"
         for path in PATHS:
             page.goto(path)
             for link in page.locator(f"{alone}, .heading-link, .footnote-ref, .footnote-backref").all():

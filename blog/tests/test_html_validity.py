@@ -50,6 +50,9 @@ class HtmlValidityTests(TestCase):
         body = "\n\n".join(source for source, _ in constructs().values() if "image:" not in source)
         make_article("constructs", en=live("Constructs", body=body), fr=live("Constructions", body=body))
         paths = [f"/{code}/{path}" for code in ("en", "fr") for path in ("", "structure/", "style/", "nothing/")]
+        paths += ["/en/archive/", "/fr/archives/"]
+        listed = Article.objects.get(key="python-flask-vs-django")
+        paths += [subject.get_absolute_url("fr") for subject in (*listed.tags.all(), *listed.authors.all())]
         paths += [
             "/en/articles/gone/",
             "/fr/articles/parti/",
@@ -57,6 +60,7 @@ class HtmlValidityTests(TestCase):
             "/en/pages/page-header/",
             "/fr/pages/feuille-footer/",
         ]
+        paths += [f"/en/search/{query}" for query in ("", "?q=django", "?q=d%C3%A9bit", "?q=%3Cb%3E+%22%26")]
         for article in Article.objects.kept():
             paths += [article.get_absolute_url(code) for code in article.live_languages()]
         self.assertGreater(len(paths), 12)

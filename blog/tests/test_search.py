@@ -51,7 +51,7 @@ class SearchViewTests(TestCase):
         self.assertIn('<meta name="robots" content="noindex">', page)
         empty = self.page(None, "fr")
         self.assertIn('href="/en/search/" lang="en"', empty)
-        self.assertEqual(empty.count('rel="alternate" hreflang'), 2)
+        self.assertEqual(empty.count('rel="alternate" hreflang'), 3)
         self.assertNotIn("noindex", empty)
 
     def test_long_results_come_in_pages_that_keep_the_words(self):
@@ -86,11 +86,11 @@ class SearchViewTests(TestCase):
     def test_a_page_takes_the_same_queries_however_much_it_finds(self):
         make_article("a", en=live("Word"))
         self.page("word")
-        with self.assertNumQueries(5):
+        with self.assertNumQueries(7):
             self.page("word")
         for number in range(11):
             make_article(f"a{number}", en=live("Word", slug=f"s{number}"), fr=live("Word", slug=f"s{number}"))
-        with self.assertNumQueries(5):
+        with self.assertNumQueries(7):
             self.page("word")
 
     def test_it_sets_no_cookie(self):

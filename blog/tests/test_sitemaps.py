@@ -44,7 +44,7 @@ class SitemapTests(SitemapTestCase):
         self.assertEqual(
             set(self.entries()),
             {"/en/", "/fr/", "/en/archive/", "/fr/archives/", "/en/structure/", "/fr/structure/"}
-            | {"/en/style/", "/fr/style/"},
+            | {"/en/style/", "/fr/style/", "/en/search/", "/fr/recherche/"},
         )
 
     def test_an_article_is_listed_where_it_is_live_with_links_to_each_live_language(self):
@@ -63,7 +63,6 @@ class SitemapTests(SitemapTestCase):
     def test_readers_of_other_languages_are_sent_to_the_original(self):
         make_article("a", fr=live("Été"), en=live("Summer"))
         self.assertEqual(self.alternates(self.entries()["/en/articles/summer/"])["x-default"], "/fr/articles/ete/")
-        self.assertEqual(sitemaps.x_default({"en": "/e"}, "fr"), "/e")
 
     def test_the_home_page_s_default_is_where_the_language_is_chosen(self):
         for number in range(11):
@@ -159,12 +158,13 @@ class SitemapTests(SitemapTestCase):
                 article.authors.add(Author.objects.create(name=name))
                 article.series = Series.objects.create(key=name, title_en=name)
                 article.save(update_fields=["series"])
-                Page.objects.create(key=name, title_en=name, is_live_en=True)
+                Page.objects.create(key=name, title_en=name, body_en="B.", is_live_en=True)
 
-        # Articles, which tags and authors are theirs, all tags, authors and series; the pages in each language.
+        # Articles, which tags and authors are theirs, all tags, authors and series; the pages in each language; and
+        # the date for Last-Modified.
         for count in (1, 15):
             add(count)
-            with self.assertNumQueries(6 + len(CODES)):
+            with self.assertNumQueries(7 + len(CODES)):
                 self.client.get("/sitemap.xml")
 
     def test_it_is_the_same_for_every_browser(self):
@@ -203,6 +203,6 @@ class RobotsTests(TestCase):
         self.assertEqual(response.headers["Content-Type"], "text/plain")
         lines = response.content.decode().splitlines()
         self.assertEqual(lines[0], "User-agent: *")
-        self.assertIn("Disallow: /admin/", lines)
+        self.assertEqual(lines[1:4], ["Disallow: /admin/", "Disallow: /en/search/?", "Disallow: /fr/recherche/?"])
         self.assertEqual(lines[-1], "Sitemap: https://blog.example/sitemap.xml")
         self.assertNotIn("Disallow: /", lines)

@@ -1,0 +1,75 @@
+"""Tags, series and authors that files name: made where the site has none yet, and filled where it says nothing yet."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from articles import languages
+from articles.models import Author, Series, Slugged, Tag
+from articles.search.rebuilding import index_articles
+
+from .problems import Problem, checked
+
+Outcome = tuple[Path, str]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How files name a kind of thing: by which field, and with which texts, of which the first is meant by default."""
+
+    model: type[Slugged]
+    key: str
+    texts: tuple[str, ...]
+
+    def find(self, key: str) -> Slugged | None:
+        return self.model.objects.filter(**{self.key: key}).first()
+
+
+# By the name of the file, without .yaml, and of the key in front matter.
+KINDS = {
+    "tags": Kind(Tag, "key", ("name",)),
+    "series": Kind(Series, "key", ("title", "description")),
+    "authors": Kind(Author, "name", ("about",)),
+}
+
+
+@dataclass
+class SubjectEntry:
+    """What a file says of one thing, from a line on; `texts` by language and field."""
+
+    kind: Kind
+    key: str
+    texts: dict[str, dict[str, str]]
+    path: Path
+    line: int
+
+
+def save(entry: SubjectEntry) -> list[Outcome]:
+    """Fill what the site leaves empty; return what is kept because the site says otherwise."""
+    subject = entry.kind.find(entry.key)
+    is_changed, outcomes = subject is None, []
+    subject = subject or entry.kind.model(**{entry.kind.key: entry.key})
+    for language, texts in entry.texts.items():
+        for field, text in texts.items():
+            column = languages.column(field, language)
+            there = getattr(subject, column) or ""
+            if text and not there:
+                setattr(subject, column, text)
+                is_changed = True
+            elif text != there:
+                outcomes.append((entry.path, f"{entry.key} ({language}) kept: it has another {field} on the site"))
+    if is_changed:
+        checked(subject, Problem(entry.path, entry.line, "")).save()
+        # A search finds articles by the names of their tags.
+        index_articles(subject.articles.all())
+    return outcomes
+
+
+def named(kind: Kind, key: str, language: str, problem: Problem) -> Slugged:
+    """Return the thing of a key; one that nothing has named yet is called by its key in the language that says it."""
+    subject = kind.find(key)
+    if subject is None:
+        subject = kind.model(**{kind.key: key})
+        if not subject.name_in(language):
+            setattr(subject, languages.column(subject.SLUG_FROM, language), key)
+        checked(subject, problem).save()
+    return subject
