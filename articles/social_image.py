@@ -22,14 +22,15 @@ LOOK = 1
 PAPER, INK, SOFT = "#fcfaf5", "#1d1b18", "#5d574d"
 INKS = ("#ad2317", "#1f479c")
 
-MARGIN, EDGE = 96, 14
-TITLE_TOP, TITLE_BOTTOM = 120, 480
+MARGIN, EDGE = 96, 6
+TITLE_TOP, TITLE_BOTTOM = 72, 460
 MAX_LINES, SIZES = 5, range(112, 35, -4)
 
-REGULAR = source_serif.font_files_otf["SourceSerifPro"]
-SPACES = re.compile(" {2,}")
+REGULAR, BOLD = (source_serif.font_files_otf[name] for name in ("SourceSerifPro", "SourceSerifProBold"))
 
-BOLD = source_serif.font_files_otf["SourceSerifProBold"]
+SPACES = re.compile(" {2,}")
+# The font has no narrow no-break space: it is left open, so many ems wide.
+NARROW, NARROW_WIDTH = "\u202f", 0.15
 
 
 def digest(title: str, site_name: str, language: str, side: int) -> str:
@@ -52,10 +53,10 @@ def draw(title: str, site_name: str, language: str, side: int) -> bytes:
     height = round(font.size * 1.16)
     top = (TITLE_TOP + TITLE_BOTTOM - height * len(lines)) // 2
     for number, line in enumerate(lines):
-        pen.text((MARGIN, top + number * height), line, font=font, fill=INK)
+        _write(pen, top + number * height, line, font, INK)
     pen.rectangle((MARGIN, 512, MARGIN + 120, 518), fill=here)
     pen.rectangle((MARGIN, 523, MARGIN + 120, 525), fill=there)
-    pen.text((MARGIN, 542), name, font=_font(BOLD, 34), fill=SOFT)
+    _write(pen, 542, name, _font(BOLD, 34), SOFT)
     file = BytesIO()
     # Few colours: a fifth of the bytes.
     image.quantize(64).save(file, "PNG", optimize=True)
@@ -86,37 +87,50 @@ def _lines(title: str, font: ImageFont.FreeTypeFont, width: float = WIDTH - 2 * 
     # Not at no-break spaces, which split() takes as well.
     for word in title.split(" "):
         longer = f"{lines[-1]} {word}".strip(" ")
-        if font.getlength(longer) <= width or not lines[-1]:
+        if _length(longer, font) <= width or not lines[-1]:
             lines[-1] = longer
         else:
             lines.append(word)
-        while font.getlength(lines[-1]) > width and len(lines[-1]) > 1:
-            head = bisect_right(range(len(lines[-1])), width, key=lambda end: font.getlength(lines[-1][:end])) - 1
+        while _length(lines[-1], font) > width and len(lines[-1]) > 1:
+            head = bisect_right(range(len(lines[-1])), width, key=lambda end: _length(lines[-1][:end], font)) - 1
             lines[-1:] = [lines[-1][: max(head, 1)], lines[-1][max(head, 1) :]]
     return lines
 
 
 def _balanced(title: str, font: ImageFont.FreeTypeFont, count: int) -> list[str]:
     """Return the lines of the narrowest column that needs no more of them: none is left with a single word."""
-    narrow, wide = font.getlength(title) / count, WIDTH - 2 * MARGIN
+    narrow, wide = _length(title, font) / count, WIDTH - 2 * MARGIN
     for step in range(9):
         lines = _lines(title, font, narrow + (wide - narrow) * step / 8)
-        if len(lines) <= count and all(font.getlength(line) <= wide for line in lines):
+        if len(lines) <= count and all(_length(line, font) <= wide for line in lines):
             return lines
     return _lines(title, font)
 
 
 def _shown(text: str) -> str:
     """Return a text without what the font has no picture of; composed, as the font's accents are."""
-    font = _font(REGULAR, SIZES[0])
-    # The font has no narrow space.
-    composed = unicodedata.normalize("NFC", text).replace("\u202f", "\u00a0")
-    return SPACES.sub(" ", "".join(sign for sign in composed if _has(font, sign))).strip(" ")
+    signs = (_drawn(sign) for sign in unicodedata.normalize("NFC", text))
+    return SPACES.sub(" ", "".join(signs)).strip(" \u00a0\u202f")
 
 
 @lru_cache(maxsize=4096)
-def _has(font: ImageFont.FreeTypeFont, sign: str) -> bool:
-    return sign == " " or bytes(font.getmask(sign)) != bytes(font.getmask("\uffff"))
+def _drawn(sign: str) -> str:
+    """Return what stands for a sign in the picture; "" for nothing."""
+    font = _font(REGULAR, SIZES[0])
+    if sign == NARROW or bytes(font.getmask(sign)) != bytes(font.getmask("\uffff")):
+        return sign
+    return " " if unicodedata.category(sign) == "Zs" else ""
+
+
+def _length(line: str, font: ImageFont.FreeTypeFont) -> float:
+    return font.getlength(line.replace(NARROW, "")) + line.count(NARROW) * NARROW_WIDTH * font.size
+
+
+def _write(pen: ImageDraw.ImageDraw, top: int, line: str, font: ImageFont.FreeTypeFont, ink: str) -> None:
+    left = MARGIN
+    for piece in line.split(NARROW):
+        pen.text((left, top), piece, font=font, fill=ink)
+        left += _length(piece + NARROW, font)
 
 
 @lru_cache(maxsize=64)

@@ -4,11 +4,12 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext as _
 
 from articles import languages
 from articles.markdown import typeset
 from articles.models import Article, Author, Rendering, Tag
+from articles.parts import Part
 
 from .models import Site
 from .social_images import address
@@ -18,17 +19,22 @@ Data = dict[str, Any]
 
 def blog(site: Site) -> Data:
     """Describe the publication, as its home page stands for it."""
-    return (
-        {"@context": "https://schema.org"} | _blog(site) | {"description": site.tagline, "publisher": _publisher(site)}
-    )
+    more = {"description": _set(site.tagline), "publisher": _publisher(site)}
+    return {"@context": "https://schema.org", **_blog(site), **more}
 
 
 def posting(
-    article: Article, rendering: Rendering, tags: list[Tag], site: Site, paths: dict[str, str | None]
+    article: Article,
+    rendering: Rendering,
+    tags: list[Tag],
+    part: Part | None,
+    site: Site,
+    paths: dict[str, str | None],
 ) -> list[Data]:
     """Describe an article in the active language: itself, and the way to it from the home page.
 
-    `paths` says where it can be read in each language, None where it cannot.
+    `part` is its place in a series, if it is in one. `paths` says where it can be read in each language, None where
+    it cannot.
     """
     language = languages.active()
     text, here = article.text_in(language), settings.SITE_URL + paths[language]
@@ -38,27 +44,33 @@ def posting(
         "@id": here,
         "url": here,
         "mainEntityOfPage": here,
-        "headline": typeset(text.title, language),
-        "description": typeset(text.summary, language) or rendering.excerpt,
+        "headline": _set(text.title),
+        "description": _set(text.summary) or rendering.excerpt,
         "inLanguage": language,
         "datePublished": article.first_published_in(language).isoformat(),
         "dateModified": article.changed_in(language).isoformat(),
         "author": [_person(author) for author in article.authors.all()] or _publisher(site),
         "publisher": _publisher(site),
         "image": settings.SITE_URL + address(article, language, site),
-        "keywords": [tag.name for tag in tags],
+        "keywords": [_set(tag.name) for tag in tags],
         "timeRequired": f"PT{rendering.reading_minutes}M",
-        "isPartOf": _blog(site),
+        "isPartOf": [_blog(site), _series(part)] if part else _blog(site),
+        "position": part and part.number,
         "isBasedOn": article.source,
         **_translations(article, paths),
     }
-    return [{key: value for key, value in data.items() if value}, _way(typeset(text.title, language), here)]
+    return [{key: value for key, value in data.items() if value}, _way(_set(text.title), here, part)]
 
 
 def _translations(article: Article, paths: dict[str, str | None]) -> Data:
     """Return the live translations of an original, or the live original of a translation."""
     works = {
-        code: {"@type": "BlogPosting", "@id": settings.SITE_URL + path, "inLanguage": code}
+        code: {
+            "@type": "BlogPosting",
+            "@id": settings.SITE_URL + path,
+            "inLanguage": code,
+            "headline": typeset(getattr(article, languages.column("title", code)), code),
+        }
         for code, path in paths.items()
         if path
     }
@@ -68,28 +80,39 @@ def _translations(article: Article, paths: dict[str, str | None]) -> Data:
     return {"translationOfWork": works.get(original)}
 
 
-def _way(title: str, here: str) -> Data:
-    """Return the breadcrumbs: home, archive, article."""
-    steps = [reverse("blog:home"), reverse("articles:archive")]
-    names = [gettext("Articles"), gettext("Archive")]
+def _way(title: str, here: str, part: Part | None) -> Data:
+    """Return the breadcrumbs: home, the series or else the archive, the article."""
+    between = (_("Archive"), reverse("articles:archive"))
+    if part:
+        between = (_set(part.series.heading), part.series.get_absolute_url())
+    steps = [(_("Articles"), reverse("blog:home")), between]
+    addresses = [*((name, settings.SITE_URL + path) for name, path in steps), (title, here)]
     items = [
-        {"@type": "ListItem", "position": number, "name": name, "item": settings.SITE_URL + path}
-        for number, (name, path) in enumerate(zip(names, steps, strict=True), start=1)
+        {"@type": "ListItem", "position": number, "name": name, "item": address}
+        for number, (name, address) in enumerate(addresses, start=1)
     ]
-    items.append({"@type": "ListItem", "position": len(items) + 1, "name": title, "item": here})
     return {"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items}
 
 
 def _blog(site: Site) -> Data:
     home = settings.SITE_URL + reverse("blog:home")
-    return {"@type": "Blog", "@id": home, "url": home, "name": site.name, "inLanguage": languages.active()}
+    return {"@type": "Blog", "@id": home, "url": home, "name": _set(site.name), "inLanguage": languages.active()}
+
+
+def _series(part: Part) -> Data:
+    address = settings.SITE_URL + part.series.get_absolute_url()
+    return {"@type": "CreativeWorkSeries", "@id": address, "name": _set(part.series.heading)}
 
 
 def _person(author: Author) -> Data:
-    person = {"@type": "Person", "name": author.name}
     path = author.get_absolute_url()
-    return person | ({"url": settings.SITE_URL + path} if path else {})
+    return {"@type": "Person", "name": author.name, **({"url": settings.SITE_URL + path} if path else {})}
 
 
 def _publisher(site: Site) -> Data:
-    return {"@type": "Organization", "name": site.author or site.name, "url": settings.SITE_URL + "/"}
+    return {"@type": "Organization", "name": _set(site.author or site.name), "url": settings.SITE_URL + "/"}
+
+
+def _set(words: str | None) -> str:
+    """Return words with the typography of the active language."""
+    return typeset(words or "", languages.active())

@@ -8,10 +8,10 @@ from pathlib import Path
 import extruct
 from django.conf import settings
 from django.test import TestCase, override_settings
-from PIL import Image, ImageChops
+from PIL import Image
 
-from articles import languages, social_image
-from articles.models import Article, Author, Tag
+from articles import languages
+from articles.models import Article, Author, Series, Tag
 from articles.tests.examples import TOMORROW, YESTERDAY, change, live, make_article
 from blog.models import Site
 
@@ -69,6 +69,16 @@ class ArticleMetadataTests(TestCase):
         self.assertNotIn("workTranslation", page)
         self.assertNotIn("og:locale:alternate", page)
         self.assertNotIn("hreflang", page.partition("<body")[0])
+
+    def test_a_part_of_a_series_says_so(self):
+        make_article("b", fr=live("Suite"))
+        series = Series.objects.create(key="s", title_fr="Saisons")
+        Article.objects.update(series=series)
+        posting = self.posting("/fr/articles/l-ete/")
+        self.assertEqual([whole["@type"] for whole in posting["isPartOf"]], ["Blog", "CreativeWorkSeries"])
+        self.assertEqual(posting["isPartOf"][1]["@id"], f"{SITE}/fr/series/saisons/")
+        self.assertEqual(posting["position"], 1)
+        self.assertIn('"item":"https://blog.example/fr/series/saisons/"', self.page("/fr/articles/l-ete/"))
 
     def test_the_way_to_an_article_begins_at_home(self):
         crumbs = next(d for d in data_of(self.page("/fr/articles/l-ete/"), "json-ld") if d["@type"] == "BreadcrumbList")
@@ -191,34 +201,6 @@ class SocialImageTests(TestCase):
         other = self.address("fr").replace(".png", "")[:-16] + "0" * 16 + ".png"
         self.assertEqual(self.client.get(other).status_code, 302)
         self.assertEqual(list(self.folder.glob("*")), [])
-
-
-class DrawingTests(TestCase):
-    def picture(self, title: str, side: int = 0) -> Image.Image:
-        return Image.open(io.BytesIO(social_image.draw(title, "Recto Verso", "fr", side))).convert("RGB")
-
-    def test_accents_and_guillemets_are_drawn(self):
-        plain = self.picture("Ete coeur")
-        for title in ("Été coeur", "Ete cœur", '"Ete" coeur', "Ete coeur ç"):
-            self.assertIsNotNone(ImageChops.difference(plain, self.picture(title)).getbbox(), title)
-        font = social_image._font(social_image.REGULAR, 60)
-        for sign in "éèêëàâçîïôùûüÿœæŒÆÉÀÇ«»“”‘’–—…€\u00a0":
-            self.assertTrue(social_image._has(font, sign), sign)
-
-    def test_any_title_at_all_fits(self):
-        for title in ("a", "a" * 200, "Word " * 40, "日本語", "🎉", "\u202eabc", "a\nb", "Ç" * 100, " "):
-            picture = self.picture(title)
-            self.assertEqual(picture.size, social_image.SIZE)
-            margin = picture.crop((1200 - 60, 0, 1200, 630)).getcolors()
-            self.assertEqual(len(margin), 1, title)
-
-    def test_what_the_font_lacks_is_left_out(self):
-        self.assertEqual(social_image._shown("Été 日本 🎉 fini"), "Été fini")
-
-    def test_a_verso_mirrors_a_recto(self):
-        recto, verso = self.picture("T", 0), self.picture("T", 1)
-        self.assertNotEqual(recto.getpixel((0, 300)), recto.getpixel((600, 20)))
-        self.assertNotEqual(verso.getpixel((1199, 300)), verso.getpixel((600, 20)))
 
 
 class BlogDataTests(TestCase):

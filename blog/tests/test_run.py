@@ -102,7 +102,7 @@ class ServingTests(CheckoutTestCase):
         with self.served() as (address, first):
             for language in ("en", "fr"):
                 page = fetch(f"{address}/{language}/")
-                self.assertEqual(len(re.findall('<article class="teaser">', page)), 2)
+                self.assertEqual(len(re.findall('<article class="teaser', page)), 2)
                 stylesheet = re.search(r'href="(/static/css/site\.[0-9a-f]{12}\.css)"', page)[1]
                 self.assertIn("--paper", fetch(address + stylesheet))
         self.assertEqual(self.status, 0, first)

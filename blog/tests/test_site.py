@@ -2,11 +2,13 @@ import threading
 
 from django.contrib.auth import get_user_model
 from django.db import connection
+from django.forms import modelform_factory
 from django.test import TestCase, TransactionTestCase
 from django.utils.translation import override
 
 from articles import languages
 from blog import set_up
+from blog.forms import ChangesForm
 from blog.models import Site
 
 
@@ -103,6 +105,17 @@ class SiteAdminTests(TestCase):
         mine = self.sent(tagline_en="Mine")
         self.client.post(self.form, self.sent(tagline_fr="La leur"))
         self.client.post(self.form, mine)
+        site = Site.objects.get()
+        self.assertEqual((site.tagline_en, site.tagline_fr), ("Mine", "La leur"))
+
+    def test_what_was_saved_after_the_row_was_loaded_is_kept(self):
+        """PostgreSQL loads the row of a form before its turn comes; here the test does."""
+        loaded = Site.objects.get()
+        self.client.post(self.form, self.sent(tagline_fr="La leur"))
+        form = modelform_factory(Site, ChangesForm, fields=["tagline_en"])(
+            {"tagline_en": "Mine", "initial-tagline_en": ""}, instance=loaded
+        )
+        form.save()
         site = Site.objects.get()
         self.assertEqual((site.tagline_en, site.tagline_fr), ("Mine", "La leur"))
 
