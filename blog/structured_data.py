@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from articles import languages
@@ -45,7 +46,7 @@ def posting(
         "url": here,
         "mainEntityOfPage": here,
         "headline": _set(text.title),
-        "description": _set(text.summary) or rendering.excerpt,
+        "description": _set(text.summary) or rendering.excerpt or Truncator(rendering.text).words(30),
         "inLanguage": language,
         "datePublished": article.first_published_in(language).isoformat(),
         "dateModified": article.changed_in(language).isoformat(),
