@@ -101,6 +101,9 @@ class SearchTests(TestCase):
             self.assertEqual(found(text), ["a"] if is_there else [], text)
         change(Article.objects.get(), "en", body="No more of it.")
         self.assertEqual(found('"rate limiting"'), [])
+        # In the order of the alphabet two of the words as they are typed would be the stems of this phrase.
+        change(Article.objects.get(), "en", body="Databas and analys.")
+        self.assertEqual(found('"analyses databases"'), [])
 
     def test_a_phrase_is_found_with_and_without_accents(self):
         make_article("a", fr=live("T", body="Les données publiées l’été dernier."))
