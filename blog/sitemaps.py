@@ -94,8 +94,7 @@ def _places() -> Iterator[Place]:
     yield replace(first, default=reverse("language_redirect"))
     yield from rest
     yield from (Place(codes, partial(_path, name)) for name in FIXED)
-    for page, live in _pages_of_the_blog().items():
-        yield Place(live, page.get_absolute_url)
+    yield from (Place(page.live_languages(), page.get_absolute_url) for page in Page.objects.without_bodies())
     for path_in, dates in others:
         yield from _pages(path_in, dates)
     for article in articles:
@@ -107,14 +106,6 @@ def _places() -> Iterator[Place]:
 def _path(name: str, language: str) -> str:
     with override(language):
         return reverse(name)
-
-
-def _pages_of_the_blog() -> dict[Page, list[str]]:
-    pages = defaultdict(list)
-    for code in languages.codes():
-        for page in Page.objects.live(code):
-            pages[page].append(code)
-    return pages
 
 
 def _lists(articles: list[Article]) -> Iterator[tuple[Callable[[str], str], Dates]]:

@@ -44,7 +44,8 @@ def serve(request: HttpRequest, name: str) -> HttpResponse:
         if name != current:
             return redirect_to(request, address(article, language, site), is_permanent=False)
         content = _kept(current) or _made(current, article, language, site)
-    return HttpResponse(content, content_type="image/png", headers={"Cache-Control": CACHE_FOR_EVER})
+    headers = {"Cache-Control": CACHE_FOR_EVER, "Content-Language": language}
+    return HttpResponse(content, content_type="image/png", headers=headers)
 
 
 def _name(article: Article, language: str, site: Site) -> str:

@@ -277,6 +277,11 @@ class ContentTests(FeedTestCase):
             response = self.client.get(f"/en/tags/code-and-craft/feed.{form}")
             self.assertRedirects(response, f"/en/tags/craft/feed.{form}", 301)
 
+    def test_a_feed_at_the_slug_of_another_language_leads_to_that_of_its_own(self):
+        with override("fr"):
+            wrong, right = (reverse("blog:tag_feed", kwargs={"slug": slug}) for slug in ("code-and-craft", "le-code"))
+        self.assertRedirects(self.client.get(wrong), right, 301)
+
     def test_a_feed_is_answered_to_head_without_a_cookie(self):
         for path in [*paths("xml"), *paths("json")]:
             response = self.client.head(path)

@@ -198,6 +198,11 @@ class SocialImageTests(TestCase):
             self.assertEqual(Image.open(io.BytesIO(response.content)).size, (1200, 630))
         self.assertNotEqual(self.address("en"), self.address("fr"))
 
+    def test_a_picture_says_its_own_language_whatever_the_browser_asks_for(self):
+        response = self.client.get(self.address("fr"), HTTP_ACCEPT_LANGUAGE="en")
+        self.assertEqual(response.headers["Content-Language"], "fr")
+        self.assertNotIn("Accept-Language", response.headers.get("Vary", ""))
+
     def test_it_is_made_once(self):
         first = self.client.get(self.address()).content
         (file,) = self.folder.iterdir()
