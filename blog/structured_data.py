@@ -66,12 +66,7 @@ def posting(
 def _translations(article: Article, paths: dict[str, str | None]) -> Data:
     """Return the live translations of an original, or the live original of a translation."""
     works = {
-        code: {
-            "@type": "BlogPosting",
-            "@id": settings.SITE_URL + path,
-            "inLanguage": code,
-            "headline": typeset(getattr(article, languages.column("title", code)), code),
-        }
+        code: {"@type": "BlogPosting", "@id": settings.SITE_URL + path, "inLanguage": code}
         for code, path in paths.items()
         if path
     }
