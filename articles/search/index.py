@@ -29,7 +29,7 @@ BREAK = "¶"
 
 # So many matches are ranked, those added last. Without a bound, a word that stands in every article would cost the
 # ranking of every article.
-MAX_RANKED = 1000
+MAX_RANKED = 250
 
 # SQLite keeps the order of a CROSS JOIN: first what matches, from the last added on, then whether it is live.
 RANKED = """
