@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
+from django.views.decorators.http import last_modified, require_safe
 
 from articles import languages
 from articles.archive import Period
@@ -23,6 +24,7 @@ from articles.listings import PAGE_SIZE
 from articles.models import Article, Author, Series, Tag
 
 from .alternates import with_default
+from .changes import last_changed_at
 from .models import Page
 
 # Addresses in one file. The protocol allows 50,000; a fifth of them can be made while a robot waits.
@@ -66,12 +68,16 @@ class Place:
         )
 
 
+@require_safe
+@last_modified(lambda request: last_changed_at())
 def sitemap(request: HttpRequest) -> HttpResponse:
     """List every address or, where one file cannot hold them, the files that do."""
     addresses = _addresses()
     return _response(_index(len(addresses)) if len(addresses) > LIMIT else _urlset(addresses))
 
 
+@require_safe
+@last_modified(lambda request, number: last_changed_at())
 def sitemap_part(request: HttpRequest, number: int) -> HttpResponse:
     """Give one of the files of a site that needs several, counted from 1."""
     addresses = _addresses()

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import override
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView, TemplateView, View
 
 from articles import languages, references
@@ -125,6 +126,7 @@ class StyleView(TemplateView):
         return super().get_context_data(page=page, body=references.resolved([page.rendering])[0], **kwargs)
 
 
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Tell robots what is not for them, the admin and searches, and where all pages are listed (RFC 9309)."""
     lines = ["User-agent: *", f"Disallow: {reverse('admin:index')}"]
@@ -135,6 +137,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("".join(f"{line}\n" for line in lines), content_type="text/plain")
 
 
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answer that the process is alive. It asks nothing of the database."""
     return HttpResponse("ok\n", content_type="text/plain")
