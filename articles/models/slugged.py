@@ -16,7 +16,7 @@ from articles.slugs import free, shortened, slugify
 from articles.turns import take_turns
 
 # Articles of one tag, series or author.
-MANY = 1000
+MANY = 300
 
 
 class FormerSlug(models.Model):

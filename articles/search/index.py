@@ -56,12 +56,18 @@ def search(query: Query) -> list[int]:
     return found
 
 
-def _ranked(query: Query, in_title: bool = False) -> list[int]:
+def count(query: Query) -> int:
+    """Return how many live articles hold all of a query, at most MAX_RANKED; cheaper than to find them in order."""
+    return len(_ranked(query, is_ranked=False)) if query.terms else 0
+
+
+def _ranked(query: Query, in_title: bool = False, is_ranked: bool = True) -> list[int]:
     here = Article.objects.published(query.language).filter(pk=RawSQL("entry.article_id", []))
     published, published_parameters = here.values("pk").query.sql_with_params()
     engine = _engine()
-    sql = RANKED.format(rank=engine.RANK, matches=engine.MATCHES, published=published)
-    asked = [engine.expression(query, in_title)] * (1 + engine.RANK_ASKS)
+    rank = engine.RANK if is_ranked else "0"
+    sql = RANKED.format(rank=rank, matches=engine.MATCHES, published=published)
+    asked = [engine.expression(query, in_title)] * (1 + engine.RANK_ASKS * is_ranked)
     with connection.cursor() as cursor:
         cursor.execute(sql, [*asked, query.language, *published_parameters, MAX_RANKED])
         return [pk for (pk,) in cursor.fetchall()]
