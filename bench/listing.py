@@ -20,7 +20,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 os.environ.setdefault("SECRET_KEY", "for the benchmark alone")
 
 SIZES = (100, 10_000)
-ROUNDS, REQUESTS = 15, 8
+ROUNDS, REQUESTS = 7, 5
 YEARS, TAGS, AUTHORS = 10, 200, 5
 
 PAGES = {
