@@ -10,7 +10,7 @@ TABLES = {
         " USING fts5(title, labels, summary, body, typed, tokenize = 'ascii', prefix = '3')"
     ],
     "postgresql": [
-        "CREATE TABLE articles_searchindex (rowid bigint PRIMARY KEY, document tsvector NOT NULL)",
+        "CREATE TABLE articles_searchindex (rowid bigint PRIMARY KEY, document tsvector NOT NULL, tokens text NOT NULL)",
         # In the row itself: the planner does not count what it costs to fetch a vector from elsewhere, and would look
         # through all of them for a rare word.
         "ALTER TABLE articles_searchindex ALTER COLUMN document SET STORAGE MAIN",
