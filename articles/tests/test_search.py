@@ -105,6 +105,27 @@ class SearchTests(TestCase):
         change(Article.objects.get(), "en", body="Databas and analys.")
         self.assertEqual(found('"analyses databases"'), [])
 
+    def test_a_phrase_is_found_after_the_same_words_elsewhere_and_at_the_end_of_a_long_text(self):
+        spread = " ".join(f"de mot{number}" for number in range(300))
+        make_article("a", fr=live("T", slug="a", body=f"{spread} la fin de semaine"))
+        make_article("b", fr=live("Semaine de fin", slug="b", body="mot " * 17_000 + "une fin de semaine arrosée"))
+        for text, keys in {
+            '"fin de semaine"': ["a", "b"],
+            '"fin de semaine arrosée" mot': ["b"],
+            '"mot299 la fin" "de semaine"': ["a"],
+            '"fin semaine"': [],
+            '"semaine de fin de semaine"': [],
+            '"fin mot299"': [],
+        }.items():
+            self.assertEqual(sorted(found(text, "fr")), keys, text)
+
+    def test_a_phrase_in_a_title_comes_before_its_words_alone_where_more_match_than_are_ranked(self):
+        make_article("phrase", en=live("Rate limiting", slug="phrase"))
+        for number in range(3):
+            make_article(f"a{number}", en=live("Limiting rate", slug=f"a{number}", body="Rate limiting"))
+        with mock.patch.object(index, "MAX_RANKED", 2):
+            self.assertEqual(found('"rate limiting"')[0], "phrase")
+
     def test_a_phrase_is_found_with_and_without_accents(self):
         make_article("a", fr=live("T", body="Les données publiées l’été dernier."))
         for text in ('"données publiées"', '"donnees publiees"', '"donnees publiées l\'ete"', '"publiées été"'):
