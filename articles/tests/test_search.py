@@ -355,7 +355,7 @@ class HitsTests(TestCase):
         make_article("body", en=live("Two", body="Zebra in a longer text than the other one."))
         make_article("title", en=live("Zebra", body="Other."))
         query = Query("zebra", "en")
-        self.assertEqual([hit.article.title for hit in hits(search(query), query)], ["Zebra", "Two"])
+        self.assertEqual([hit.article.title_en for hit in hits(search(query), query)], ["Zebra", "Two"])
 
     def test_one_long_word_and_a_late_hit_still_give_a_short_excerpt(self):
         make_article("a", en=live("T", body="x" * 5000 + " " + "y" * 5000 + " needle"))
