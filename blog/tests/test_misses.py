@@ -63,6 +63,8 @@ ANSWERS = {
     ("/articles/same", "en"): (302, "/en/articles/same/"),
     ("/articles/same", "en;q=0"): (302, "/fr/articles/same/"),
     ("/structure/", "fr"): (302, "/fr/structure/"),
+    ("/tags/t/feed.xml", "fr"): (301, "/en/tags/t/feed.xml"),
+    ("/fr-ca/etiquettes/e/feed.json", ""): (301, "/fr/etiquettes/e/feed.json"),
     ("/structure", "de"): (302, "/en/structure/"),
     # Words of one language alone say which.
     ("/tags/t/", "fr"): (301, "/en/tags/t/"),
