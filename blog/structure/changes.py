@@ -36,7 +36,9 @@ CHANGES = (
         _("the fields of the author’s form"),
         (Target("articles/forms.py", "ArticleForm"), Target("articles/admin.py", "ArticleAdmin.get_fieldsets")),
     ),
-    Change(_("the site’s name"), (Target("blog/models.py", "Site"),), _("The name itself is written in the admin.")),
+    Change(
+        _("the site’s name"), (Target("blog/models/site.py", "Site"),), _("The name itself is written in the admin.")
+    ),
     Change(_("a word of the interface, in a language other than English"), (Target("locale/*/LC_MESSAGES/django.po"),)),
     Change(_("the look of the pages"), (Target("static/css/site.css"),)),
     Change(_("the colours of code"), (Target("static/css/code.css"),)),
