@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -22,6 +23,7 @@ from .search.rebuilding import index_articles
 from .subjects import KeyedForm, PartInline, SubjectAdmin
 from .text import ArticleText
 from .translated_forms import ChangesForm, site_links
+from .turns import take_turns
 
 
 class CompanionInline(admin.TabularInline):
@@ -223,7 +225,10 @@ class TagAdmin(SubjectAdmin):
     def delete_model(self, request: HttpRequest, tag: Tag) -> None:
         self.delete_queryset(request, Tag.objects.filter(pk=tag.pk))
 
+    @transaction.atomic
     def delete_queryset(self, request: HttpRequest, tags: QuerySet) -> None:
+        # Before anything is written: who writes first and waits then can make two wait for each other.
+        take_turns()
         tagged = list(Article.objects.filter(tags__in=tags).values_list("pk", flat=True))
         super().delete_queryset(request, tags)
         index_articles(Article.objects.filter(pk__in=tagged))

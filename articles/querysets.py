@@ -99,11 +99,11 @@ class ArticleQuerySet(models.QuerySet):
     def listed_by(self, subject: models.Model) -> "ArticleQuerySet":
         """Return the articles of a tag, an author or a series.
 
-        For a tag or an author that is a condition on each article in the order of the list: the newest of ten thousand
-        are found without sorting them all. A series is short.
+        Where these are many, that is a condition on each article in the order of the list: the newest of ten thousand
+        are found without sorting them all. Few are sorted sooner than found on a walk through all others.
         """
         relation = subject._meta.get_field("articles").field
-        if not relation.many_to_many:
+        if not relation.many_to_many or not subject.lists_many:
             return self.filter(**{relation.name: subject})
         ends = {relation.m2m_field_name(): models.OuterRef("pk"), relation.m2m_reverse_field_name(): subject}
         return self.filter(models.Exists(relation.remote_field.through.objects.filter(**ends)))

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 from django.apps import apps
-from django.db.models import Subquery
+from django.db.models import Subquery, Value
+from django.db.models.functions import Greatest
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.utils import timezone
 
@@ -33,7 +34,10 @@ def note(**kwargs) -> None:
     """Remember, in the transaction of a write, that something changed now."""
     # Fixtures bring their own.
     if not kwargs.get("raw"):
-        LastChange.objects.update_or_create(pk=1, defaults={"at": timezone.now()})
+        now = timezone.now()
+        # A writer who had to wait for another one came to it with an earlier time.
+        if not LastChange.objects.filter(pk=1).update(at=Greatest("at", Value(now))):
+            LastChange.objects.get_or_create(pk=1, defaults={"at": now})
 
 
 def last_changed_at() -> datetime | None:

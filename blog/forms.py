@@ -1,4 +1,4 @@
-"""The forms of the site's own texts and of its pages, on which two people may write at once."""
+"""The form of a page, on which two people may write at once."""
 
 from django import forms
 from django.db.models import QuerySet

@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
+from django.views.decorators.http import last_modified, require_safe
 
 from articles import languages
 from articles.archive import Period
@@ -23,6 +24,7 @@ from articles.listings import PAGE_SIZE
 from articles.models import Article, Author, Series, Tag
 
 from .alternates import with_default
+from .changes import last_changed_at
 from .models import Page
 
 # Addresses in one file. The protocol allows 50,000; a fifth of them can be made while a robot waits.
@@ -66,12 +68,16 @@ class Place:
         )
 
 
+@require_safe
+@last_modified(lambda request: last_changed_at())
 def sitemap(request: HttpRequest) -> HttpResponse:
     """List every address or, where one file cannot hold them, the files that do."""
     addresses = _addresses()
     return _response(_index(len(addresses)) if len(addresses) > LIMIT else _urlset(addresses))
 
 
+@require_safe
+@last_modified(lambda request, number: last_changed_at())
 def sitemap_part(request: HttpRequest, number: int) -> HttpResponse:
     """Give one of the files of a site that needs several, counted from 1."""
     addresses = _addresses()
@@ -94,8 +100,7 @@ def _places() -> Iterator[Place]:
     yield replace(first, default=reverse("language_redirect"))
     yield from rest
     yield from (Place(codes, partial(_path, name)) for name in FIXED)
-    for page, live in _pages_of_the_blog().items():
-        yield Place(live, page.get_absolute_url)
+    yield from (Place(page.live_languages(), page.get_absolute_url) for page in Page.objects.without_bodies())
     for path_in, dates in others:
         yield from _pages(path_in, dates)
     for article in articles:
@@ -107,14 +112,6 @@ def _places() -> Iterator[Place]:
 def _path(name: str, language: str) -> str:
     with override(language):
         return reverse(name)
-
-
-def _pages_of_the_blog() -> dict[Page, list[str]]:
-    pages = defaultdict(list)
-    for code in languages.codes():
-        for page in Page.objects.live(code):
-            pages[page].append(code)
-    return pages
 
 
 def _lists(articles: list[Article]) -> Iterator[tuple[Callable[[str], str], Dates]]:

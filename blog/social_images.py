@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import override
+from django.views.decorators.http import require_safe
 
 from articles import languages, social_image
 from articles.media import CACHE_FOR_EVER
@@ -26,6 +27,7 @@ def address(article: Article, language: str, site: Site) -> str:
     return reverse("social_image", kwargs={"name": _name(article, language, site)})
 
 
+@require_safe
 def serve(request: HttpRequest, name: str) -> HttpResponse:
     """Answer with the picture of a live article, made when it is first asked for.
 
@@ -44,7 +46,8 @@ def serve(request: HttpRequest, name: str) -> HttpResponse:
         if name != current:
             return redirect_to(request, address(article, language, site), is_permanent=False)
         content = _kept(current) or _made(current, article, language, site)
-    return HttpResponse(content, content_type="image/png", headers={"Cache-Control": CACHE_FOR_EVER})
+    headers = {"Cache-Control": CACHE_FOR_EVER, "Content-Language": language}
+    return HttpResponse(content, content_type="image/png", headers=headers)
 
 
 def _name(article: Article, language: str, site: Site) -> str:

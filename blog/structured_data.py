@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from articles import languages
@@ -45,7 +46,7 @@ def posting(
         "url": here,
         "mainEntityOfPage": here,
         "headline": _set(text.title),
-        "description": _set(text.summary) or rendering.excerpt,
+        "description": _set(text.summary) or rendering.excerpt or Truncator(rendering.text).words(30),
         "inLanguage": language,
         "datePublished": article.first_published_in(language).isoformat(),
         "dateModified": article.changed_in(language).isoformat(),
@@ -65,12 +66,7 @@ def posting(
 def _translations(article: Article, paths: dict[str, str | None]) -> Data:
     """Return the live translations of an original, or the live original of a translation."""
     works = {
-        code: {
-            "@type": "BlogPosting",
-            "@id": settings.SITE_URL + path,
-            "inLanguage": code,
-            "headline": typeset(getattr(article, languages.column("title", code)), code),
-        }
+        code: {"@type": "BlogPosting", "@id": settings.SITE_URL + path, "inLanguage": code}
         for code, path in paths.items()
         if path
     }

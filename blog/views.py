@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils.translation import override
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView, TemplateView, View
 
 from articles import languages, references
 from articles.listings import ArticleListView
 from articles.redirects import redirect_to
 from articles.search.hits import hits
-from articles.search.index import MAX_RANKED, search
+from articles.search.index import MAX_RANKED, count, search
 from articles.search.query import Query
 
 from . import misses, structure, style_page
@@ -79,21 +80,21 @@ class SearchView(ListView):
 
     def get_queryset(self) -> list[int]:
         self.text = self.request.GET.get("q", "").replace("\x00", "")[: Query.MAX_LENGTH].strip()
-        self.found = {code: search(Query(self.text, code)) for code in languages.codes()}
-        return self.found[languages.active()]
+        return search(Query(self.text, languages.active()))
 
     def get_context_data(self, **kwargs) -> dict:
         language = languages.active()
         context = super().get_context_data(**kwargs)
-        count = len(self.found.pop(language))
+        found = len(self.object_list)
         paths = {code: self._path(code) for code in languages.codes()}
+        others = {code: count(Query(self.text, code)) for code in languages.codes() if code != language}
         return context | {
             "text": self.text,
             "max_length": Query.MAX_LENGTH,
-            "count": count,
-            "is_cut": count == MAX_RANKED,
+            "count": found,
+            "is_cut": found == MAX_RANKED,
             "hits": hits(context["object_list"], Query(self.text, language)),
-            "elsewhere": [(code, len(pks), paths[code]) for code, pks in self.found.items() if pks],
+            "elsewhere": [(code, number, paths[code]) for code, number in others.items() if number],
             "here": paths[language],
             "alternates": paths,
         }
@@ -125,6 +126,7 @@ class StyleView(TemplateView):
         return super().get_context_data(page=page, body=references.resolved([page.rendering])[0], **kwargs)
 
 
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Tell robots what is not for them, the admin and searches, and where all pages are listed (RFC 9309)."""
     lines = ["User-agent: *", f"Disallow: {reverse('admin:index')}"]
@@ -135,6 +137,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("".join(f"{line}\n" for line in lines), content_type="text/plain")
 
 
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answer that the process is alive. It asks nothing of the database."""
     return HttpResponse("ok\n", content_type="text/plain")

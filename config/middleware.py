@@ -53,7 +53,8 @@ class PageCompressionMiddleware(GZipMiddleware):
     """Compress pages, not files: an image is compressed already, and would lose its length and its strong ETag."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        return response if response.streaming else super().process_response(request, response)
+        is_file = response.streaming or response.headers.get("Content-Type", "").startswith("image/")
+        return response if is_file else super().process_response(request, response)
 
 
 class ConditionalRequestMiddleware:
@@ -70,6 +71,8 @@ class ConditionalRequestMiddleware:
         if not _is_document_of_readers(request, response):
             return response
         response.headers.setdefault("Cache-Control", "no-cache")
+        # Said by a 304 as well, which is too short to be compressed (RFC 9110, section 15.4.5).
+        patch_vary_headers(response, ["Accept-Encoding"])
         set_response_etag(response)
         if "Last-Modified" not in response.headers and (changed_at := last_changed_at()):
             response.headers["Last-Modified"] = http_date(changed_at.timestamp())

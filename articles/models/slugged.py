@@ -5,13 +5,18 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from articles import languages
+from articles.counting import counts
 from articles.querysets import SluggedQuerySet
 from articles.slugs import free, shortened, slugify
 from articles.turns import take_turns
+
+# Articles of one tag, series or author.
+MANY = 300
 
 
 class FormerSlug(models.Model):
@@ -97,6 +102,11 @@ class Slugged(models.Model):
     def name_in(self, language: str) -> str:
         """Return what the thing is called in a language; a name that is not translated is called so in all."""
         return getattr(self, languages.column(self.SLUG_FROM, language), getattr(self, self.SLUG_FROM)) or ""
+
+    @cached_property
+    def lists_many(self) -> bool:
+        """Whether it lists so many articles that a walk through the newest ones soon meets a page of them."""
+        return counts([self.articles.order_by()[:MANY]]) == [MANY]
 
     @property
     def heading(self) -> str:

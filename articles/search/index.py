@@ -16,7 +16,7 @@ from articles.models import Article, Rendering, SearchEntry, Tag
 
 from . import postgresql, sqlite
 from .query import Query
-from .words import WORDS_VERSION, Word, words
+from .words import BREAK, WORDS_VERSION, Word, words
 
 # Raise it with every change of what is indexed: it tells which entries are of today's making.
 INDEX_VERSION = 1000 * WORDS_VERSION + 1
@@ -24,12 +24,9 @@ INDEX_VERSION = 1000 * WORDS_VERSION + 1
 # Characters of a body that are looked through; PostgreSQL holds no more than 1 MB of distinct words.
 MAX_BODY = 150_000
 
-# Stands between two sequences of tokens, so that no phrase goes on from one to the other.
-BREAK = "¶"
-
 # So many matches are ranked, those added last. Without a bound, a word that stands in every article would cost the
 # ranking of every article.
-MAX_RANKED = 1000
+MAX_RANKED = 250
 
 # SQLite keeps the order of a CROSS JOIN: first what matches, from the last added on, then whether it is live.
 RANKED = """
@@ -56,12 +53,21 @@ def search(query: Query) -> list[int]:
     return found
 
 
-def _ranked(query: Query, in_title: bool = False) -> list[int]:
+def count(query: Query) -> int:
+    """Return how many live articles hold all of a query, at most MAX_RANKED; cheaper than to find them in order."""
+    return len(_ranked(query, is_ranked=False)) if query.terms else 0
+
+
+def _ranked(query: Query, in_title: bool = False, is_ranked: bool = True) -> list[int]:
     here = Article.objects.published(query.language).filter(pk=RawSQL("entry.article_id", []))
     published, published_parameters = here.values("pk").query.sql_with_params()
     engine = _engine()
-    sql = RANKED.format(rank=engine.RANK, matches=engine.MATCHES, published=published)
-    asked = [engine.expression(query, in_title)] * (1 + engine.RANK_ASKS)
+    matches, asked = engine.condition(query, in_title)
+    rank = engine.RANK if is_ranked else "0"
+    sql = RANKED.format(rank=rank, matches=matches, published=published)
+    if not is_ranked:
+        # The parameters of the rank come first.
+        asked = asked[engine.RANK.count("%s") :]
     with connection.cursor() as cursor:
         cursor.execute(sql, [*asked, query.language, *published_parameters, MAX_RANKED])
         return [pk for (pk,) in cursor.fetchall()]

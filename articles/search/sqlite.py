@@ -6,7 +6,6 @@ SAVE = "REPLACE INTO articles_searchindex (rowid, title, labels, summary, body, 
 MATCHES = "articles_searchindex MATCH %s"
 # The lower, the better; in the order of the columns.
 RANK = "-bm25(articles_searchindex, 10.0, 5.0, 3.0, 1.0, 0.0)"
-RANK_ASKS = 0
 
 
 def columns(parts: list[list[str]], typed: list[str]) -> list[str]:
@@ -14,10 +13,13 @@ def columns(parts: list[list[str]], typed: list[str]) -> list[str]:
     return [" ".join(tokens) for tokens in (*parts, typed)]
 
 
-def expression(query: Query, in_title: bool = False) -> str:
-    """Return a query as FTS5 reads it; `in_title` asks for all its terms in titles, headings and tags."""
+def condition(query: Query, in_title: bool = False) -> tuple[str, list]:
+    """Return the SQL of what a matching row holds, and the parameters of RANK and of it.
+
+    `in_title` asks for all the terms of a query in titles, headings and tags.
+    """
     terms = " AND ".join(map(_term, query.terms))
-    return f"{{title labels}} : ({terms})" if in_title else terms
+    return MATCHES, [f"{{title labels}} : ({terms})" if in_title else terms]
 
 
 def _term(term: Term) -> str:

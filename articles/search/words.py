@@ -19,6 +19,9 @@ WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad]|['’ʼ](?=[^\W_]))*")
 # Longer ones are compared by their beginning; PostgreSQL takes no word of more than 2 KB.
 MAX_WORD = 64
 
+# Stands between two sequences of tokens, so that no phrase goes on from one to the other.
+BREAK = "¶"
+
 # Snowball's stemmers, https://snowballstem.org/algorithms/. A language without one is only folded.
 ALGORITHMS = {"en": "english", "fr": "french"}
 

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from unittest import mock
 
 from django.conf import settings
 from django.db import connection
@@ -7,7 +8,7 @@ from django.test import TestCase, override_settings
 from articles import archive, languages
 from articles.counting import counts
 from articles.listings import SubjectDetailView
-from articles.models import Article, Author, Series, Tag
+from articles.models import Article, Author, Series, Tag, slugged
 
 from .examples import TOMORROW, YESTERDAY, live, make_article
 
@@ -112,11 +113,11 @@ class SubjectDetailViewTests(TestCase):
         for number in range(12):
             make_article(f"a{number:02}", en=dated(f"T{number:02}", 2026, 1, 1 + number)).tags.add(tag)
         rare = [titles(self.client.get(f"/en/tags/tag/?page={page}")) for page in (1, 2)]
-        many, SubjectDetailView.MANY = SubjectDetailView.MANY, 5
-        try:
-            self.assertEqual([titles(self.client.get(f"/en/tags/tag/?page={page}")) for page in (1, 2)], rare)
-        finally:
-            SubjectDetailView.MANY = many
+        with mock.patch.object(slugged, "MANY", 5), self.assertNumQueries(16):
+            frequent = [titles(self.client.get(f"/en/tags/tag/?page={page}")) for page in (1, 2)]
+        self.assertEqual(frequent, rare)
+        with mock.patch.object(slugged, "MANY", 5), mock.patch.object(SubjectDetailView, "DEEP", 1):
+            self.assertEqual(titles(self.client.get("/en/tags/tag/?page=2")), rare[1])
 
 
 class PagesTests(TestCase):

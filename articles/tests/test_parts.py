@@ -75,7 +75,7 @@ class PartOfASeriesTests(SeriesTestCase):
         for key, place in (("a", None), ("b", 2), ("c", 2), ("d", 1)):
             self.part(key, place)
         page = self.client.get("/en/series/rate-limiting/").content.decode()
-        order = re.findall('class="teaser-title"><a href="([^"]+)"', page)
+        order = re.findall('<a class="p-name u-url" href="([^"]+)"', page)
         self.assertEqual(len(order), 4)
         for place, path in enumerate(order):
             beside = order[max(place - 1, 0) : place] + order[place + 1 : place + 2]
@@ -100,13 +100,13 @@ class PartOfASeriesTests(SeriesTestCase):
     def test_a_series_costs_one_query_however_many_parts_it_has(self):
         article = make_article("alone", en=live("Alone"))
         self.client.get("/en/articles/alone/")
-        with self.assertNumQueries(9):
+        with self.assertNumQueries(11):
             self.client.get("/en/articles/alone/")
         article.series = self.series
         article.save(update_fields=["series"])
         for number in range(20):
             self.part(f"p{number}", number)
-        with self.assertNumQueries(10) as queries:
+        with self.assertNumQueries(12) as queries:
             self.client.get("/en/articles/alone/")
         (parts,) = (query["sql"] for query in queries if '"part" ASC' in query["sql"])
         self.assertNotIn("body_en", parts)

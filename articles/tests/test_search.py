@@ -101,6 +101,30 @@ class SearchTests(TestCase):
             self.assertEqual(found(text), ["a"] if is_there else [], text)
         change(Article.objects.get(), "en", body="No more of it.")
         self.assertEqual(found('"rate limiting"'), [])
+        # In the order of the alphabet two of the words as they are typed would be the stems of this phrase.
+        change(Article.objects.get(), "en", body="Databas and analys.")
+        self.assertEqual(found('"analyses databases"'), [])
+
+    def test_a_phrase_is_found_after_the_same_words_elsewhere_and_at_the_end_of_a_long_text(self):
+        spread = " ".join(f"de mot{number}" for number in range(300))
+        make_article("a", fr=live("T", slug="a", body=f"{spread} la fin de semaine"))
+        make_article("b", fr=live("Semaine de fin", slug="b", body="mot " * 17_000 + "une fin de semaine arrosée"))
+        for text, keys in {
+            '"fin de semaine"': ["a", "b"],
+            '"fin de semaine arrosée" mot': ["b"],
+            '"mot299 la fin" "de semaine"': ["a"],
+            '"fin semaine"': [],
+            '"semaine de fin de semaine"': [],
+            '"fin mot299"': [],
+        }.items():
+            self.assertEqual(sorted(found(text, "fr")), keys, text)
+
+    def test_a_phrase_in_a_title_comes_before_its_words_alone_where_more_match_than_are_ranked(self):
+        make_article("phrase", en=live("Rate limiting", slug="phrase"))
+        for number in range(3):
+            make_article(f"a{number}", en=live("Limiting rate", slug=f"a{number}", body="Rate limiting"))
+        with mock.patch.object(index, "MAX_RANKED", 2):
+            self.assertEqual(found('"rate limiting"')[0], "phrase")
 
     def test_a_phrase_is_found_with_and_without_accents(self):
         make_article("a", fr=live("T", body="Les données publiées l’été dernier."))
@@ -331,7 +355,7 @@ class HitsTests(TestCase):
         make_article("body", en=live("Two", body="Zebra in a longer text than the other one."))
         make_article("title", en=live("Zebra", body="Other."))
         query = Query("zebra", "en")
-        self.assertEqual([hit.article.title for hit in hits(search(query), query)], ["Zebra", "Two"])
+        self.assertEqual([hit.article.title_en for hit in hits(search(query), query)], ["Zebra", "Two"])
 
     def test_one_long_word_and_a_late_hit_still_give_a_short_excerpt(self):
         make_article("a", en=live("T", body="x" * 5000 + " " + "y" * 5000 + " needle"))

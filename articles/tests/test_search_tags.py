@@ -2,8 +2,11 @@
 
 import tempfile
 from pathlib import Path
+from unittest import skipUnless
 
+from django.db import connection
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 
 from articles.files.importing import import_folder
 from articles.models import Tag
@@ -54,6 +57,15 @@ class TagsInTheAdminTests(AdminTestCase):
         self.assertEqual(found("other"), ["a"])
         self.client.post(TAGS, {"action": "delete_selected", "_selected_action": [other.pk], "post": "yes"})
         self.assertEqual(found("other"), [])
+
+    @skipUnless(connection.vendor == "postgresql", "The transactions of SQLite take turns by themselves.")
+    def test_a_tag_is_deleted_when_its_turn_has_come(self):
+        with CaptureQueriesContext(connection) as queries:
+            self.client.post(f"{TAGS}{self.tag.pk}/delete/", {"post": "yes"})
+        asked = [query["sql"] for query in queries]
+        turn = next(place for place, sql in enumerate(asked) if "pg_advisory_xact_lock" in sql)
+        deletion = next(place for place, sql in enumerate(asked) if sql.startswith('DELETE FROM "articles_'))
+        self.assertLess(turn, deletion)
 
 
 class TagsInImportedFilesTests(TestCase):

@@ -36,7 +36,7 @@ class AllLanguagesFeedView(FeedView):
 
 
 class SubjectFeedView(FeedView):
-    """The feed of a tag or a series, where it has a page; a slug that changed leads to the feed's address now."""
+    """The feed of a tag or a series, where it has a page; any slug that leads to the page leads to its feed as well."""
 
     model: type[Slugged] | None = None
 
@@ -44,6 +44,6 @@ class SubjectFeedView(FeedView):
         subjects = self.model.objects.with_articles()
         if subject := subjects.at_slug(slug).first():
             return self.written(feed_of(subject))
-        if subject := subjects.once_at_slug(slug).first():
+        if subject := subjects.meant_by(slug):
             return redirect_to(request, address_of(self.name, subject))
         raise Http404

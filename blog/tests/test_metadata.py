@@ -15,6 +15,9 @@ from articles.models import Article, Author, Series, Tag
 from articles.tests.examples import TOMORROW, YESTERDAY, change, live, make_article
 from blog.models import Site
 
+from .browser import BrowserTestCase
+from .crawler import crawl
+
 SITE = "https://blog.example"
 
 
@@ -92,6 +95,7 @@ class ArticleMetadataTests(TestCase):
         self.assertEqual(found["og:url"], f"{SITE}/fr/articles/l-ete/")
         self.assertEqual((found["og:locale"], found["og:locale:alternate"]), ("fr_FR", "en_US"))
         self.assertEqual(found["article:published_time"], YESTERDAY.isoformat())
+        self.assertEqual((found["article:author"], found["article:tag"]), ("Ada", "Étiquette"))
         self.assertEqual(found["og:description"], "Un «\u202frésumé\u202f» & plus.")
         self.assertTrue(found["og:image"].startswith(f"{SITE}/social/a.fr."))
         self.assertIn('name="twitter:card" content="summary_large_image"', self.page("/fr/articles/l-ete/"))
@@ -104,10 +108,22 @@ class ArticleMetadataTests(TestCase):
         self.assertEqual(properties["category"], ["Tag"])
         self.assertEqual(properties["author"][0]["properties"]["name"], ["Ada"])
         self.assertIn("word word", properties["content"][0]["value"])
+        self.assertEqual(properties["summary"], ["A summary."])
         self.assertIn("published", properties)
         for path in ("/en/", "/en/tags/tag/", "/en/authors/ada/"):
             feed = next(d for d in data_of(self.page(path), "microformat") if d["type"] == ["h-feed"])
             self.assertEqual(feed["children"][0]["properties"]["name"], ["Summer"], path)
+
+    def test_an_author_s_text_gives_no_part_of_the_entry(self):
+        change(self.article, "en", body='<p class="p-name h-card u-url dt-published">Forged</p>')
+        page = self.page("/en/articles/summer/")
+        self.assertIn("<p>Forged</p>", page)
+        entry = next(d for d in data_of(page, "microformat") if d["type"] == ["h-entry"])
+        self.assertEqual(entry["properties"]["name"], ["Summer"])
+
+    def test_an_article_without_a_summary_is_described_by_its_beginning(self):
+        change(self.article, "en", summary="")
+        self.assertTrue(self.posting("/en/articles/summer/")["description"].startswith("word word"))
 
     def test_no_title_breaks_out_of_the_data(self):
         title = "</script><script>alert(1)</script> & \" ' <!--"
@@ -117,11 +133,19 @@ class ArticleMetadataTests(TestCase):
         self.assertIn("</script><script>alert(1)", self.posting("/en/articles/summer/")["headline"])
 
     def test_every_page_that_may_be_indexed_has_an_address_and_a_card(self):
-        for path in ("/en/", "/en/archive/", "/en/tags/tag/", "/en/authors/ada/", "/en/structure/", "/en/style/"):
-            page = self.page(path)
-            self.assertIn(f'<link rel="canonical" href="{SITE}{path}">', page)
-            self.assertRegex(page, '<meta name="description" content="[^"]+">')
-            self.assertIn('<meta property="og:type" content="website">', page)
+        self.article.series = Series.objects.create(key="s", title_en="Series", title_fr="Série")
+        self.article.save(update_fields=["series"])
+        pages = [document for document in crawl("/en/", "/fr/").values() if document.is_indexable_page]
+        self.assertGreater(len(pages), 18)
+        for page in pages:
+            with self.subTest(page.path):
+                self.assertEqual(page.canonical, page.path)
+                self.assertRegex(page.text, '<meta name="description" content="[^"]+">')
+                self.assertIn('<meta name="twitter:card"', page.text)
+                found = dict(data_of(page.text, "opengraph")[0]["properties"])
+                self.assertEqual(found["og:url"], SITE + page.path)
+                self.assertEqual(found["og:type"], "article" if re.search("/articles/.", page.path) else "website")
+                self.assertTrue(found["og:title"].strip() and found["og:description"].strip())
         self.assertIn(f'<link rel="canonical" href="{SITE}/en/">', self.page("/en/?utm_source=x&page=1"))
 
     def test_an_error_page_has_no_address(self):
@@ -169,8 +193,15 @@ class SocialImageTests(TestCase):
             response = self.client.get(self.address(language))
             self.assertEqual(response.headers["Content-Type"], "image/png")
             self.assertIn("immutable", response.headers["Cache-Control"])
+            zipped = self.client.get(self.address(language), headers={"Accept-Encoding": "gzip"})
+            self.assertNotIn("Content-Encoding", zipped.headers)
             self.assertEqual(Image.open(io.BytesIO(response.content)).size, (1200, 630))
         self.assertNotEqual(self.address("en"), self.address("fr"))
+
+    def test_a_picture_says_its_own_language_whatever_the_browser_asks_for(self):
+        response = self.client.get(self.address("fr"), HTTP_ACCEPT_LANGUAGE="en")
+        self.assertEqual(response.headers["Content-Language"], "fr")
+        self.assertNotIn("Accept-Language", response.headers.get("Vary", ""))
 
     def test_it_is_made_once(self):
         first = self.client.get(self.address()).content
@@ -208,3 +239,17 @@ class BlogDataTests(TestCase):
         page = self.client.get("/fr/").content.decode()
         data = json.loads(re.search(r"<script[^>]*>(.*?)</script>", page)[1])
         self.assertEqual((data["@type"], data["inLanguage"], data["name"]), ("Blog", "fr", "Recto Verso"))
+
+
+class DataInBrowserTests(BrowserTestCase):
+    def test_blocks_of_data_break_no_policy_and_run_nothing(self):
+        make_article("a", en=live("</script><script>alert(1)</script><!--<script>", slug="t"))
+        page = self.page()
+        for path in ("/en/articles/t/", "/en/"):
+            page.goto(path)
+            blocks = page.locator("script").all()
+            self.assertTrue(blocks)
+            for block in blocks:
+                self.assertEqual(block.get_attribute("type"), "application/ld+json")
+                json.loads(block.text_content())
+        self.assertEqual(self.faults, [])

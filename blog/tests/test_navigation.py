@@ -33,7 +33,7 @@ class NavigationTests(TestCase):
                 ("/fr/archives/", "Archives"),
                 ("/fr/pages/tard/", "Tard"),
                 ("/fr/structure/", "Structure"),
-                ("/fr/recherche/", "Rechercher"),
+                ("/fr/recherche/", "Recherche"),
             ],
         )
         footer = [name for _, name in self.links("/fr/style/", "footer")]

@@ -79,6 +79,12 @@ class SearchViewTests(TestCase):
                 with self.subTest(text[:40]):
                     self.page(text.encode("utf-8", "surrogatepass"), language)
 
+    def test_nothing_but_spaces_is_no_search(self):
+        for text in ("  ", "\t\n", "\x00", " \x00 "):
+            page = self.page(text)
+            self.assertNotIn("search-count", page)
+            self.assertNotIn("\x00", page)
+
     def test_bytes_that_are_no_text_are_answered(self):
         for query in ("q=%ff%fe", "q=%ed%a0%80", "q", "q=a&q=b", "q=%", "page=1&q=%00"):
             self.assertEqual(self.client.get(f"/en/search/?{query}").status_code, 200, query)

@@ -36,7 +36,7 @@ class SiteTests(TestCase):
         site.save()
         page = self.client.get("/fr/").content.decode()
         for text in (
-            '<a class="site-name" href="/fr/">L&#x27;envers</a>',
+            '<a class="site-name" href="/fr/">L’envers</a>',
             '<p class="tagline">Bonjour\u202f!</p>',
             "<p>Un.</p>\n\n<p>Deux &lt;b&gt;.</p>",
             "<p>© Éditions &lt;i&gt;</p>",

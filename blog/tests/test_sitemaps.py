@@ -1,4 +1,6 @@
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from unittest import mock
 from urllib.parse import urlsplit
@@ -17,6 +19,16 @@ CODES = languages.codes()
 NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
 # https://www.w3.org/TR/NOTE-datetime, with a time zone
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
+
+
+@contextmanager
+def undated() -> Iterator[None]:
+    """Leave out the date of the last change, which is asked for twice within its own second."""
+    with (
+        mock.patch("blog.sitemaps.last_changed_at", return_value=None),
+        mock.patch("config.middleware.last_changed_at", return_value=None),
+    ):
+        yield
 
 
 class SitemapTestCase(TestCase):
@@ -160,11 +172,10 @@ class SitemapTests(SitemapTestCase):
                 article.save(update_fields=["series"])
                 Page.objects.create(key=name, title_en=name, body_en="B.", is_live_en=True)
 
-        # Articles, which tags and authors are theirs, all tags, authors and series; the pages in each language; and
-        # the date for Last-Modified.
+        # Articles, which tags and authors are theirs, all tags, authors and series; the pages.
         for count in (1, 15):
             add(count)
-            with self.assertNumQueries(7 + len(CODES)):
+            with undated(), self.assertNumQueries(7):
                 self.client.get("/sitemap.xml")
 
     def test_it_is_the_same_for_every_browser(self):
