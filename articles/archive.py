@@ -1,4 +1,4 @@
-"""Years and months: which articles are of one, which ones hold any, and where their pages are."""
+"""Years and months: the articles of each, which of them have any, and where their pages are."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime

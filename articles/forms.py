@@ -175,7 +175,7 @@ class ArticleForm(forms.ModelForm):
         if part == self.initial.get("part"):
             cleaned["part"] = None
         else:
-            self.add_error("part", _("Choose the series in which this is the place, or leave it empty."))
+            self.add_error("part", _("A place needs a series: choose one, or leave the place empty."))
 
     def _report_conflict(self, language: str, latest: Revision) -> None:
         self.conflicts[language] = latest

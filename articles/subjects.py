@@ -101,7 +101,9 @@ class SubjectAdmin(TranslatedAdmin):
             field.error_messages["invalid"] = _("Write lower-case letters without accents, digits and single hyphens.")
             field.help_text = _("The words of the address; made from the name when left empty. Former ones lead here.")
         elif name == self.model.SLUG_FROM:
-            field.help_text = _("In a language without it, readers find no page of it, and no article shows it.")
+            field.help_text = _(
+                "While this is empty, readers of this language find no page, and articles do not mention it."
+            )
         return field
 
     def render_change_form(self, request: HttpRequest, context: dict, obj: Slugged | None = None, **kwargs):

@@ -239,7 +239,7 @@ class ArticleFormTests(SubjectAdminTestCase):
     def test_a_place_in_no_series_is_an_error_on_its_field_and_no_text_is_lost(self):
         article = make_article("a", en=live("T"))
         response = self.save(self.url(article), self.opened(self.url(article)), part="2", body_en="New text")
-        reason = "Choose the series in which this is the place, or leave it empty."
+        reason = "A place needs a series: choose one, or leave the place empty."
         self.assertEqual(self.errors(response), {"part": [reason]})
         self.assertContains(response, "New text")
 
