@@ -106,7 +106,7 @@ def _resolved(words: str, language: str) -> ResolverMatch | None:
 
 def _asked(request: HttpRequest, match: ResolverMatch, language: str) -> Answer | None:
     with override(language):
-        path = reverse(match.view_name, args=match.args, kwargs=match.captured_kwargs)
+        path = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
         try:
             response = match.func(request, *match.args, **match.kwargs)
         except Http404:
