@@ -77,6 +77,11 @@ ANSWERS = {
     ("/fr/etiquettes/t/", "en"): (301, "/fr/etiquettes/e/"),
     ("/en-GB/etiquettes/old-t", "fr"): (301, "/en/tags/t/"),
     ("/tags/old-t", "fr"): (301, "/en/tags/t/"),
+    # Their feeds, below the slug.
+    ("/fr/tags/t/feed.xml", "en"): (301, "/fr/etiquettes/e/feed.xml"),
+    ("/tags/old-t/feed.json", "fr"): (301, "/en/tags/t/feed.json"),
+    ("/fr-ca/etiquettes/e/feed.xml", "en"): (301, "/fr/etiquettes/e/feed.xml"),
+    ("/fr/tags/nothing/feed.xml", ""): (404, None),
     # Nothing.
     ("/nothing", ""): (404, None),
     ("/en/nothing/", ""): (404, None),
