@@ -1,5 +1,7 @@
 from itertools import pairwise
 
+from articles.models import Author, Series, Tag
+from articles.tests.examples import live, make_article
 from blog.models import Page, Site
 
 from .browser import BrowserTestCase
@@ -66,3 +68,21 @@ class PagesTests(BrowserTestCase):
             for one, other in pairwise(boxes):
                 is_beside = other["x"] >= one["x"] + one["width"]
                 self.assertTrue(is_beside or other["y"] >= one["y"] + one["height"] - 1, place)
+
+    def test_names_without_a_space_make_no_page_wider_than_a_telephone(self):
+        Site.objects.filter(pk=Site.current().pk).update(name_en="S" * 100, author_en="P" * 100, footer_en="F" * 100)
+        for navigation in (HEADER, Page.Navigation.FOOTER):
+            make_page("", navigation, en=shown("M" * 200, slug=navigation))
+        tag = Tag.objects.create(key="t", name_en="T" * 100, slug_en="t")
+        series = Series.objects.create(key="s", title_en="R" * 200, description_en="D" * 200, slug_en="s")
+        author = Author.objects.create(name="A" * 100, slug_en="a")
+        for slug in ("one", "two"):
+            article = make_article(slug, en=live("W" * 200, slug=slug))
+            article.tags.add(tag)
+            article.authors.add(author)
+            series.articles.add(article)
+        page = self.page(viewport=NARROW)
+        lists = ("", "archive/", "tags/t/", "series/s/", "authors/a/", f"search/?q={'W' * 60}")
+        for path in (*lists, "articles/one/", "articles/two/", f"pages/{HEADER}/"):
+            page.goto(f"/en/{path}")
+            self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), NARROW["width"], path)
