@@ -33,7 +33,7 @@ from articles.models import Article, Rendering  # noqa: E402
 from articles.search.index import index, search  # noqa: E402
 from articles.search.query import Query  # noqa: E402
 
-SIZES = (10_000, 50_000)
+SIZES = (1_000, 10_000)
 WORDS = 300
 BATCH = 1000
 RUNS = 15
