@@ -59,8 +59,9 @@ def save(entry: SubjectEntry) -> list[Outcome]:
                 outcomes.append((entry.path, f"{entry.key} ({language}) kept: it has another {field} on the site"))
     if is_changed:
         checked(subject, Problem(entry.path, entry.line, "")).save()
-        # A search finds articles by the names of their tags.
-        index_articles(subject.articles.all())
+        if entry.kind.model is Tag:
+            # A search finds articles by the names of their tags.
+            index_articles(subject.articles.all())
     return outcomes
 
 

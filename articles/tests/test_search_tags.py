@@ -9,13 +9,18 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
 from articles.files.importing import import_folder
-from articles.models import Tag
+from articles.models import Author, Series, Tag
 
 from .examples import live, make_article
 from .test_admin import ADD, AdminTestCase
 from .test_search import found
 
 TAGS = "/admin/articles/tag/"
+
+
+def index_writes(queries: CaptureQueriesContext) -> list[str]:
+    """Return the statements that wrote to the index."""
+    return [query["sql"] for query in queries if "INTO articles_searchindex" in query["sql"]]
 
 
 class TagsInTheAdminTests(AdminTestCase):
@@ -47,6 +52,18 @@ class TagsInTheAdminTests(AdminTestCase):
         data = {"key": "season", "name_en": "Weather", "slug_en": "weather", "name_fr": "Saison", "slug_fr": "saison"}
         self.assertEqual(self.client.post(f"{TAGS}{self.tag.pk}/change/", data).status_code, 302)
         self.assertEqual((found("season"), found("weather"), found("saison", "fr")), ([], ["a"], ["a"]))
+
+    def test_a_tag_whose_name_stays_has_no_article_indexed_again(self):
+        self.save_tags(self.tag)
+        names = {"name_en": self.tag.name_en, "name_fr": self.tag.name_fr, "slug_fr": self.tag.slug_fr}
+        opened = {f"initial-{field}": value for field, value in (names | {"slug_en": self.tag.slug_en}).items()}
+        with CaptureQueriesContext(connection) as queries:
+            data = names | opened | {"slug_en": "weather"}
+            response = self.client.post(f"{TAGS}{self.tag.pk}/change/", data)
+        self.assertEqual(response.status_code, 302)
+        self.tag.refresh_from_db()
+        self.assertEqual(self.tag.slug_en, "weather")
+        self.assertEqual(index_writes(queries), [])
 
     def test_a_tag_that_is_deleted_alone_or_with_others(self):
         self.save_tags(self.tag)
@@ -86,3 +103,15 @@ class TagsInImportedFilesTests(TestCase):
         self.assertEqual(found("chien", "fr"), ["a"])
         self.write("[dog]", "season: {fr: Saison}\ndog: {en: Dog, fr: Chien}\n")
         self.assertEqual((found("saison", "fr"), found("chien", "fr")), ([], ["a"]))
+
+    def test_an_import_that_fills_a_series_or_an_author_indexes_no_article_again(self):
+        (self.folder / "series.yaml").write_text("tides: {fr: Marées}\n")
+        (self.folder / "authors.yaml").write_text("Ada: {fr: Écrit.}\n")
+        self.write("[season]\nseries: tides\nauthors: [Ada]", "season: {fr: Saison}\n")
+        (self.folder / "series.yaml").write_text("tides: {fr: Marées, en: Tides}\n")
+        (self.folder / "authors.yaml").write_text("Ada: {fr: Écrit., en: Writes.}\n")
+        with CaptureQueriesContext(connection) as queries:
+            import_folder(self.folder)
+        self.assertEqual(Series.objects.get().title_en, "Tides")
+        self.assertEqual(Author.objects.get().about_en, "Writes.")
+        self.assertEqual(index_writes(queries), [])
