@@ -1,5 +1,6 @@
 """The pages that list articles: of a tag, a series, an author, a year, a month, and the archive that leads to them."""
 
+from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -20,7 +21,7 @@ LAST_PAGE = 100_000
 class ArticleListView(ListView):
     """The live articles of one language in pages of ten, newest first, and the same page in the other languages.
 
-    No page says how many there are: articles are counted as far as the next page, so that a long list costs what a
+    No page says how many there are: each asks for one article more than it shows, so that a long list costs what a
     short one does.
     """
 
@@ -42,9 +43,14 @@ class ArticleListView(ListView):
         return self.in_order(self.articles_in(languages.active())).values("pk")
 
     def paginate_queryset(self, queryset: QuerySet, page_size: int) -> tuple:
-        paginator, page, keys, is_paginated = super().paginate_queryset(queryset, page_size)
-        page.object_list = self.in_order(Article.objects.filter(pk__in=keys)).for_listing()
-        return paginator, page, page.object_list, is_paginated
+        keys = queryset[self.before : self.before + page_size + 1]
+        articles = list(self.in_order(Article.objects.filter(pk__in=keys)).for_listing())
+        if self.before and not articles:
+            raise Http404
+        paginator = self.get_paginator(queryset, page_size)
+        paginator.count = self.before + len(articles)
+        page = Page(articles[:page_size], self.page_number, paginator)
+        return paginator, page, page.object_list, page.has_other_pages()
 
     @cached_property
     def page_number(self) -> int:
@@ -53,20 +59,17 @@ class ArticleListView(ListView):
             raise Http404
         return int(text)
 
-    @cached_property
-    def counted(self) -> dict[str, int]:
-        """How many articles each language's list holds, counted as far as the page after this one begins."""
-        codes, limit = languages.codes(), self.page_number * PAGE_SIZE + 1
-        return dict(zip(codes, counts(self.articles_in(code).order_by()[:limit] for code in codes), strict=True))
+    @property
+    def before(self) -> int:
+        """The number of articles on the pages before this one."""
+        return (self.page_number - 1) * PAGE_SIZE
 
-    def get_paginator(self, queryset: QuerySet, per_page: int, **kwargs):
-        # Before anything is counted: a page that cannot be is not found.
-        number = self.page_number
-        paginator = super().get_paginator(queryset, per_page, **kwargs)
-        paginator.count = self.counted[languages.active()]
-        if number > 1 and paginator.count <= (number - 1) * per_page:
-            raise Http404
-        return paginator
+    @cached_property
+    def reached(self) -> set[str]:
+        """The languages in which the list is long enough to have this page, the active one among them."""
+        others = [code for code in languages.codes() if code != languages.active()]
+        numbers = counts(self.articles_in(code).order_by()[self.before : self.before + 1] for code in others)
+        return {languages.active(), *(code for code, number in zip(others, numbers, strict=True) if number)}
 
     def get_context_data(self, **kwargs) -> dict:
         return super().get_context_data(
@@ -78,7 +81,7 @@ class ArticleListView(ListView):
         path, number = self.path_in(language), self.page_number
         if number == 1:
             return path or None
-        return f"{path}?page={number}" if self.counted[language] > (number - 1) * PAGE_SIZE else None
+        return f"{path}?page={number}" if language in self.reached else None
 
 
 class SubjectDetailView(ArticleListView):
@@ -86,12 +89,7 @@ class SubjectDetailView(ArticleListView):
 
     template_name = "articles/subject_detail.html"
     model: type[Slugged]
-    # The relation from an article.
-    relation: str
     is_numbered = False
-
-    # Further down, a walk from the newest article on takes longer than sorting.
-    DEEP = 10
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         subjects = self.model.objects.with_articles()
@@ -107,30 +105,27 @@ class SubjectDetailView(ArticleListView):
         return redirect_to(self.request, subject.get_absolute_url())
 
     def articles_in(self, language: str) -> ArticleQuerySet:
-        articles = super().articles_in(language)
-        if self.page_number > self.DEEP:
-            return articles.filter(**{self.relation: self.subject})
-        return articles.listed_by(self.subject)
+        return super().articles_in(language).listed_by(self.subject)
 
     def path_in(self, language: str) -> str:
-        return self.subject.get_absolute_url(language) if self.counted[language] else ""
+        return self.subject.get_absolute_url(language) if language in self.reached else ""
 
     def get_context_data(self, **kwargs) -> dict:
         return super().get_context_data(subject=self.subject, **kwargs)
 
 
 class TagDetailView(SubjectDetailView):
-    model, relation = Tag, "tags"
+    model = Tag
 
 
 class AuthorDetailView(SubjectDetailView):
-    model, relation = Author, "authors"
+    model = Author
 
 
 class SeriesDetailView(SubjectDetailView):
     """The parts of a series, in their order."""
 
-    model, relation = Series, "series"
+    model = Series
     is_numbered = True
 
     def in_order(self, articles: ArticleQuerySet) -> ArticleQuerySet:
@@ -141,6 +136,7 @@ class PeriodView(ArticleListView):
     """The articles of a year or of a month, in the site's time zone."""
 
     template_name = "articles/archive_period.html"
+    allow_empty = False
 
     @cached_property
     def period(self) -> archive.Period:
@@ -150,15 +146,10 @@ class PeriodView(ArticleListView):
         return period
 
     def articles_in(self, language: str) -> ArticleQuerySet:
-        return self.period.articles_in(super().articles_in(language), language)
+        return self.period.articles_in(language)
 
     def path_in(self, language: str) -> str:
-        return self.period.path_in(language) if self.counted[language] else ""
-
-    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if not self.counted[languages.active()]:
-            raise Http404
-        return super().get(request, *args, **kwargs)
+        return self.period.path_in(language) if language in self.reached else ""
 
     def get_context_data(self, **kwargs) -> dict:
         months = [] if self.period.month else archive.months_of(self.period, languages.active())

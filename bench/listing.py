@@ -138,7 +138,7 @@ class Sites:
 
 
 def serve(size: int) -> None:
-    """Answer each path on the standard input with the seconds that the page takes."""
+    """Answer each path on the standard input with the seconds that the page takes, those of other processes aside."""
     import django
 
     django.setup()
