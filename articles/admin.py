@@ -22,7 +22,7 @@ from .saving import with_slug
 from .search.rebuilding import index_articles
 from .subjects import KeyedForm, PartInline, SubjectAdmin
 from .text import ArticleText
-from .translated_forms import ChangesForm, site_links
+from .translated_forms import ChangesForm, language_fieldsets, site_links
 from .turns import take_turns
 
 
@@ -93,22 +93,8 @@ class ArticleAdmin(admin.ModelAdmin):
     # The form
 
     def get_fieldsets(self, request: HttpRequest, article: Article | None = None) -> list:
-        texts = [
-            (
-                languages.name(code),
-                {
-                    "classes": ["language"],
-                    "fields": [
-                        *([f"base_revision_{code}"] if self._may_save(request, article) else []),
-                        *(
-                            languages.column(field, code)
-                            for field in ("title", "slug", "published_at", "summary", "body")
-                        ),
-                    ],
-                },
-            )
-            for code in languages.codes()
-        ]
+        fields = ("title", "slug", "published_at", "summary", "body")
+        texts = language_fieldsets(fields, has_base=self._may_save(request, article))
         return [*texts, (_("In all languages"), {"fields": ArticleForm.Meta.fields})]
 
     def _may_save(self, request: HttpRequest, article: Article | None) -> bool:

@@ -20,6 +20,7 @@ from .saving import save_language, validate, with_slug
 from .search.rebuilding import index_articles
 from .slugs import free, shortened, slugify
 from .text import ArticleText
+from .translated_forms import base_field, report_conflict
 from .turns import take_turns
 
 
@@ -88,12 +89,10 @@ class ArticleForm(forms.ModelForm):
         self.fields[date.name] = DateAndTimeField(
             widget=AdminSplitDateTime, required=False, label=capfirst(date.verbose_name), help_text=date.help_text
         )
-        self.fields[f"base_revision_{language}"] = forms.IntegerField(
-            required=False, label="", widget=forms.HiddenInput
-        )
+        self.fields[base_field(language)] = forms.IntegerField(required=False, label="", widget=forms.HiddenInput)
         if self.instance.pk:
             latest = self.instance.latest_revision(language)
-            self.initial[f"base_revision_{language}"] = latest and latest.pk
+            self.initial[base_field(language)] = latest and latest.pk
             text = self.instance.text_in(language)
             self.initial |= {languages.column(field, language): getattr(text, field) for field in text.FIELDS}
 
@@ -121,7 +120,7 @@ class ArticleForm(forms.ModelForm):
             return
         text = ArticleText(**{field: self.cleaned_data.get(column) for column, field in columns.items()})
         base = Revision.objects.filter(
-            article=article.pk, language=language, pk=self.cleaned_data.get(f"base_revision_{language}")
+            article=article.pk, language=language, pk=self.cleaned_data.get(base_field(language))
         ).first()
         latest = article.latest_revision(language) if article.pk else None
         start = base.content if base else ArticleText()
@@ -135,7 +134,7 @@ class ArticleForm(forms.ModelForm):
             return
         text = with_slug(article, language, text)
         if latest != base and latest.content != text:
-            self._report_conflict(language, latest)
+            report_conflict(self, language, latest)
             return
         try:
             validate(article, language, text)
@@ -176,17 +175,6 @@ class ArticleForm(forms.ModelForm):
             cleaned["part"] = None
         else:
             self.add_error("part", _("A place needs a series: choose one, or leave the place empty."))
-
-    def _report_conflict(self, language: str, latest: Revision) -> None:
-        self.conflicts[language] = latest
-        message = _(
-            "Somebody else saved the %(language)s text while you were writing. Nothing was overwritten: your text is "
-            "in the form, theirs is shown above it. Saving again puts yours in the place of theirs."
-        )
-        self.add_error(None, message % {"language": languages.name(language)})
-        # The author has now seen their text, and the next save starts from it.
-        self.data = self.data.copy()
-        self.data[self.add_prefix(f"base_revision_{language}")] = str(latest.pk)
 
     def _complete_shared_facts(self, cleaned: dict) -> None:
         """Fill in what a new article need not be asked: its source language and its key."""

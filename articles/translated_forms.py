@@ -1,11 +1,15 @@
 """Forms of the admin with a fieldset for each language, on which two people may write at once."""
 
+from collections.abc import Iterable
+
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from modeltranslation.fields import TranslationField
 
 from . import languages
+from .models import SavedText
 from .turns import take_turns
 
 
@@ -40,15 +44,35 @@ class TranslatedAdmin(admin.ModelAdmin):
         return field
 
 
-def language_fieldsets(fields: list[str]) -> list[tuple[str, dict]]:
-    """Return a fieldset for each language, with its columns of some translated fields."""
-    return [
-        (
-            languages.name(code),
-            {"classes": ["language"], "fields": [languages.column(field, code) for field in fields]},
-        )
-        for code in languages.codes()
-    ]
+def base_field(language: str) -> str:
+    """Return the name of the hidden field with the revision that an author started from."""
+    return f"base_revision_{language}"
+
+
+def report_conflict(form: forms.BaseForm, language: str, theirs: SavedText) -> None:
+    """Refuse a language that somebody else saved since the form was opened; `form.conflicts` shows their text."""
+    form.conflicts[language] = theirs
+    message = _(
+        "Somebody else saved the %(language)s text while you were writing. Nothing was overwritten: your text is "
+        "in the form, theirs is shown above it. Saving again puts yours in the place of theirs."
+    )
+    form.add_error(None, message % {"language": languages.name(language)})
+    # The author has now seen their text, and the next save starts from it.
+    form.data = form.data.copy()
+    form.data[form.add_prefix(base_field(language))] = str(theirs.pk)
+
+
+def language_fieldsets(fields: Iterable[str], has_base: bool = False) -> list[tuple[str, dict]]:
+    """Return a fieldset for each language, with its columns of some translated fields.
+
+    `has_base` puts the revision that the author started from before them.
+    """
+
+    def names(code: str) -> list[str]:
+        base = [base_field(code)] if has_base else []
+        return base + [languages.column(field, code) for field in fields]
+
+    return [(languages.name(code), {"classes": ["language"], "fields": names(code)}) for code in languages.codes()]
 
 
 def site_links(addresses: dict[str, str | None]) -> list[dict]:

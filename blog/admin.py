@@ -15,8 +15,9 @@ from articles import languages
 from articles.references import lost_in
 from articles.translated_forms import ChangesForm, TranslatedAdmin, language_fieldsets, site_links
 
-from .forms import PageForm, base_field, columns
+from .forms import PageForm, columns
 from .models import Page, PageRevision, Site
+from .page_text import PageText
 
 
 @admin.register(Site)
@@ -72,13 +73,7 @@ class PageAdmin(TranslatedAdmin):
 
     def get_fieldsets(self, request: HttpRequest, page: Page | None = None) -> list:
         may_save = self.has_change_permission(request, page) if page else self.has_add_permission(request)
-        texts = [
-            (
-                languages.name(code),
-                {"classes": ["language"], "fields": [*([base_field(code)] if may_save else []), *columns(code)]},
-            )
-            for code in languages.codes()
-        ]
+        texts = language_fieldsets(PageText.FIELDS, has_base=may_save)
         return [*texts, (_("In all languages"), {"fields": self.shared})]
 
     def get_form(self, request: HttpRequest, page: Page | None = None, **kwargs) -> type[PageForm]:

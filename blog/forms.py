@@ -3,10 +3,9 @@
 from django import forms
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
-from django.utils.translation import gettext_lazy as _
 
 from articles import languages
-from articles.translated_forms import ChangesForm
+from articles.translated_forms import ChangesForm, base_field, report_conflict
 from articles.turns import take_turns
 
 from .models import PageRevision
@@ -55,24 +54,13 @@ class PageForm(ChangesForm):
         start = self.starts[language] = base.content if base else PageText()
         text, latest = self._text(language), revisions.first()
         if text != start and latest != base and latest.content != text:
-            self._report_conflict(language, latest)
+            report_conflict(self, language, latest)
 
     def _revisions(self, language: str) -> QuerySet[PageRevision]:
         return PageRevision.objects.filter(page=self.instance.pk, language=language)
 
     def _text(self, language: str) -> PageText:
         return PageText(**{field: self.cleaned_data.get(name) for name, field in columns(language).items()})
-
-    def _report_conflict(self, language: str, latest: PageRevision) -> None:
-        self.conflicts[language] = latest
-        message = _(
-            "Somebody else saved the %(language)s text while you were writing. Nothing was overwritten: your text is "
-            "in the form, theirs is shown above it. Saving again puts yours in the place of theirs."
-        )
-        self.add_error(None, message % {"language": languages.name(language)})
-        # The author has now seen their text, and the next save starts from it.
-        self.data = self.data.copy()
-        self.data[self.add_prefix(base_field(language))] = str(latest.pk)
 
     @cached_property
     def changed_data(self) -> list[str]:
@@ -87,8 +75,3 @@ class PageForm(ChangesForm):
 def columns(language: str) -> dict[str, str]:
     """Return the names of a language's form fields, each with the field of `PageText` that it fills."""
     return {languages.column(field, language): field for field in PageText.FIELDS}
-
-
-def base_field(language: str) -> str:
-    """Return the name of the hidden field with the revision that an author started from."""
-    return f"base_revision_{language}"
