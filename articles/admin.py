@@ -204,10 +204,9 @@ class TagAdmin(SubjectAdmin):
 
     def save_model(self, request: HttpRequest, tag: Tag, form: ModelForm, change: bool) -> None:
         super().save_model(request, tag, form, change)
+        names = {languages.column("name", code) for code in languages.codes()}
         # A search finds articles by the names of their tags.
-        if change and not set(form.changed_data).isdisjoint(
-            languages.column("name", code) for code in languages.codes()
-        ):
+        if change and names & set(form.changed_data):
             index_articles(tag.articles.all())
 
     def delete_model(self, request: HttpRequest, tag: Tag) -> None:

@@ -14,11 +14,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from . import languages
-from .models import Article, Revision
+from .models import Article, Revision, free_key
 from .publishing import published_now, unpublished
 from .saving import save_language, validate, with_slug
 from .search.rebuilding import index_articles
-from .slugs import free, shortened, slugify
+from .slugs import slugify
 from .text import ArticleText
 from .translated_forms import base_field, report_conflict
 from .turns import take_turns
@@ -184,8 +184,7 @@ class ArticleForm(forms.ModelForm):
         if written and not cleaned.get("key") and "key" not in self.errors:
             language = cleaned["source_language"]
             key = slugify(self.changed_texts[language][0].title, language)
-            key = shortened(key, Article._meta.get_field("key").max_length - 4) or "article"
-            cleaned["key"] = free(key, lambda word: Article.objects.filter(key=word).exists())
+            cleaned["key"] = free_key(Article, key, length=Article._meta.get_field("key").max_length - 4)
 
     @cached_property
     def changed_data(self) -> list[str]:

@@ -16,8 +16,8 @@ from modeltranslation.fields import TranslationField
 from . import languages
 from .changelist import STATE_COLUMNS
 from .formsets import PartFormSet
-from .models import Article, Slugged
-from .slugs import free, shortened, slugify
+from .models import Article, Slugged, free_key
+from .slugs import slugify
 from .translated_forms import ChangesForm, TranslatedAdmin, language_fieldsets, site_links
 
 
@@ -40,14 +40,8 @@ class KeyedForm(ChangesForm):
         if language is None:
             raise ValidationError(_("Write a name in at least one language."))
         if "key" in self.fields and not cleaned.get("key") and "key" not in self.errors:
-            cleaned["key"] = self._free_key(slugify(names[language], language))
+            cleaned["key"] = free_key(self._meta.model, slugify(names[language], language))
         return cleaned
-
-    def _free_key(self, words: str) -> str:
-        model = self._meta.model
-        # Room for the number that tells two things of one name apart.
-        words = shortened(words, 90) or model._meta.model_name
-        return free(words, lambda key: model.objects.filter(key=key).exists())
 
 
 class PartInline(admin.TabularInline):

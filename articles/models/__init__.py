@@ -8,13 +8,14 @@ from .article import Article, Companion
 from .author import Author
 from .illustrated import Illustrated
 from .image import ArticleImage, Image
-from .key import key_validator
+from .key import free_key, key_validator
 from .rendering import Rendering
 from .revision import Revision, SavedText
 from .search_entry import SearchEntry
 from .series import Series
 from .slugged import FormerSlug, Slugged
 from .tag import Tag
+from .whole import whole
 
 __all__ = [
     "Article",
@@ -31,5 +32,7 @@ __all__ = [
     "Series",
     "Slugged",
     "Tag",
+    "free_key",
     "key_validator",
+    "whole",
 ]

@@ -21,6 +21,7 @@ from .key import key_validator
 from .revision import Revision
 from .series import Series
 from .tag import Tag
+from .whole import whole
 
 
 class Article(Illustrated):
@@ -106,17 +107,9 @@ class Article(Illustrated):
                 )
                 for code in languages.codes()
             ),
-            # NULL in a CHECK counts as passed, hence isnull beside each comparison.
             *(
                 models.CheckConstraint(
-                    condition=models.Q(**{f"{languages.column('published_at', code)}__isnull": True})
-                    | models.Q(
-                        **{
-                            f"{languages.column(field, code)}__{lookup}": value
-                            for field in ("title", "slug", "body")
-                            for lookup, value in (("isnull", False), ("gt", ""))
-                        }
-                    ),
+                    condition=models.Q(**{f"{languages.column('published_at', code)}__isnull": True}) | whole(code),
                     name=languages.column("article_whole_if_dated", code),
                 )
                 for code in languages.codes()

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from articles import languages
 from articles.images.names import extensions, file_name
 from articles.querysets import ImageQuerySet
-from articles.slugs import free, shortened, slugify
+from articles.slugs import slugify
 
 from .article import Article
 from .illustrated import Illustrated
-from .key import key_validator
+from .key import free_key, key_validator
 
 
 class Image(models.Model):
@@ -74,9 +74,7 @@ class Image(models.Model):
         """Save with a key made from the name of the file where there is none yet."""
         if not self.key:
             stem = self.file_name.rpartition(".")[0] or self.file_name
-            # Room for the number that tells two files of one name apart.
-            words = shortened(slugify(stem, languages.active()), 90) or "image"
-            self.key = free(words, lambda key: Image.objects.filter(key=key).exists())
+            self.key = free_key(Image, slugify(stem, languages.active()))
         super().save(*args, **kwargs)
 
     def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import languages
 from articles.markdown import RENDER_VERSION, BodyRefused, render
-from articles.models import Illustrated, Slugged, key_validator
-from articles.slugs import free, shortened, slugify
+from articles.models import Illustrated, Slugged, free_key, key_validator, whole
+from articles.slugs import slugify
 from articles.turns import take_turns
 from blog.page_text import PageText
 from blog.querysets import PageQuerySet
@@ -64,15 +64,7 @@ class Page(Slugged, Illustrated):
             *Slugged.Meta.constraints,
             *(
                 models.CheckConstraint(
-                    condition=models.Q(**{languages.column("is_live", code): False})
-                    | models.Q(
-                        # NULL in a CHECK counts as passed, hence isnull beside each comparison.
-                        **{
-                            f"{languages.column(field, code)}__{lookup}": value
-                            for field in ("title", "slug", "body")
-                            for lookup, value in (("isnull", False), ("gt", ""))
-                        }
-                    ),
+                    condition=models.Q(**{languages.column("is_live", code): False}) | whole(code),
                     name=languages.column("page_whole_if_live", code),
                 )
                 for code in languages.codes()
@@ -151,8 +143,7 @@ class Page(Slugged, Illustrated):
     def _free_key(self) -> str:
         titles = ((self.name_in(code), code) for code in languages.codes())
         words = next((slugify(title, code) for title, code in titles if title), "")
-        # Room for the number that tells two pages of one title apart.
-        return free(shortened(words, 90) or "page", lambda key: Page.objects.filter(key=key).exists())
+        return free_key(Page, words)
 
     def render_in(self, language: str) -> None:
         """Render the body in a language and keep that in the place of what was there; raise BodyRefused."""
