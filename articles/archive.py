@@ -11,7 +11,7 @@ from . import languages
 from .counting import counts
 from .models import Article
 from .querysets import ArticleQuerySet
-from .saving import YEARS
+from .validation import YEARS
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from . import languages
 from .models import Article, Revision, free_key
 from .publishing import published_now, unpublished
-from .saving import save_language, validate, with_slug
+from .saving import save_language
 from .search.rebuilding import index_articles
 from .slugs import slugify
 from .text import ArticleText
 from .translated_forms import base_field, report_conflict
 from .turns import take_turns
+from .validation import validate, with_slug
 
 
 class DateAndTimeField(forms.SplitDateTimeField):

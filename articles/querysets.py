@@ -206,17 +206,24 @@ class AppendOnlyQuerySet(models.QuerySet):
 
 
 class RevisionQuerySet(AppendOnlyQuerySet):
+    def saved(self, language: str) -> "RevisionQuerySet":
+        """Return what took its place in a language, the one that stands first: no working copy, nothing set aside."""
+        return self.filter(language=language, kind=self.model.Kind.SAVED).order_by("-pk")
+
     def once_live_at(self, slug: str, language: str | None = None) -> "RevisionQuerySet":
         """Return the revisions that readers could see at a slug, in one language or in any of the site's."""
         codes = [language] if language else languages.codes()
         later = self.model.objects.filter(
-            article=models.OuterRef("article"), language=models.OuterRef("language"), pk__gt=models.OuterRef("pk")
+            article=models.OuterRef("article"),
+            language=models.OuterRef("language"),
+            kind=self.model.Kind.SAVED,
+            pk__gt=models.OuterRef("pk"),
         )
         replaced_at = models.Subquery(later.order_by("pk").values("created_at")[:1])
         until = Coalesce(replaced_at, "article__deleted_at", Now())
         # What was saved while the article was deleted, nobody could read.
         in_sight = models.Q(article__deleted_at=None) | models.Q(created_at__lte=models.F("article__deleted_at"))
-        return self.filter(in_sight, language__in=codes, slug=slug, published_at__lte=until)
+        return self.filter(in_sight, kind=self.model.Kind.SAVED, language__in=codes, slug=slug, published_at__lte=until)
 
 
 class ImageQuerySet(models.QuerySet):

@@ -1,35 +1,35 @@
 """The one way to write an article's text: forms, actions, imports and every later command call save_language."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from . import languages
-from .markdown import RENDER_VERSION, BodyRefused, Rendered, render
-from .models import Article, Rendering, Revision
+from .markdown import RENDER_VERSION, Rendered
+from .merging import TextMerge
+from .models import Article, Rendering, Revision, WorkingCopy
+from .permissions import may_publish, may_write
 from .reading_time import reading_minutes
 from .search.index import index
-from .slugs import MAX_LENGTH, free, slugify
+from .shared_facts import facts
 from .text import ArticleText
 from .turns import take_turns
-
-# Further away, some time zone has no such date.
-YEARS = range(1000, 9000)
+from .validation import validate, with_slug
 
 
 class EditConflict(Exception):
-    """The language was saved by somebody else since the writer opened it; nothing was written.
+    """Somebody else changed the same words since the writer opened them; nothing took its place.
 
-    `theirs` is the revision that stands, `mine` the refused text: both must be shown.
+    `merge` holds the three texts and where they part.
     """
 
-    def __init__(self, theirs: Revision, mine: ArticleText) -> None:
+    def __init__(self, theirs: Revision, merge: TextMerge) -> None:
         super().__init__(_("This text was changed by somebody else in the meantime."))
-        self.theirs, self.mine = theirs, mine
+        self.theirs, self.merge = theirs, merge
 
 
 @transaction.atomic
@@ -42,30 +42,143 @@ def save_language(
     by: AbstractBaseUser | None = None,
     note: str = "",
     is_minor: bool = False,
+    as_working_copy: bool = False,
+    source_revision: Revision | None = None,
 ) -> Revision | None:
     """Save one language of a saved article: its columns only, its rendering, search entry and revision, all or nothing.
 
-    `based_on` is the revision that the writer started from, None where there was none. An empty slug is made from
-    the title. Return the new revision, or None where the text is what stands already.
+    `based_on` is the revision that the writer started from, None where there was none. What others saved since is
+    merged with the writer's text. An empty slug is made from the title. `as_working_copy` keeps the text as the
+    working copy of the language; what stands is not touched. Saved otherwise, a text that was based on the working
+    copy takes its place and ends it. `source_revision` is the text of the original that a translation was made from,
+    by default the one that stands. `by` is None for the site's own work, which nobody's permissions bound.
 
-    Raise EditConflict where the language has a later revision and another text, and ValidationError, keyed by the
-    names of the untranslated fields, where the text breaks a rule.
+    Return the new revision, or None where the text is what stands already.
+
+    Raise EditConflict where others changed the same words, ValidationError, keyed by the names of the untranslated
+    fields, where the text breaks a rule, and PermissionDenied where `by` may not write it.
     """
     take_turns()
     current = Article.objects.get(pk=article.pk)
+    text = merged(current, language, text, based_on, as_working_copy)
     text = with_slug(current, language, text)
-    latest = current.latest_revision(language)
+    standing = standing_revision(current, language, as_working_copy)
     revision = None
-    if text != current.text_in(language):
-        if latest and (based_on is None or based_on.pk != latest.pk):
-            raise EditConflict(latest, text)
+    if text != (standing.content if standing else ArticleText()):
+        check_permission(current, language, text, by, as_working_copy)
         rendered = validate(current, language, text)
-        revision = _write(current, language, text, by, note, is_minor)
-        save_rendering(current, language, rendered)
+        about = {
+            "note": note,
+            "is_minor": is_minor,
+            "created_by": by,
+            "created_at": timezone.now(),
+            "source_revision": _source_revision(current, language, text, standing, source_revision),
+            "shared": facts(current),
+        }
+        if as_working_copy:
+            revision = _keep_working_copy(current, language, text, about)
+        else:
+            revision = _write(current, language, text, about | {"based_on": based_on})
+            save_rendering(current, language, rendered)
+    if based_on and based_on.is_working_copy and not as_working_copy:
+        current.working_copies.filter(language=language, revision=based_on).delete()
     # Only this language of the caller's article: it may hold other changes of its own.
     for field in _columns(language):
         setattr(article, field, getattr(current, field))
     return revision
+
+
+def standing_revision(article: Article, language: str, as_working_copy: bool = False) -> Revision | None:
+    """Return the revision that a text would replace."""
+    return article.in_work(language) if as_working_copy else article.latest_revision(language)
+
+
+def merged(
+    article: Article, language: str, text: ArticleText, based_on: Revision | None, as_working_copy: bool = False
+) -> ArticleText:
+    """Return a text with what others saved since its writer opened it.
+
+    Raise EditConflict where both changed the same words.
+    """
+    standing = standing_revision(article, language, as_working_copy)
+    if based_on and based_on.is_working_copy and not as_working_copy:
+        # A working copy takes the place of the text that it began with.
+        based_on = based_on.based_on
+    if standing == based_on or standing is None:
+        return text
+    merge = TextMerge(based_on.content if based_on else ArticleText(), text, standing.content)
+    if merge.has_conflicts:
+        raise EditConflict(standing, merge)
+    return merge.text()
+
+
+def check_permission(
+    article: Article, language: str, text: ArticleText, by: AbstractBaseUser | None, as_working_copy: bool
+) -> None:
+    """Raise PermissionDenied where somebody may not write a language, or not in its readers' sight."""
+    if by is None:
+        return
+    is_dated = text.published_at or getattr(article, languages.column("published_at", language))
+    may = may_publish if is_dated and not as_working_copy else may_write
+    if not may(by, article, language):
+        raise PermissionDenied(_("You may not write this text."))
+
+
+def _source_revision(
+    article: Article, language: str, text: ArticleText, standing: Revision | None, seen: Revision | None
+) -> Revision | None:
+    if language == article.source_language:
+        return None
+    if standing and text.reads_like(standing.content):
+        # Who moves a date has translated nothing.
+        return standing.source_revision
+    return seen or article.latest_revision(article.source_language)
+
+
+def set_aside(
+    article: Article, language: str, text: ArticleText, *, based_on: Revision | None, by: AbstractBaseUser | None
+) -> Revision:
+    """Keep a text that met another writer's words, so that it is not lost while its writer decides."""
+    last = article.revisions.filter(language=language, kind=Revision.Kind.SET_ASIDE, created_by=by).last()
+    if last and last.content == text and last.based_on == based_on:
+        return last
+    return Revision.objects.create(
+        article=article,
+        language=language,
+        kind=Revision.Kind.SET_ASIDE,
+        based_on=based_on,
+        created_by=by,
+        shared=facts(article),
+        **asdict(text),
+    )
+
+
+@transaction.atomic
+def note_shared_facts(article: Article, by: AbstractBaseUser | None = None, note: str = "") -> Revision | None:
+    """Keep what the languages share in the history, where it is not what the last revision of the original says.
+
+    Return the new revision, None where there is nothing new. A translation has nothing to follow in it.
+    """
+    take_turns()
+    current = Article.objects.get(pk=article.pk)
+    written = [code for code in (current.source_language, *languages.codes()) if current.latest_revision(code)]
+    if not written:
+        return None
+    language = written[0]
+    standing, shared = current.latest_revision(language), facts(current)
+    if standing.shared == shared:
+        return None
+    return Revision.objects.create(
+        article=current,
+        language=language,
+        based_on=standing,
+        source_revision=standing.source_revision,
+        created_by=by,
+        note=note,
+        is_minor=True,
+        shared=shared,
+        **asdict(standing.content),
+    )
 
 
 def _columns(language: str) -> list[str]:
@@ -73,10 +186,8 @@ def _columns(language: str) -> list[str]:
     return [languages.column(field, language) for field in fields]
 
 
-def _write(
-    article: Article, language: str, text: ArticleText, by: AbstractBaseUser | None, note: str, is_minor: bool
-) -> Revision:
-    now, before = timezone.now(), article.text_in(language)
+def _write(article: Article, language: str, text: ArticleText, about: dict) -> Revision:
+    now, before = about["created_at"], article.text_in(language)
     values = asdict(text)
     if not text.reads_like(before):
         values["updated_at"] = now
@@ -86,15 +197,21 @@ def _write(
     for field, value in values.items():
         setattr(article, languages.column(field, language), value)
     article.save(update_fields=[languages.column(field, language) for field in values])
-    return Revision.objects.create(
+    return Revision.objects.create(article=article, language=language, **about, **asdict(text))
+
+
+def _keep_working_copy(article: Article, language: str, text: ArticleText, about: dict) -> Revision:
+    copy = article.working_copy(language)
+    revision = Revision.objects.create(
         article=article,
         language=language,
-        created_at=now,
-        created_by=by,
-        note=note,
-        is_minor=is_minor,
+        kind=Revision.Kind.WORKING_COPY,
+        based_on=copy.based_on if copy else article.latest_revision(language),
+        **about,
         **asdict(text),
     )
+    WorkingCopy.objects.update_or_create(article=article, language=language, defaults={"revision": revision})
+    return revision
 
 
 def save_rendering(article: Article, language: str, rendered: Rendered) -> None:
@@ -112,66 +229,3 @@ def save_rendering(article: Article, language: str, rendered: Rendered) -> None:
         },
     )[0]
     index(article, rendering)
-
-
-def with_slug(article: Article, language: str, text: ArticleText) -> ArticleText:
-    """Return the text with a slug: its own, or a free one made from its title where it has none."""
-    if text.slug or not text.title:
-        return text
-    slug = slugify(text.title, language)
-    if not slug:
-        return text
-    slug = free(slug, lambda candidate: slug_owner(article, language, candidate) is not None)
-    return replace(text, slug=slug)
-
-
-def slug_owner(article: Article, language: str, slug: str) -> Article | None:
-    """Return the other article, deleted ones included, that an address leads to or once led to."""
-    others = Article.objects.exclude(pk=article.pk)
-    holder = others.filter(**{languages.column("slug", language): slug}).first()
-    return holder or others.filter(revisions__in=Revision.objects.once_live_at(slug, language)).first()
-
-
-def _whose(owner: Article, language: str, slug: str) -> str:
-    """Return the words that refuse a slug, with a place for the title of the article whose it is."""
-    if owner.deleted_at:
-        return _("This address belongs to “%(title)s”, which is deleted but can be restored. Write another one.")
-    if getattr(owner, languages.column("slug", language)) == slug:
-        return _("This address is already used by “%(title)s”.")
-    return _("Readers once found “%(title)s” at this address, so it stays with that article. Write another one.")
-
-
-def validate(article: Article, language: str, text: ArticleText) -> Rendered:
-    """Return the rendering of a text that breaks no rule.
-
-    Raise ValidationError otherwise, keyed by the names of the untranslated fields.
-    """
-    errors = {}
-    if text.is_started and not text.title:
-        errors["title"] = _("Write a title.")
-    if text.published_at:
-        if not text.body.strip():
-            errors["body"] = _("A published or scheduled text needs a body.")
-        if text.title and not text.slug:
-            errors["slug"] = _("The title contains no letter or digit that an address can use: write a slug.")
-    if text.slug and text.slug != slugify(text.slug, language):
-        errors["slug"] = _("Write lower-case letters without accents, digits and single hyphens.")
-    elif text.slug and (owner := slug_owner(article, language, text.slug)):
-        errors["slug"] = _whose(owner, language, text.slug) % {"title": owner}
-    for field in ("title", "slug"):
-        if len(getattr(text, field) or "") > MAX_LENGTH:
-            errors[field] = _("Write at most %(number)d characters.") % {"number": MAX_LENGTH}
-    if text.published_at and text.published_at.year not in YEARS:
-        errors["published_at"] = _("Write a date between the years %(first)d and %(last)d.") % {
-            "first": YEARS[0],
-            "last": YEARS[-1],
-        }
-    for field in ("title", "summary", "body"):
-        if "\x00" in getattr(text, field):
-            errors[field] = _("Null characters are not allowed.")
-    if errors:
-        raise ValidationError(errors)
-    try:
-        return render(text.body, language)
-    except BodyRefused as refusal:
-        raise ValidationError({"body": str(refusal)}) from None

@@ -9,7 +9,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.utils import timezone
 
 from articles import languages
-from articles.models import Article
+from articles.models import Article, PreviewLink, Revision, UnsavedText, WorkingCopy
 
 from .models import LastChange
 
@@ -18,13 +18,15 @@ STARTED_AT = timezone.now()
 
 # What readers see of the site is written to these applications alone.
 APPLICATIONS = ("articles", "blog")
+# These are out of their sight. What a revision brings them is in the article's own row.
+UNSEEN = {LastChange, PreviewLink, Revision, UnsavedText, WorkingCopy}
 
 
 def connect() -> None:
     """Hear of every write to what readers may see."""
     for label in APPLICATIONS:
         for model in apps.get_app_config(label).get_models(include_auto_created=True):
-            if model is not LastChange:
+            if model not in UNSEEN:
                 post_save.connect(note, sender=model, dispatch_uid=f"note {model._meta.label}")
                 post_delete.connect(note, sender=model, dispatch_uid=f"note {model._meta.label}")
                 m2m_changed.connect(note, sender=model, dispatch_uid=f"note {model._meta.label}")

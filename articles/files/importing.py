@@ -21,6 +21,7 @@ from articles.markdown import BodyRefused, render
 from articles.models import Article, Companion, Image, Revision, Slugged
 from articles.saving import save_language
 from articles.search.rebuilding import index_articles
+from articles.shared_facts import fact as fact_of
 from articles.text import ArticleText
 from articles.turns import take_turns
 
@@ -115,7 +116,7 @@ def _save_file(source: ArticleFolder, file: LanguageFile) -> Iterator[Outcome]:
     elif seen and _says(Revision.objects.get(pk=seen), file.text):
         yield file.path, KEPT
         return
-    elif latest and latest.pk != seen:
+    elif latest and not (seen and _says(Revision.objects.get(pk=seen), latest.content)):
         raise ImportProblems([file.problem("title", CONFLICT)])
     else:
         yield file.path, "updated" if latest else "created"
@@ -163,7 +164,7 @@ def _save_facts(source: ArticleFolder) -> Iterator[Outcome]:
     seen = article.imported.get("facts")
     for fact, value in source.shared.items():
         file = source.stated_in[fact]
-        there, stated = _fact(article, fact), _in_order(fact, value)
+        there, stated = fact_of(article, fact), _in_order(fact, value)
         if stated == there:
             continue
         if seen is not None and seen.get(fact) == stated:
@@ -183,18 +184,6 @@ def _save_facts(source: ArticleFolder) -> Iterator[Outcome]:
 def _in_order(fact: str, value: Any) -> Any:
     """Return a fact as it can be compared: authors and tags have no order."""
     return sorted(set(value)) if fact in {"authors", "tags"} else value
-
-
-def _fact(article: Article, fact: str) -> Any:
-    if fact == "authors":
-        return sorted(article.authors.values_list("name", flat=True))
-    if fact == "tags":
-        return sorted(article.tags.values_list("key", flat=True))
-    if fact == "series":
-        return article.series.key if article.series else ""
-    if fact == "companions":
-        return list(article.companion_links.values_list("companion__key", flat=True))
-    return getattr(article, fact)
 
 
 def _set_fact(article: Article, fact: str, value: Any, file: LanguageFile) -> None:

@@ -9,12 +9,14 @@ from .author import Author
 from .illustrated import Illustrated
 from .image import ArticleImage, Image
 from .key import free_key, key_validator
+from .preview_link import PreviewLink
 from .rendering import Rendering
-from .revision import Revision, SavedText
+from .revision import Revision, SavedText, WorkingCopy
 from .search_entry import SearchEntry
 from .series import Series
 from .slugged import FormerSlug, Slugged
 from .tag import Tag
+from .unsaved_text import UnsavedText
 from .whole import whole
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "FormerSlug",
     "Illustrated",
     "Image",
+    "PreviewLink",
     "Rendering",
     "Revision",
     "SavedText",
@@ -32,6 +35,8 @@ __all__ = [
     "Series",
     "Slugged",
     "Tag",
+    "UnsavedText",
+    "WorkingCopy",
     "free_key",
     "key_validator",
     "whole",

@@ -49,6 +49,9 @@ class Article(Illustrated):
     source = models.URLField(
         _("source address"), blank=True, help_text=_("The address of the text that this one is retold from, if any.")
     )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
     deleted_at = models.DateTimeField(_("deleted"), null=True, editable=False)
     # What the last import saw: shared facts, and the revision of each language.
     imported = models.JSONField(default=dict, editable=False)
@@ -93,6 +96,11 @@ class Article(Illustrated):
         ordering = ["-pk"]
         verbose_name = _("article")
         verbose_name_plural = _("articles")
+        permissions = [
+            ("publish_article", "Can publish every article"),
+            ("own_article", "Can write, publish and delete own articles"),
+            ("translate_article", "Can write every language but the original, without publishing"),
+        ]
         constraints = [
             *(
                 models.UniqueConstraint(
@@ -190,7 +198,7 @@ class Article(Illustrated):
         )
         if not (published and updated) or updated - published < self.NEWS_AFTER:
             return None
-        arrived = self.revisions.filter(language=language, published_at__isnull=False).order_by("pk").first()
+        arrived = self.revisions.saved(language).filter(published_at__isnull=False).last()
         return updated if arrived is None or updated - arrived.created_at >= self.NEWS_AFTER else None
 
     def first_published_in(self, language: str) -> datetime | None:
@@ -209,7 +217,17 @@ class Article(Illustrated):
         return max(first, updated) if first and updated else first
 
     def latest_revision(self, language: str) -> Revision | None:
-        return self.revisions.filter(language=language).order_by("-pk").first()
+        """Return the revision whose text stands in a language."""
+        return self.revisions.saved(language).first()
+
+    def working_copy(self, language: str) -> Revision | None:
+        """Return the text that waits to take the place of the one that stands, if there is any."""
+        copy = self.working_copies.filter(language=language).select_related("revision").first()
+        return copy and copy.revision
+
+    def in_work(self, language: str) -> Revision | None:
+        """Return the revision that a writer goes on from: the working copy, else what stands."""
+        return self.working_copy(language) or self.latest_revision(language)
 
     def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
         """Take the article from the site; its row, revisions and slugs stay, and `restore` undoes it."""

@@ -33,9 +33,23 @@ class SavedText(models.Model):
 
 
 class Revision(SavedText):
-    """One saved text of one article."""
+    """One saved text of one article, and what its languages shared at that time.
+
+    Readers got only what was saved; a working copy waits to be published, and what met another writer's words was set
+    aside for its own writer to decide.
+    """
+
+    class Kind(models.TextChoices):
+        SAVED = "saved", _("saved")
+        WORKING_COPY = "working_copy", _("working copy")
+        SET_ASIDE = "set_aside", _("set aside")
 
     article = models.ForeignKey("articles.Article", models.PROTECT, related_name="revisions")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices, default=Kind.SAVED)
+    # What its writer started from; of a working copy the saved text that it is to replace.
+    based_on = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    # Of a translation: the text in the source language that it was made from.
+    source_revision = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     note = models.CharField(_("note"), max_length=200, blank=True)
     is_minor = models.BooleanField(_("minor edit"), default=False)
     published_at = models.DateTimeField(_("publication date"), null=True)
@@ -43,6 +57,8 @@ class Revision(SavedText):
     title = models.CharField(_("title"), max_length=200, blank=True)
     summary = models.TextField(_("summary"), blank=True)
     body = models.TextField(_("body"), blank=True)
+    # See shared_facts.py.
+    shared = models.JSONField(default=dict)
 
     objects = RevisionQuerySet.as_manager()
 
@@ -50,7 +66,7 @@ class Revision(SavedText):
         verbose_name = _("revision")
         verbose_name_plural = _("revisions")
         indexes = [
-            models.Index(fields=["article", "language", "-id"], name="revision_latest"),
+            models.Index(fields=["article", "language", "kind", "-id"], name="revision_latest"),
             models.Index(fields=["language", "slug"], name="revision_by_slug"),
         ]
 
@@ -58,5 +74,25 @@ class Revision(SavedText):
         return f"{self.title or self.article_id} [{self.language}]"
 
     @property
+    def is_working_copy(self) -> bool:
+        return self.kind == self.Kind.WORKING_COPY
+
+    @property
     def content(self) -> ArticleText:
         return ArticleText(*(getattr(self, field) for field in ArticleText.FIELDS))
+
+
+class WorkingCopy(models.Model):
+    """Marks the revision that a text with a date is being worked on in, out of the readers' sight."""
+
+    article = models.ForeignKey("articles.Article", models.CASCADE, related_name="working_copies")
+    language = models.CharField(_("language"), max_length=10)
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("working copy")
+        verbose_name_plural = _("working copies")
+        constraints = [models.UniqueConstraint(fields=["article", "language"], name="working_copy_once")]
+
+    def __str__(self) -> str:
+        return str(self.revision)

@@ -118,7 +118,7 @@ class UploadTests(LibraryTestCase):
                 self.assertEqual(Image.objects.first().file_name, plain)
 
     def test_a_failure_after_storing_leaves_nothing_behind(self):
-        fails = mock.patch("articles.library.ImageAdmin.log_addition", side_effect=RuntimeError)
+        fails = mock.patch("articles.admin.library.ImageAdmin.log_addition", side_effect=RuntimeError)
         with fails, self.assertRaises(RuntimeError), self.assertLogs("django.request"):
             self.upload(jpeg())
         self.assertFalse(Image.objects.exists())

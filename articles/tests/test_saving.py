@@ -22,7 +22,7 @@ from .examples import TOMORROW, YESTERDAY, change, live, make_article
 
 class SaveLanguageTests(TestCase):
     def test_one_save_writes_the_text_its_rendering_and_one_revision(self):
-        user = get_user_model().objects.create_user("someone")
+        user = get_user_model().objects.create_superuser("someone")
         article = Article.objects.create(key="a")
         text = ArticleText("Title", None, "Sum", "## Head\n\nBody", YESTERDAY)
         revision = save_language(article, "en", text, based_on=None, by=user, note="First", is_minor=True)
@@ -84,7 +84,8 @@ class SaveLanguageTests(TestCase):
         with self.assertRaises(EditConflict) as caught:
             save_language(article, "en", mine, based_on=opened)
         self.assertEqual(caught.exception.theirs, theirs)
-        self.assertEqual(caught.exception.mine, mine)
+        self.assertEqual([c.name for c in caught.exception.merge.conflicts], ["body-0"])
+        self.assertEqual((caught.exception.merge.mine, caught.exception.merge.base.body), (mine, "Old"))
         self.assertEqual(Article.objects.get().body_en, "Theirs")
 
     def test_a_language_that_somebody_began_meanwhile_is_not_overwritten(self):

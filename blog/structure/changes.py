@@ -34,7 +34,7 @@ CHANGES = (
     Change(_("what the search matches"), (Target("articles/search/words.py"),)),
     Change(
         _("the fields of the author’s form"),
-        (Target("articles/forms.py", "ArticleForm"), Target("articles/admin.py", "ArticleAdmin.get_fieldsets")),
+        (Target("articles/forms.py", "ArticleForm"), Target("articles/admin/article.py", "ArticleAdmin.get_fieldsets")),
     ),
     Change(
         _("the site’s name"), (Target("blog/models/site.py", "Site"),), _("The name itself is written in the admin.")

@@ -1,29 +1,24 @@
-"""The author's side: articles in all languages on one form, tags, series, authors and images."""
+"""Articles in the admin: the list, and the form with all languages side by side."""
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import QuerySet
-from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import languages
+from articles import languages
+from articles.forms import ArticleForm
+from articles.formsets import RowsFormSet
+from articles.models import Article, Author, Companion
+from articles.references import lost_in
+from articles.text import ArticleText
+from articles.translated_forms import language_fieldsets, site_links
+from articles.validation import with_slug
+
 from .changelist import DATING_ACTIONS, STATE_COLUMNS, DeletedFilter, state_filter
-from .forms import ArticleForm
-from .formsets import RowsFormSet
-from .library import ImageAdmin
-from .models import Article, Author, Companion, Image, Series, Tag
-from .references import lost_in
-from .saving import with_slug
-from .search.rebuilding import index_articles
-from .subjects import KeyedForm, PartInline, SubjectAdmin
-from .text import ArticleText
-from .translated_forms import ChangesForm, language_fieldsets, site_links
-from .turns import take_turns
 
 
 class CompanionInline(admin.TabularInline):
@@ -193,52 +188,3 @@ def _staying(request: HttpRequest) -> HttpRequest:
         request.POST = request.POST.copy()
         request.POST["_continue"] = "1"
     return request
-
-
-@admin.register(Tag)
-class TagAdmin(SubjectAdmin):
-    form = KeyedForm
-    list_display = ["key", *(languages.column("name", code) for code in languages.codes())]
-    search_fields = list_display
-    texts = ["name", "slug"]
-
-    def save_model(self, request: HttpRequest, tag: Tag, form: ModelForm, change: bool) -> None:
-        super().save_model(request, tag, form, change)
-        names = {languages.column("name", code) for code in languages.codes()}
-        # A search finds articles by the names of their tags.
-        if change and names & set(form.changed_data):
-            index_articles(tag.articles.all())
-
-    def delete_model(self, request: HttpRequest, tag: Tag) -> None:
-        self.delete_queryset(request, Tag.objects.filter(pk=tag.pk))
-
-    @transaction.atomic
-    def delete_queryset(self, request: HttpRequest, tags: QuerySet) -> None:
-        # Before anything is written: who writes first and waits then can make two wait for each other.
-        take_turns()
-        tagged = list(Article.objects.filter(tags__in=tags).values_list("pk", flat=True))
-        super().delete_queryset(request, tags)
-        index_articles(Article.objects.filter(pk__in=tagged))
-
-
-@admin.register(Series)
-class SeriesAdmin(SubjectAdmin):
-    form = KeyedForm
-    list_display = ["key", *(languages.column("title", code) for code in languages.codes())]
-    search_fields = list_display
-    texts = ["title", "slug", "description"]
-
-    def get_inlines(self, request: HttpRequest, series: Series | None = None) -> list:
-        return [PartInline] if series else []
-
-
-@admin.register(Author)
-class AuthorAdmin(SubjectAdmin):
-    form = ChangesForm
-    list_display = ["name", "user"]
-    search_fields = ["name"]
-    shared = ["name", "user"]
-    texts = ["slug", "about"]
-
-
-admin.site.register(Image, ImageAdmin)

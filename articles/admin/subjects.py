@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -13,12 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from modeltranslation.fields import TranslationField
 
-from . import languages
+from articles import languages
+from articles.formsets import PartFormSet
+from articles.models import Article, Author, Series, Slugged, Tag, free_key
+from articles.search.rebuilding import index_articles
+from articles.slugs import slugify
+from articles.translated_forms import ChangesForm, TranslatedAdmin, language_fieldsets, site_links
+from articles.turns import take_turns
+
 from .changelist import STATE_COLUMNS
-from .formsets import PartFormSet
-from .models import Article, Slugged, free_key
-from .slugs import slugify
-from .translated_forms import ChangesForm, TranslatedAdmin, language_fieldsets, site_links
 
 
 class KeyedForm(ChangesForm):
@@ -118,3 +121,49 @@ def _addresses(subject: Slugged) -> dict[str, str | None]:
     found = type(subject).objects.with_languages().get(pk=subject.pk)
     has_page = {code: getattr(found, f"has_page_{code}") for code in languages.codes()}
     return {code: found.get_absolute_url(code) if has_page[code] else None for code in languages.codes()}
+
+
+@admin.register(Tag)
+class TagAdmin(SubjectAdmin):
+    form = KeyedForm
+    list_display = ["key", *(languages.column("name", code) for code in languages.codes())]
+    search_fields = list_display
+    texts = ["name", "slug"]
+
+    def save_model(self, request: HttpRequest, tag: Tag, form: forms.ModelForm, change: bool) -> None:
+        super().save_model(request, tag, form, change)
+        names = {languages.column("name", code) for code in languages.codes()}
+        # A search finds articles by the names of their tags.
+        if change and names & set(form.changed_data):
+            index_articles(tag.articles.all())
+
+    def delete_model(self, request: HttpRequest, tag: Tag) -> None:
+        self.delete_queryset(request, Tag.objects.filter(pk=tag.pk))
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, tags: models.QuerySet) -> None:
+        # Before anything is written: who writes first and waits then can make two wait for each other.
+        take_turns()
+        tagged = list(Article.objects.filter(tags__in=tags).values_list("pk", flat=True))
+        super().delete_queryset(request, tags)
+        index_articles(Article.objects.filter(pk__in=tagged))
+
+
+@admin.register(Series)
+class SeriesAdmin(SubjectAdmin):
+    form = KeyedForm
+    list_display = ["key", *(languages.column("title", code) for code in languages.codes())]
+    search_fields = list_display
+    texts = ["title", "slug", "description"]
+
+    def get_inlines(self, request: HttpRequest, series: Series | None = None) -> list:
+        return [PartInline] if series else []
+
+
+@admin.register(Author)
+class AuthorAdmin(SubjectAdmin):
+    form = ChangesForm
+    list_display = ["name", "user"]
+    search_fields = ["name"]
+    shared = ["name", "user"]
+    texts = ["slug", "about"]

@@ -15,11 +15,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import image_store, languages
-from .images.decoding import MAX_BYTES, ImageRefused, check_size
-from .models import Image
-from .pictures import picture_html
-from .turns import take_turns
+from articles import image_store, languages
+from articles.images.decoding import MAX_BYTES, ImageRefused, check_size
+from articles.models import Image
+from articles.pictures import picture_html
+from articles.turns import take_turns
 
 ALT_FIELDS = [languages.column("alt", code) for code in languages.codes()]
 THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT = 120, 60
@@ -71,6 +71,7 @@ def file_name_of(upload: UploadedFile) -> str:
     return name[-Image._meta.get_field("file_name").max_length :]
 
 
+@admin.register(Image)
 class ImageAdmin(admin.ModelAdmin):
     form = ImageForm
     list_display = ["thumbnail", "key", "size", *ALT_FIELDS]

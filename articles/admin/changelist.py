@@ -13,9 +13,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from . import languages
-from .models import Article
-from .publishing import publish_now, unpublish
+from articles import languages
+from articles.models import Article
+from articles.publishing import publish_now, unpublish
 
 
 class DeletedFilter(admin.SimpleListFilter):

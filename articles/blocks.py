@@ -1,0 +1,53 @@
+"""A Markdown body as its top-level blocks, cut where a writer left a line blank."""
+
+import re
+
+LINE = re.compile(r"[^\n]*\n|[^\n]+")
+FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+# Inside a list item, a call-out and the like.
+CONTINUED = re.compile(r" {2,}|\t")
+
+
+def blocks(body: str) -> list[str]:
+    """Return the blocks of a body, each with the blank lines that follow it; joined, they are the body again.
+
+    A fence is one block up to its end, and an indented line belongs to what stands above it.
+    """
+    found, fence, is_open = [], "", False
+    for line in LINE.findall(body):
+        is_blank = not line.strip()
+        starts = not is_open and not is_blank and not (found and CONTINUED.match(line))
+        if fence or not (starts and (found or not is_blank)):
+            _append(found, line)
+        elif found and not found[-1].strip():
+            # Blank lines at the very beginning.
+            found[-1] += line
+        else:
+            found.append(line)
+        fence = _fence_after(line, fence)
+        is_open = bool(fence) or not is_blank
+    return found
+
+
+def _append(found: list[str], line: str) -> None:
+    if found:
+        found[-1] += line
+    else:
+        found.append(line)
+
+
+def _fence_after(line: str, fence: str) -> str:
+    """Return the marks of the fence that is open below a line, "" where none is."""
+    match = FENCE.match(line)
+    if not match:
+        return fence
+    if not fence:
+        # Backquotes in the words after a fence of backquotes make it code within a line.
+        return "" if match[1][0] == "`" and "`" in line[match.end() :] else match[1]
+    closes = match[1][0] == fence[0] and len(match[1]) >= len(fence) and not line[match.end() :].strip()
+    return "" if closes else fence
+
+
+def joined(parts: list[str]) -> str:
+    """Return a body of blocks that may come from several: a blank line parts each from the next."""
+    return "".join(part if part.endswith("\n\n") else part.rstrip("\n") + "\n\n" for part in parts)

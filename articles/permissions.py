@@ -1,0 +1,64 @@
+"""Who may do what with an article, language by language. Forms, pages and actions ask here, and so does saving.
+
+Django's permissions "change", "publish" and "delete" are for all articles; "own" is for those that somebody began or
+signs, "translate" for every language but the original. The groups of the roles hold them.
+"""
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import models
+
+from . import languages
+from .models import Article
+
+
+def is_own(user: AbstractBaseUser, article: Article) -> bool:
+    """Return whether somebody began an article or signs it."""
+    return article.created_by_id == user.pk or article.authors.filter(user=user).exists()
+
+
+def may_write(user: AbstractBaseUser, article: Article, language: str) -> bool:
+    """Return whether somebody may write a language, in a draft or a working copy at least."""
+    if user.has_perm("articles.translate_article") and language != article.source_language:
+        return True
+    return may_write_all(user, article)
+
+
+def may_write_all(user: AbstractBaseUser, article: Article) -> bool:
+    """Return whether somebody may write every language, and what they share."""
+    return user.has_perm("articles.change_article") or _owns(user, article)
+
+
+def may_publish(user: AbstractBaseUser, article: Article, language: str) -> bool:
+    """Return whether somebody may decide what readers find of a language, and when."""
+    if not may_write(user, article, language):
+        return False
+    return user.has_perm("articles.publish_article") or _owns(user, article)
+
+
+def may_delete(user: AbstractBaseUser, article: Article) -> bool:
+    """Return whether somebody may take an article from the site, and bring it back."""
+    return user.has_perm("articles.delete_article") or _owns(user, article)
+
+
+def written_languages(user: AbstractBaseUser, article: Article) -> list[str]:
+    """Return the languages that somebody may write."""
+    return [code for code in languages.codes() if may_write(user, article, code)]
+
+
+def may_write_some(user: AbstractBaseUser) -> bool:
+    """Return whether there can be any article that somebody may write."""
+    return any(user.has_perm(f"articles.{verb}_article") for verb in ("change", "own", "translate"))
+
+
+def deletable(user: AbstractBaseUser, articles: models.QuerySet[Article]) -> models.QuerySet[Article]:
+    """Return those of some articles that somebody may take from the site."""
+    if user.has_perm("articles.delete_article"):
+        return articles
+    if not user.has_perm("articles.own_article"):
+        return articles.none()
+    signed = Article.objects.filter(authors__user=user)
+    return articles.filter(models.Q(created_by=user) | models.Q(pk__in=signed.values("pk")))
+
+
+def _owns(user: AbstractBaseUser, article: Article) -> bool:
+    return user.has_perm("articles.own_article") and is_own(user, article)

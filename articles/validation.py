@@ -1,0 +1,78 @@
+"""The rules of a text: its slug is free and well formed, it is whole where it has a date, and its body renders."""
+
+from dataclasses import replace
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from . import languages
+from .markdown import BodyRefused, Rendered, render
+from .models import Article, Revision
+from .slugs import MAX_LENGTH, free, slugify
+from .text import ArticleText
+
+# Further away, some time zone has no such date.
+YEARS = range(1000, 9000)
+
+
+def with_slug(article: Article, language: str, text: ArticleText) -> ArticleText:
+    """Return the text with a slug: its own, or a free one made from its title where it has none."""
+    if text.slug or not text.title:
+        return text
+    slug = slugify(text.title, language)
+    if not slug:
+        return text
+    slug = free(slug, lambda candidate: slug_owner(article, language, candidate) is not None)
+    return replace(text, slug=slug)
+
+
+def slug_owner(article: Article, language: str, slug: str) -> Article | None:
+    """Return the other article, deleted ones included, that an address leads to or once led to."""
+    others = Article.objects.exclude(pk=article.pk)
+    holder = others.filter(**{languages.column("slug", language): slug}).first()
+    return holder or others.filter(revisions__in=Revision.objects.once_live_at(slug, language)).first()
+
+
+def _whose(owner: Article, language: str, slug: str) -> str:
+    """Return the words that refuse a slug, with a place for the title of the article whose it is."""
+    if owner.deleted_at:
+        return _("This address belongs to “%(title)s”, which is deleted but can be restored. Write another one.")
+    if getattr(owner, languages.column("slug", language)) == slug:
+        return _("This address is already used by “%(title)s”.")
+    return _("Readers once found “%(title)s” at this address, so it stays with that article. Write another one.")
+
+
+def validate(article: Article, language: str, text: ArticleText) -> Rendered:
+    """Return the rendering of a text that breaks no rule.
+
+    Raise ValidationError otherwise, keyed by the names of the untranslated fields.
+    """
+    errors = {}
+    if text.is_started and not text.title:
+        errors["title"] = _("Write a title.")
+    if text.published_at:
+        if not text.body.strip():
+            errors["body"] = _("A published or scheduled text needs a body.")
+        if text.title and not text.slug:
+            errors["slug"] = _("The title contains no letter or digit that an address can use: write a slug.")
+    if text.slug and text.slug != slugify(text.slug, language):
+        errors["slug"] = _("Write lower-case letters without accents, digits and single hyphens.")
+    elif text.slug and (owner := slug_owner(article, language, text.slug)):
+        errors["slug"] = _whose(owner, language, text.slug) % {"title": owner}
+    for field in ("title", "slug"):
+        if len(getattr(text, field) or "") > MAX_LENGTH:
+            errors[field] = _("Write at most %(number)d characters.") % {"number": MAX_LENGTH}
+    if text.published_at and text.published_at.year not in YEARS:
+        errors["published_at"] = _("Write a date between the years %(first)d and %(last)d.") % {
+            "first": YEARS[0],
+            "last": YEARS[-1],
+        }
+    for field in ("title", "summary", "body"):
+        if "\x00" in getattr(text, field):
+            errors[field] = _("Null characters are not allowed.")
+    if errors:
+        raise ValidationError(errors)
+    try:
+        return render(text.body, language)
+    except BodyRefused as refusal:
+        raise ValidationError({"body": str(refusal)}) from None

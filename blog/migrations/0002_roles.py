@@ -1,0 +1,53 @@
+from django.apps import apps as installed
+from django.contrib.auth.management import create_permissions
+from django.db import migrations
+
+# What a role may do with articles of its own or in a language is decided in articles/permissions.py.
+ROLES = {
+    "Author": [
+        *("articles.add_article", "articles.view_article", "articles.own_article"),
+        *("articles.add_tag", "articles.view_tag", "articles.add_series", "articles.view_series"),
+        *("articles.view_author", "articles.add_image", "articles.view_image", "blog.view_page"),
+    ],
+    "Translator": [
+        *("articles.view_article", "articles.translate_article"),
+        *("articles.view_tag", "articles.view_series", "articles.view_author"),
+        *("articles.add_image", "articles.view_image", "blog.view_page"),
+    ],
+    "Editor": [
+        *("articles.add_article", "articles.view_article", "articles.change_article", "articles.delete_article"),
+        "articles.publish_article",
+        *(
+            f"articles.{verb}_{model}"
+            for verb in ("add", "view", "change", "delete")
+            for model in ("tag", "series", "author", "image", "companion")
+        ),
+        *("blog.add_page", "blog.view_page", "blog.change_page", "blog.view_site", "blog.change_site"),
+    ],
+}
+
+
+def make_groups(apps, schema_editor):
+    """Make the groups of the roles; Django itself makes permissions only after all migrations."""
+    using = schema_editor.connection.alias
+    for label in ("articles", "blog"):
+        create_permissions(installed.get_app_config(label), verbosity=0, using=using)
+    Group, Permission = (apps.get_model("auth", name) for name in ("Group", "Permission"))
+    for name, permissions in ROLES.items():
+        group, _ = Group.objects.using(using).get_or_create(name=name)
+        for permission in permissions:
+            label, codename = permission.split(".")
+            group.permissions.add(
+                Permission.objects.using(using).get(content_type__app_label=label, codename=codename)
+            )
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("blog", "0001_site_and_pages"),
+        ("articles", "0008_who_began_articles"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("contenttypes", "0002_remove_content_type_name"),
+    ]
+
+    operations = [migrations.RunPython(make_groups, migrations.RunPython.noop)]
