@@ -139,6 +139,10 @@ class ArticleQuerySet(models.QuerySet):
         language = language or languages.active()
         return self.only(*(languages.column(field, language) for field in ("title", "slug")))
 
+    def for_titles(self) -> "ArticleQuerySet":
+        """Return the rows of what an article is called, whichever language has a title."""
+        return self.only("key", "source_language", *(languages.column("title", code) for code in languages.codes()))
+
     def for_references(self) -> "ArticleQuerySet":
         """Return the rows of links from a text, which lead to whatever language is live."""
         fields = ("title", "slug", "published_at")
