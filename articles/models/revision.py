@@ -81,6 +81,24 @@ class Revision(SavedText):
     def content(self) -> ArticleText:
         return ArticleText(*(getattr(self, field) for field in ArticleText.FIELDS))
 
+    def predecessor(self) -> "Revision | None":
+        """Return the revision that this one changed: of what was saved the text that stood before.
+
+        Of a working copy it is the copy before it, else the text that it is to replace; of what was set aside, what
+        its writer started from.
+        """
+        earlier = Revision.objects.filter(article=self.article_id, language=self.language, kind=self.kind)
+        earlier = earlier.filter(pk__lt=self.pk).order_by("-pk")
+        if self.kind == self.Kind.SAVED:
+            return earlier.first()
+        copy = earlier.filter(based_on=self.based_on_id).first() if self.is_working_copy else None
+        return copy or self.based_on
+
+    def successor(self) -> "Revision | None":
+        """Return the next revision of the same kind in the same language."""
+        later = Revision.objects.filter(article=self.article_id, language=self.language, kind=self.kind)
+        return later.filter(pk__gt=self.pk).order_by("pk").first()
+
 
 class WorkingCopy(models.Model):
     """Marks the revision that a text with a date is being worked on in, out of the readers' sight."""
