@@ -62,6 +62,7 @@ class HistoryMixin(admin.ModelAdmin):
             "language": language,
             "languages": [(code, languages.name(code)) for code in languages.codes()],
             "revisions": page,
+            "chosen": _chosen(page.object_list),
             "revisions_range": page.paginator.get_elided_page_range(page.number),
             "revisions_page_var": REVISIONS_PAGE_VAR,
             "written_languages": written_languages(request.user, article),
@@ -71,14 +72,17 @@ class HistoryMixin(admin.ModelAdmin):
         return super().history_view(request, object_id, context | (extra_context or {}))
 
     def _revisions(self, request: HttpRequest, article: Article, language: str) -> Page:
-        """Return a page of revisions, each with `mark`: "standing", "copy" or ""."""
+        """Return a page of revisions, each with `mark`, "standing", "copy" or "", and `is_in_work`."""
         found = article.revisions.for_history()
         found = found.filter(language=language) if language else found
         page = self.get_paginator(request, found, 50).get_page(request.GET.get(REVISIONS_PAGE_VAR))
         marks = dict.fromkeys(article.revisions.standing().values_list("pk", flat=True), "standing")
-        marks |= dict.fromkeys(article.working_copies.values_list("revision", flat=True), "copy")
+        copies = dict(article.working_copies.values_list("language", "revision"))
+        marks |= dict.fromkeys(copies.values(), "copy")
         for revision in page.object_list:
             revision.mark = marks.get(revision.pk, "")
+            # What stands below a working copy can take the place of that.
+            revision.is_in_work = bool(revision.mark) and copies.get(revision.language, revision.pk) == revision.pk
         return page
 
     def _log(self, request: HttpRequest, article: Article) -> Page:
@@ -98,8 +102,8 @@ class HistoryMixin(admin.ModelAdmin):
             "title": _("Comparison of two versions"),
             "before": before,
             "after": after,
-            "versions": [revision for revision in (before, after) if revision],
             "is_one_language": is_one_language,
+            "is_two_languages": not is_one_language,
             "differences": differences(before, after) if is_one_language else [],
             "previous": after.predecessor(),
             "next": after.successor(),
@@ -213,6 +217,13 @@ def _revision(article: Article, key: str | int | None, language: str | None = No
     return found
 
 
+def _chosen(revisions: list[Revision]) -> tuple[int | None, int | None]:
+    """Return which two of a page's revisions a comparison begins with: the newest, and the one before it."""
+    newest = revisions[0] if revisions else None
+    older = (revision.pk for revision in revisions[1:] if revision.language == newest.language)
+    return next(older, None), newest and newest.pk
+
+
 def _targets(
     request: HttpRequest, article: Article, revision: Revision, standing: Revision | None, copy: Revision | None
 ) -> list[Target]:
@@ -228,5 +239,5 @@ def _targets(
 
     if copy:
         targets = [target(copy, _("In the working copy"), copying)]
-        return targets + [target(standing, _("In what stands"), replacing)] if may_replace else targets
+        return [*targets, target(standing, _("In what stands"), replacing)] if may_replace else targets
     return [target(standing, _("What changes"), (replacing if may_replace else []) + (copying if is_dated else []))]
