@@ -1,5 +1,6 @@
 """The form on which an author writes an article in all its languages."""
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
@@ -14,7 +15,7 @@ from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from . import languages
-from .checklist import Remark, codes_of
+from .checklist import Remark
 from .edits import ACTIONS, DROP_COPY, Edit, with_choices
 from .merging import Conflict, TextMerge
 from .models import Article, Revision, free_key
@@ -34,6 +35,11 @@ SINGLE_FACTS = ("source_language", "source", "series", "part")
 def choice_field(language: str, name: str) -> str:
     """Return the name of the field that says whose words to take where two authors changed the same."""
     return f"choice_{language}_{name}"
+
+
+def seen(remarks: list[Remark]) -> str:
+    """Return the marks of remarks that a form shows, as its hidden field carries them."""
+    return " ".join(sorted(hashlib.sha256(remark.code.encode()).hexdigest()[:12] for remark in remarks))
 
 
 @dataclass(frozen=True)
@@ -261,14 +267,13 @@ class ArticleForm(forms.ModelForm):
         """Stop once before readers see a text, where its author has not seen all that there is to remark."""
         language = edit.language
         self.remarks[language] = remarks
-        seen = self.cleaned_data.get(f"seen_{language}", "").split()
-        if all(remark.code in seen for remark in remarks):
+        if set(seen(remarks).split()) <= set(self.cleaned_data.get(f"seen_{language}", "").split()):
             return
         message = _(
             "%(language)s: please look at the remarks below before readers see this text. Publish again to go on."
         )
         self.add_error(None, message % {"language": languages.name(language)})
-        self._show(None, language, {f"seen_{language}": codes_of(remarks)})
+        self._show(None, language, {f"seen_{language}": seen(remarks)})
 
     def _show(self, text: ArticleText | None, language: str, hidden: dict[str, str]) -> None:
         """Put other values into the form that is shown again."""

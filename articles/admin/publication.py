@@ -3,8 +3,8 @@
 from django.http import HttpRequest
 
 from articles import languages
-from articles.checklist import codes_of, remarks
-from articles.forms import ArticleForm
+from articles.checklist import Remark, remarks
+from articles.forms import ArticleForm, seen
 from articles.markdown import BodyRefused, render
 from articles.models import Article
 from articles.permissions import may_publish, may_write
@@ -35,16 +35,17 @@ def publication(request: HttpRequest, form: ArticleForm, article: Article | None
     }
 
 
-def _remarks(form: ArticleForm, article: Article | None, language: str) -> list:
+def _remarks(form: ArticleForm, article: Article | None, language: str) -> list[Remark]:
     """Return what there is to remark on the text in the form; the form carries that its author has seen it."""
-    if language in form.remarks or form.is_bound:
+    if form.is_bound:
         return form.remarks.get(language, [])
     text = article and article.in_work(language)
     if not text or not text.body:
         return []
     try:
-        found = remarks(article, language, text.content, render(text.body, language))
+        rendered = render(text.body, language) if text.is_working_copy else article.renderings.get(language=language)
     except BodyRefused:
         return []
-    form.initial[f"seen_{language}"] = codes_of(found)
+    found = remarks(article, language, text.content, rendered)
+    form.initial[f"seen_{language}"] = seen(found)
     return found
