@@ -239,5 +239,5 @@ def _targets(
 
     if copy:
         targets = [target(copy, _("In the working copy"), copying)]
-        return [*targets, target(standing, _("In what stands"), replacing)] if may_replace else targets
+        return [*targets, target(standing, _("In the text that stands"), replacing)] if may_replace else targets
     return [target(standing, _("What changes"), (replacing if may_replace else []) + (copying if is_dated else []))]

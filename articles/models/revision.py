@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from articles.querysets import AppendOnlyQuerySet, RevisionQuerySet
 from articles.text import ArticleText
@@ -40,7 +41,7 @@ class Revision(SavedText):
     """
 
     class Kind(models.TextChoices):
-        SAVED = "saved", _("saved")
+        SAVED = "saved", pgettext_lazy("kind of version", "saved")
         WORKING_COPY = "working_copy", _("working copy")
         SET_ASIDE = "set_aside", _("set aside")
 
