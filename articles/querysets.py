@@ -214,6 +214,17 @@ class RevisionQuerySet(AppendOnlyQuerySet):
         """Return what took its place in a language, the one that stands first: no working copy, nothing set aside."""
         return self.filter(language=language, kind=self.model.Kind.SAVED).order_by("-pk")
 
+    def for_history(self) -> "RevisionQuerySet":
+        """Return the narrow rows of a list, the newest first, with who saved each: no words."""
+        narrow = self.select_related("created_by").defer("summary", "body", "shared")
+        return narrow.order_by("-pk")
+
+    def standing(self) -> "RevisionQuerySet":
+        """Return what stands of each article in each of its languages."""
+        saved = self.model.objects.filter(kind=self.model.Kind.SAVED)
+        newest = saved.values("article", "language").annotate(newest=models.Max("pk"))
+        return self.filter(pk__in=newest.values("newest"))
+
     def once_live_at(self, slug: str, language: str | None = None) -> "RevisionQuerySet":
         """Return the revisions that readers could see at a slug, in one language or in any of the site's."""
         codes = [language] if language else languages.codes()

@@ -60,7 +60,10 @@ class Budget:
 def block_diff(before: str, after: str) -> list[Block]:
     """Return the blocks of two texts together, in order; those that changed word by word where they are alike."""
     old, new = blocks(before), blocks(after)
-    keys = _keys(old, new)
+    # How many blank lines part two blocks matters where nothing else differs.
+    keys = [[part.rstrip("\n") for part in parts] for parts in (old, new)]
+    if keys[0] == keys[1]:
+        keys = [old, new]
     budget = Budget()
     found = []
     for tag, i, j, k, m in _opcodes(*keys, budget):
@@ -84,18 +87,6 @@ def word_diff(before: str, after: str, budget: Budget | None = None) -> list[Pie
         texts = "".join(old[i:j]), "".join(new[k:m])
         changes.append(texts if tag != "equal" else (texts[0], texts[0]))
     return [piece for change in _readable(changes) for piece in replaced(*change)]
-
-
-def _keys(old: list[str], new: list[str]) -> tuple[list[str], list[str]]:
-    """Return what tells the blocks of two texts apart: not whether another block follows."""
-    if old and new and old[-1] != new[-1] and old[-1].rstrip("\n") == new[-1].rstrip("\n"):
-        # Both end with it: how they end is all that can differ.
-        return old, new
-    return [*old[:-1], *(_ended(part) for part in old[-1:])], [*new[:-1], *(_ended(part) for part in new[-1:])]
-
-
-def _ended(block: str) -> str:
-    return block.rstrip("\n") + "\n\n"
 
 
 def _opcodes(before: list[str], after: list[str], budget: Budget) -> Iterator[tuple[str, int, int, int, int]]:

@@ -32,6 +32,7 @@ from articles.validation import with_slug
 
 from .changelist import DATING_ACTIONS, STATE_COLUMNS, DeletedFilter, state_filter
 from .conflicts import shown_conflict
+from .history import HistoryMixin
 from .publication import publication
 
 
@@ -56,7 +57,7 @@ class CompanionInline(admin.TabularInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(HistoryMixin, admin.ModelAdmin):
     form = ArticleForm
     inlines = [CompanionInline]
     autocomplete_fields = ["authors", "tags", "series"]
