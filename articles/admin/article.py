@@ -19,6 +19,8 @@ from articles.translated_forms import language_fieldsets, site_links
 from articles.validation import with_slug
 
 from .changelist import DATING_ACTIONS, STATE_COLUMNS, DeletedFilter, state_filter
+from .login_again import LoginAgainMixin
+from .unsaved import UnsavedTextsMixin
 
 
 class CompanionInline(admin.TabularInline):
@@ -30,7 +32,7 @@ class CompanionInline(admin.TabularInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(LoginAgainMixin, UnsavedTextsMixin, admin.ModelAdmin):
     form = ArticleForm
     inlines = [CompanionInline]
     autocomplete_fields = ["authors", "tags", "series"]
