@@ -139,9 +139,9 @@ def _block_html(block: Block) -> SafeString:
         _folded(_html([piece]), _lines(piece.text.count("\n"))) if is_folded else _html([piece])
         for is_folded, piece in pieces
     ]
-    return format_html(
-        '<div class="block{}">{}</div>', " code" if is_code else "", SafeString("".join(parts).rstrip("\n"))
-    )
+    html = "".join(parts).rstrip("\n")
+    name = "block code" if is_code else "block"
+    return SafeString(f'<div class="{name}">{html}</div>')
 
 
 def _with_long_runs_apart(piece: Piece, is_in_change: bool) -> Iterator[tuple[bool, Piece]]:

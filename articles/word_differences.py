@@ -22,6 +22,10 @@ MAX_PAIRS, MAX_PAIRS_IN_ALL = 40_000, 150_000
 ALIKE = 0.5
 # How many blocks further on a changed one is looked for.
 WINDOW = 8
+# More blocks than that in one change are one block.
+MANY_BLOCKS = 4000
+# What it costs to look at one, in pairs of words.
+LOOK = 5
 
 
 @dataclass(frozen=True)
@@ -122,10 +126,12 @@ def _common(before: list[str], after: list[str]) -> int:
 
 def _changed(old: list[str], new: list[str], budget: Budget) -> Iterator[list[Piece]]:
     """Yield the pieces of each block where `new` stands in the place of `old`."""
+    if len(old) + len(new) > MANY_BLOCKS:
+        old, new = (["".join(parts)] if parts else [] for parts in (old, new))
     old_words, new_words = ([_words(part) for part in parts] for parts in (old, new))
     at = 0
     for part, words in zip(old, old_words, strict=True):
-        window = range(at, min(len(new), at + WINDOW)) if budget.pays(len(words)) else ()
+        window = range(at, min(len(new), at + WINDOW)) if budget.pays(WINDOW * LOOK + len(words)) else ()
         match = max(window, key=lambda n: _likeness(words, new_words[n]), default=None)
         if match is None or _likeness(words, new_words[match]) < ALIKE:
             yield list(replaced(part.rstrip("\n") or part, ""))
