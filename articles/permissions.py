@@ -50,6 +50,11 @@ def may_write_some(user: AbstractBaseUser) -> bool:
     return any(user.has_perm(f"articles.{verb}_article") for verb in ("change", "own", "translate"))
 
 
+def may_publish_some(user: AbstractBaseUser) -> bool:
+    """Return whether there can be any text whose publication somebody may decide on."""
+    return may_write_some(user) and any(user.has_perm(f"articles.{verb}_article") for verb in ("publish", "own"))
+
+
 def deletable(user: AbstractBaseUser, articles: models.QuerySet[Article]) -> models.QuerySet[Article]:
     """Return those of some articles that somebody may take from the site."""
     if user.has_perm("articles.delete_article"):

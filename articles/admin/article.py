@@ -13,12 +13,15 @@ from articles import languages
 from articles.forms import ArticleForm
 from articles.formsets import RowsFormSet
 from articles.models import Article, Author, Companion
+from articles.permissions import may_publish_some
 from articles.references import lost_in
 from articles.text import ArticleText
 from articles.translated_forms import language_fieldsets, site_links
 from articles.validation import with_slug
 
-from .changelist import DATING_ACTIONS, STATE_COLUMNS, DeletedFilter, state_filter
+from .changelist import STATE_COLUMNS, DeletedFilter, state_filter
+from .dating import DATING_ACTIONS
+from .incoming import incoming_lines
 
 
 class CompanionInline(admin.TabularInline):
@@ -65,13 +68,13 @@ class ArticleAdmin(admin.ModelAdmin):
 
     def get_actions(self, request: HttpRequest) -> dict:
         actions = super().get_actions(request)
-        if self.has_change_permission(request):
+        if may_publish_some(request.user):
             for language in languages.codes():
                 for action in DATING_ACTIONS[language]:
                     actions[action.__name__] = (action, action.__name__, action.short_description)
-            if request.GET.get(DeletedFilter.parameter_name):
-                actions["restore"] = self.get_action("restore")
-                actions.pop("delete_selected", None)
+        if self.has_change_permission(request) and request.GET.get(DeletedFilter.parameter_name):
+            actions["restore"] = self.get_action("restore")
+            actions.pop("delete_selected", None)
         return actions
 
     @admin.action(description=gettext_lazy("Restore the deleted articles"))
@@ -82,8 +85,9 @@ class ArticleAdmin(admin.ModelAdmin):
         self.message_user(request, _("Restored. Each language that was live is live again."), messages.SUCCESS)
 
     def get_deleted_objects(self, articles: QuerySet, request: HttpRequest) -> tuple:
-        """Name the articles alone: nothing else goes, since each deletion can be undone."""
-        return [str(article) for article in articles], {self.opts.verbose_name_plural: len(articles)}, set(), []
+        """Name the articles, each with what leads to it: nothing else goes, since each deletion can be undone."""
+        going = [{"article": article, "incoming": incoming_lines(self, request, article)} for article in articles]
+        return going, {self.opts.verbose_name_plural: len(going)}, set(), []
 
     # The form
 
