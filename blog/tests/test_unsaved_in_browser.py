@@ -131,7 +131,7 @@ class KeepingTests(UnsavedTestCase):
         expect(self.state(page)).to_have_text(KEPT)
         form = UnsavedText.objects.get().form
         first, second = page.context.new_page(), page.context.new_page()
-        for window, text in ((first, "By the first"), (second, "By the second")):
+        for window in (first, second):
             window.goto(f"{self.url(article)}?unsaved={form}")
         for window, text in ((first, "By the first"), (second, "By the second")):
             window.bring_to_front()
