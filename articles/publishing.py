@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from .models import Article, Revision
 from .permissions import may_write
-from .saving import save_language
+from .saving import merged, save_language
 from .text import ArticleText
 from .turns import take_turns
 
@@ -47,8 +47,15 @@ def publish_working_copy(article: Article, language: str, by: AbstractBaseUser |
     copy = article.working_copy(language)
     if copy is None:
         return None
-    text = copy.content if copy.published_at else published_now(copy.content)
-    return save_language(article, language, text, based_on=copy, by=by, source_revision=copy.source_revision)
+    current = Article.objects.get(pk=article.pk)
+    text = merged(current, language, copy.content, copy)
+    text = text if text.published_at else published_now(text)
+    standing = current.latest_revision(language)
+    # What was merged holds what stands.
+    base = copy if standing == copy.based_on else standing
+    saved = save_language(article, language, text, based_on=base, by=by, source_revision=copy.source_revision)
+    article.working_copies.filter(language=language).delete()
+    return saved
 
 
 def drop_working_copy(article: Article, language: str, by: AbstractBaseUser | None = None) -> None:

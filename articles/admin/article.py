@@ -33,7 +33,9 @@ from articles.validation import with_slug
 from .changelist import DATING_ACTIONS, STATE_COLUMNS, DeletedFilter, state_filter
 from .conflicts import shown_conflict
 from .history import HistoryMixin
+from .login_again import LoginAgainMixin
 from .publication import publication
+from .unsaved import UnsavedTextsMixin
 
 
 class CompanionInline(admin.TabularInline):
@@ -57,7 +59,7 @@ class CompanionInline(admin.TabularInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(HistoryMixin, admin.ModelAdmin):
+class ArticleAdmin(LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, admin.ModelAdmin):
     form = ArticleForm
     inlines = [CompanionInline]
     autocomplete_fields = ["authors", "tags", "series"]
