@@ -56,7 +56,7 @@ class Remark:
         return self.sentence
 
 
-def remarks(article: Article, language: str, text: ArticleText, rendered: Rendered | Rendering) -> list[Remark]:
+def remarks(article: Article, language: str, text: ArticleText, rendered: Rendered) -> list[Remark]:
     """Return what may want another look in a text of an article and its rendering; the article may be unsaved."""
     return [
         *_of_the_head(text, language, rendered),
@@ -69,7 +69,16 @@ def remarks(article: Article, language: str, text: ArticleText, rendered: Render
     ]
 
 
-def _of_the_head(text: ArticleText, language: str, rendered: Rendered | Rendering) -> Iterator[Remark]:
+def standing_remarks(article: Article, language: str) -> list[Remark]:
+    """Return the remarks on the text of an article that stands, as it was rendered when it was saved."""
+    rendering = article.renderings.filter(language=language).first()
+    if rendering is None:
+        return []
+    rendered = Rendered(rendering.html, rendering.contents, rendering.text, rendering.excerpt)
+    return remarks(article, language, article.text_in(language), rendered)
+
+
+def _of_the_head(text: ArticleText, language: str, rendered: Rendered) -> Iterator[Remark]:
     if not (text.summary or rendered.excerpt):
         yield Remark("summary", _("There is no summary: lists and search engines show the beginning, or nothing."))
     length = len(typeset(text.title, language))

@@ -12,6 +12,9 @@ from . import languages
 from .markdown.safe_html import tokens
 from .models import Article, Revision
 
+# What an address of this kind begins with names an article by its key.
+SCHEME = "article:"
+
 IDS = re.compile(r' id="([^"]*)"')
 LANGUAGE = re.compile(rf"/({'|'.join(map(re.escape, languages.codes()))})/")
 
@@ -59,6 +62,17 @@ def page_at(path: str) -> ResolverMatch | None:
             if match.namespaces:
                 return match
     return None
+
+
+def articles_named(html: str, base: str) -> set[str | tuple[str, str]]:
+    """Return what the links of a body on a page name: keys of articles, and languages with slugs."""
+    named: set[str | tuple[str, str]] = set()
+    for address in addresses(html):
+        if address.startswith(SCHEME):
+            named.add(address.removeprefix(SCHEME).partition("#")[0])
+        elif (path := own_path(address, base)) and not path.endswith(".md") and (place := article_place(path)):
+            named.add(place)
+    return named
 
 
 def leads_to_live(language: str, slug: str) -> bool:

@@ -30,9 +30,11 @@ from articles.text import ArticleText
 from articles.translated_forms import base_field, site_links
 from articles.validation import with_slug
 
-from .changelist import DATING_ACTIONS, STATE_COLUMNS, DeletedFilter, state_filter
+from .changelist import STATE_COLUMNS, DeletedFilter, state_filter
 from .conflicts import shown_conflict
+from .dating import DATING_ACTIONS
 from .history import HistoryMixin
+from .incoming import incoming_lines
 from .login_again import LoginAgainMixin
 from .publication import publication
 from .unsaved import UnsavedTextsMixin
@@ -116,10 +118,10 @@ class ArticleAdmin(LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, admin.Model
             self.message_user(request, done % article, messages.SUCCESS)
 
     def get_deleted_objects(self, articles: QuerySet, request: HttpRequest) -> tuple:
-        """Name the articles alone: nothing else goes, since each deletion can be undone."""
-        others = [str(article) for article in articles if not may_delete(request.user, article)]
-        counts = {self.opts.verbose_name_plural: len(articles)}
-        return [str(article) for article in articles], counts, set(others), []
+        """Name the articles, each with what leads to it: nothing else goes, since each deletion can be undone."""
+        others = {str(article) for article in articles if not may_delete(request.user, article)}
+        going = [{"article": article, "incoming": incoming_lines(self, request, article)} for article in articles]
+        return going, {self.opts.verbose_name_plural: len(going)}, others, []
 
     # Who may do what: see permissions.py
 
@@ -165,6 +167,7 @@ class ArticleAdmin(LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, admin.Model
         context["site_links"] = site_links(obj.addresses()) if obj else []
         context["publication"] = [publication(request, form, obj, code) for code in languages.codes()]
         context["may_write_copies"] = any(language["copy_fits"] for language in context["publication"])
+        context["incoming"] = incoming_lines(self, request, obj) if obj else []
         context["lost_references"] = _lost_references(obj) if obj else []
         return super().render_change_form(request, context, obj=obj, **kwargs)
 

@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 
 from articles import languages
-from articles.checklist import Remark, remarks
+from articles.checklist import Remark, remarks, standing_remarks
 from articles.forms import ArticleForm, seen
 from articles.markdown import BodyRefused, render
 from articles.models import Article
@@ -42,10 +42,12 @@ def _remarks(form: ArticleForm, article: Article | None, language: str) -> list[
     text = article and article.in_work(language)
     if not text or not text.body:
         return []
-    try:
-        rendered = render(text.body, language) if text.is_working_copy else article.renderings.get(language=language)
-    except BodyRefused:
-        return []
-    found = remarks(article, language, text.content, rendered)
+    if text.is_working_copy:
+        try:
+            found = remarks(article, language, text.content, render(text.body, language))
+        except BodyRefused:
+            return []
+    else:
+        found = standing_remarks(article, language)
     form.initial[f"seen_{language}"] = seen(found)
     return found

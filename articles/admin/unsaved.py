@@ -26,6 +26,7 @@ from articles.permissions import may_write
 
 # As many as a page shows with their differences.
 MAX_OFFERS = 5
+MEDIA = forms.Media(css={"all": ["articles/differences.css", "articles/unsaved.css"]}, js=["articles/unsaved.js"])
 HIGHEST_KEY = 2**63 - 1
 
 

@@ -416,13 +416,14 @@ class PublishingTests(AdminTestCase):
     def test_the_list_publishes_and_unpublishes_one_language(self):
         article = make_article("a", en={"title": "T", "body": "B"}, fr={"title": "Sans corps"})
         for action, expected in (("publish_en", ["en"]), ("publish_fr", ["en"]), ("unpublish_en", [])):
-            self.client.post(LIST, {"action": action, "_selected_action": [article.pk]}, follow=True)
+            self.client.post(LIST, {"action": action, "_selected_action": [article.pk], "post": "yes"})
             article.refresh_from_db()
             self.assertEqual(article.live_languages(), expected, action)
 
     def test_an_action_that_a_rule_forbids_says_why(self):
         article = make_article("a", fr={"title": "Sans corps"})
-        response = self.client.post(LIST, {"action": "publish_fr", "_selected_action": [article.pk]}, follow=True)
+        chosen = {"action": "publish_fr", "_selected_action": [article.pk], "post": "yes"}
+        response = self.client.post(LIST, chosen, follow=True)
         self.assertContains(response, "Sans corps: A published or scheduled text needs a body.")
 
 
