@@ -26,6 +26,9 @@ VISIBLE_SPACES = str.maketrans({" ": "·", "\t": "→\t", "\u00a0": "°", "\u202
 SPACES_AT_LINE_END = re.compile(r"[^\S\n]+(?=\n)")
 # Unchanged blocks shown beside a change, and the fewest that are folded away.
 CONTEXT, FOLDED = 1, 2
+# Unchanged lines of a long block that changed elsewhere: how many are shown, and from how many on the rest is folded.
+NEAR_LINES, MANY_LINES = 3, 12
+FENCE = ("```", "~~~")
 
 
 def html_difference(before: str, after: str) -> SafeString:
@@ -35,9 +38,9 @@ def html_difference(before: str, after: str) -> SafeString:
     """
     parts = []
     for is_folded, group in groupby(_with_folds(block_diff(before, after)), key=lambda pair: pair[0]):
-        run = [_html(block.pieces) for _fold, block in group]
-        html = SafeString("".join(f'<div class="block">{block}</div>' for block in run))
-        parts.append(_folded(html, len(run)) if is_folded else html)
+        run = [_block_html(block) for _fold, block in group]
+        html = SafeString("".join(run))
+        parts.append(_folded(html, _paragraphs(len(run))) if is_folded else html)
     return format_html('<div class="difference">{}</div>', SafeString("".join(parts))) if parts else SafeString()
 
 
@@ -116,14 +119,43 @@ def _with_folds(parts: list[Block]) -> Iterator[tuple[bool, Block]]:
         yield from ((is_folded, part) for part in run)
 
 
-def _folded(html: SafeString, count: int) -> SafeString:
-    label = ngettext("%(count)d unchanged paragraph", "%(count)d unchanged paragraphs", count) % {"count": count}
+def _paragraphs(count: int) -> str:
+    return ngettext("%(count)d unchanged paragraph", "%(count)d unchanged paragraphs", count) % {"count": count}
+
+
+def _lines(count: int) -> str:
+    return ngettext("%(count)d unchanged line", "%(count)d unchanged lines", count) % {"count": count}
+
+
+def _folded(html: SafeString, label: str) -> SafeString:
     return format_html('<details><summary lang="{}">{}</summary>{}</details>', get_language(), label, html)
 
 
+def _block_html(block: Block) -> SafeString:
+    """Return a block; unchanged lines are folded away in a long one, such as a program with one line changed."""
+    pieces = [piece for part in block.pieces for piece in _with_long_runs_apart(part, block.is_changed)]
+    is_code = block.pieces[0].text.startswith(FENCE)
+    parts = [
+        _folded(_html([piece]), _lines(piece.text.count("\n"))) if is_folded else _html([piece])
+        for is_folded, piece in pieces
+    ]
+    html = "".join(parts).rstrip("\n")
+    name = "block code" if is_code else "block"
+    return SafeString(f'<div class="{name}">{html}</div>')
+
+
+def _with_long_runs_apart(piece: Piece, is_in_change: bool) -> Iterator[tuple[bool, Piece]]:
+    """Yield a piece in one part or three, each with whether it is folded away."""
+    lines = piece.text.splitlines(keepends=True)
+    if piece.kind != SAME or not is_in_change or len(lines) < MANY_LINES:
+        yield False, piece
+        return
+    for is_folded, start, end in ((False, 0, NEAR_LINES), (True, NEAR_LINES, -NEAR_LINES), (False, -NEAR_LINES, None)):
+        yield is_folded, Piece(SAME, "".join(lines[start:end]))
+
+
 def _html(pieces: Iterable[Piece]) -> SafeString:
-    """Return the pieces of a block without the blank lines that follow it."""
-    return SafeString("".join(map(_piece_html, pieces)).rstrip("\n"))
+    return SafeString("".join(map(_piece_html, pieces)))
 
 
 def _piece_html(piece: Piece) -> str:

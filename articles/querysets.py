@@ -214,8 +214,23 @@ class RevisionQuerySet(AppendOnlyQuerySet):
         """Return what took its place in a language, the one that stands first: no working copy, nothing set aside."""
         return self.filter(language=language, kind=self.model.Kind.SAVED).order_by("-pk")
 
+    def for_history(self) -> "RevisionQuerySet":
+        """Return the narrow rows of a list, the newest first, with who saved each: no words."""
+        narrow = self.select_related("created_by").defer("summary", "body", "shared")
+        return narrow.order_by("-pk")
+
+    def standing(self) -> "RevisionQuerySet":
+        """Return what stands of each article in each of its languages."""
+        saved = self.model.objects.filter(kind=self.model.Kind.SAVED)
+        newest = saved.values("article", "language").annotate(newest=models.Max("pk"))
+        return self.filter(pk__in=newest.values("newest"))
+
     def once_live_at(self, slug: str, language: str | None = None) -> "RevisionQuerySet":
         """Return the revisions that readers could see at a slug, in one language or in any of the site's."""
+        return self.once_live(language).filter(slug=slug)
+
+    def once_live(self, language: str | None = None) -> "RevisionQuerySet":
+        """Return the revisions that readers could see, in one language or in any of the site's."""
         codes = [language] if language else languages.codes()
         later = self.model.objects.filter(
             article=models.OuterRef("article"),
@@ -227,7 +242,7 @@ class RevisionQuerySet(AppendOnlyQuerySet):
         until = Coalesce(replaced_at, "article__deleted_at", Now())
         # What was saved while the article was deleted, nobody could read.
         in_sight = models.Q(article__deleted_at=None) | models.Q(created_at__lte=models.F("article__deleted_at"))
-        return self.filter(in_sight, kind=self.model.Kind.SAVED, language__in=codes, slug=slug, published_at__lte=until)
+        return self.filter(in_sight, kind=self.model.Kind.SAVED, language__in=codes, published_at__lte=until)
 
 
 class ImageQuerySet(models.QuerySet):

@@ -69,16 +69,24 @@ def resolved_apart(renderings: Iterable[Rendering]) -> list[str]:
 
 def lost_in(rendering: Rendering) -> list[str]:
     """Return, in the author's language, what of a body readers cannot follow or see now, a sentence for each."""
+    return list(lost_references(rendering).values())
+
+
+def lost_references(rendering: Rendering) -> dict[str, str]:
+    """Return the same, each sentence by what the body names: `article:key`, `image:key` or the name of a file."""
     targets = Targets.of([rendering])
-    lost = []
+    lost = {}
     for key in _linked_keys(rendering):
         if key not in targets.articles:
-            lost.append(_("The link to “%s” is shown as plain text: there is no article with this key.") % key)
+            sentence = _("The link to “%s” is shown as plain text: there is no article with this key.")
         elif not targets.articles[key].live_languages():
-            lost.append(_("The link to “%s” is shown as plain text: that article is not live.") % key)
+            sentence = _("The link to “%s” is shown as plain text: that article is not live.")
+        else:
+            continue
+        lost[f"article:{key}"] = sentence % key
     for name in _image_references(rendering):
         if (rendering.article_id, name) not in targets.images:
-            lost.append(_("Instead of the image “%s” its alternative text is shown: there is no such image.") % name)
+            lost[name] = _("Instead of the image “%s” its alternative text is shown: there is no such image.") % name
     return lost
 
 

@@ -22,6 +22,10 @@ MAX_PAIRS, MAX_PAIRS_IN_ALL = 40_000, 150_000
 ALIKE = 0.5
 # How many blocks further on a changed one is looked for.
 WINDOW = 8
+# More blocks than that in one change are one block.
+MANY_BLOCKS = 4000
+# What it costs to look at one, in pairs of words.
+LOOK = 5
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,10 @@ class Budget:
 def block_diff(before: str, after: str) -> list[Block]:
     """Return the blocks of two texts together, in order; those that changed word by word where they are alike."""
     old, new = blocks(before), blocks(after)
-    keys = _keys(old, new)
+    # How many blank lines part two blocks matters where nothing else differs.
+    keys = [[part.rstrip("\n") for part in parts] for parts in (old, new)]
+    if keys[0] == keys[1]:
+        keys = [old, new]
     budget = Budget()
     found = []
     for tag, i, j, k, m in _opcodes(*keys, budget):
@@ -84,18 +91,6 @@ def word_diff(before: str, after: str, budget: Budget | None = None) -> list[Pie
         texts = "".join(old[i:j]), "".join(new[k:m])
         changes.append(texts if tag != "equal" else (texts[0], texts[0]))
     return [piece for change in _readable(changes) for piece in replaced(*change)]
-
-
-def _keys(old: list[str], new: list[str]) -> tuple[list[str], list[str]]:
-    """Return what tells the blocks of two texts apart: not whether another block follows."""
-    if old and new and old[-1] != new[-1] and old[-1].rstrip("\n") == new[-1].rstrip("\n"):
-        # Both end with it: how they end is all that can differ.
-        return old, new
-    return [*old[:-1], *(_ended(part) for part in old[-1:])], [*new[:-1], *(_ended(part) for part in new[-1:])]
-
-
-def _ended(block: str) -> str:
-    return block.rstrip("\n") + "\n\n"
 
 
 def _opcodes(before: list[str], after: list[str], budget: Budget) -> Iterator[tuple[str, int, int, int, int]]:
@@ -131,10 +126,12 @@ def _common(before: list[str], after: list[str]) -> int:
 
 def _changed(old: list[str], new: list[str], budget: Budget) -> Iterator[list[Piece]]:
     """Yield the pieces of each block where `new` stands in the place of `old`."""
+    if len(old) + len(new) > MANY_BLOCKS:
+        old, new = (["".join(parts)] if parts else [] for parts in (old, new))
     old_words, new_words = ([_words(part) for part in parts] for parts in (old, new))
     at = 0
     for part, words in zip(old, old_words, strict=True):
-        window = range(at, min(len(new), at + WINDOW)) if budget.pays(len(words)) else ()
+        window = range(at, min(len(new), at + WINDOW)) if budget.pays(WINDOW * LOOK + len(words)) else ()
         match = max(window, key=lambda n: _likeness(words, new_words[n]), default=None)
         if match is None or _likeness(words, new_words[match]) < ALIKE:
             yield list(replaced(part.rstrip("\n") or part, ""))

@@ -1,9 +1,8 @@
-"""The list of articles in the admin: its filters, its columns and its actions, one of each for every language."""
+"""The list of articles in the admin: its filters and its columns, one of each for every language."""
 
 from collections.abc import Callable
 
-from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -15,7 +14,6 @@ from django.utils.translation import gettext_lazy
 
 from articles import languages
 from articles.models import Article
-from articles.publishing import publish_now, unpublish
 
 
 class DeletedFilter(admin.SimpleListFilter):
@@ -61,47 +59,4 @@ def state_column(language: str) -> Callable[[Article], str]:
     return column
 
 
-def dating_action(verb: str, change: Callable, done: str, description: str, language: str) -> Callable:
-    """Return an action of the list that publishes or unpublishes one language of the chosen articles.
-
-    `description` and `done` are lazy texts; the one holds {language}, the other %(language)s and %(count)d.
-    """
-
-    @admin.action(description=format_lazy(description, language=languages.name(language)))
-    def action(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet) -> None:
-        count = 0
-        for article in queryset:
-            try:
-                changed = change(article, language, by=request.user)
-            except ValidationError as error:
-                model_admin.message_user(request, f"{article}: {' '.join(error.messages)}", messages.ERROR)
-                continue
-            if changed:
-                model_admin.log_change(request, article, str(action.short_description))
-                count += 1
-        model_admin.message_user(request, done % {"count": count, "language": languages.name(language)})
-
-    action.__name__ = f"{verb}_{language}"
-    return action
-
-
 STATE_COLUMNS = [state_column(code) for code in languages.codes()]
-DATING_ACTIONS = {
-    code: [
-        dating_action(
-            "publish",
-            publish_now,
-            gettext_lazy("Articles published (%(language)s): %(count)d."),
-            gettext_lazy("Publish now in {language}"),
-            code,
-        ),
-        dating_action(
-            "unpublish",
-            unpublish,
-            gettext_lazy("Articles unpublished (%(language)s): %(count)d."),
-            gettext_lazy("Unpublish in {language}"),
-            code,
-        ),
-    ]
-    for code in languages.codes()
-}

@@ -1,12 +1,18 @@
-"""What shows images of the library in a body of Markdown."""
+"""What has a body of Markdown, in which it shows images of the library and links to articles."""
 
+from collections.abc import Iterable
+
+from django.apps import apps
 from django.db import models
 
 from articles import languages
 
 
 class Illustrated(models.Model):
-    """What has a body in each language. The library asks every model of this kind before it lets an image go."""
+    """What has a body in each language, and renderings of it, each with its `language` and its `html`.
+
+    The library asks every model of this kind before it lets an image go, and an article who links to it.
+    """
 
     class Meta:
         abstract = True
@@ -19,3 +25,15 @@ class Illustrated(models.Model):
         bodies = [languages.column("body", code) for code in languages.codes()]
         named = models.Q(*((f"{body}__regex", pattern) for body in bodies), _connector=models.Q.OR)
         return cls._default_manager.filter(named).defer(*bodies)
+
+    @classmethod
+    def holding(cls, words: Iterable[str]) -> models.QuerySet:
+        """Return those that hold one of several words in the body of some language, whatever is beside it."""
+        bodies = [languages.column("body", code) for code in languages.codes()]
+        held = models.Q(*((f"{body}__contains", word) for word in words for body in bodies), _connector=models.Q.OR)
+        return cls._default_manager.filter(held).defer(*bodies)
+
+    @classmethod
+    def kinds(cls) -> list[type["Illustrated"]]:
+        """Return the models of this kind, in whatever application."""
+        return [model for model in apps.get_models() if issubclass(model, cls)]

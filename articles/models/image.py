@@ -1,6 +1,5 @@
 """The library of images, and the names that image files have beside an article's files."""
 
-from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -88,8 +87,7 @@ class Image(models.Model):
 
     def shown_in(self) -> list[Illustrated]:
         """Return what shows the image in the text of some language: articles, and other applications' texts."""
-        kinds = [model for model in apps.get_models() if issubclass(model, Illustrated)]
-        return [thing for kind in kinds for thing in kind.naming(self)]
+        return [thing for kind in Illustrated.kinds() for thing in kind.naming(self)]
 
     def extensions(self) -> list[str]:
         return extensions(self.format, self.is_animated)

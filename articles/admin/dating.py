@@ -1,0 +1,136 @@
+"""Publishing and unpublishing from the list of articles, an action for each language, with a look before it is done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles import languages
+from articles.checklist import standing_remarks
+from articles.models import Article, Revision
+from articles.permissions import may_publish
+from articles.publishing import publish_now, unpublish
+
+from .incoming import incoming_lines
+
+State = Article.State
+
+
+@dataclass(frozen=True)
+class Dating:
+    """One way to date texts: `description` holds {language}, `done` %(language)s and %(count)d, both lazy.
+
+    `concerns` gives what an author should see before an article is dated so, as values for the page that shows it.
+    """
+
+    verb: str
+    change: Callable[..., Revision | None]
+    done: Promise
+    description: Promise
+    warning: Promise
+    concerns: Callable[[admin.ModelAdmin, HttpRequest, Article, str], dict]
+
+
+def _of_publishing(model_admin: admin.ModelAdmin, request: HttpRequest, article: Article, language: str) -> dict:
+    is_news = article.state_in(language) in {State.DRAFT, State.SCHEDULED}
+    return {"remarks": standing_remarks(article, language) if is_news else []}
+
+
+def _of_unpublishing(model_admin: admin.ModelAdmin, request: HttpRequest, article: Article, language: str) -> dict:
+    goes = article.state_in(language) in {State.LIVE, State.SCHEDULED}
+    return {"incoming": incoming_lines(model_admin, request, article) if goes else []}
+
+
+def dating_action(dating: Dating, language: str) -> Callable:
+    """Return an action of the list that dates one language of the chosen articles."""
+
+    @admin.action(description=format_lazy(dating.description, language=languages.name(language)))
+    def action(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet) -> TemplateResponse | None:
+        articles = _allowed(model_admin, request, queryset, language)
+        if "post" not in request.POST:
+            concerns = [{"article": each} | dating.concerns(model_admin, request, each, language) for each in articles]
+            if any(each.get("remarks") or each.get("incoming") for each in concerns):
+                return _look_first(model_admin, request, dating, action, concerns)
+        count = sum(_is_dated(model_admin, request, dating, action, each, language) for each in articles)
+        if articles:
+            about = {"count": count, "language": languages.name(language)}
+            model_admin.message_user(request, dating.done % about, messages.SUCCESS if count else messages.INFO)
+        return None
+
+    action.__name__ = f"{dating.verb}_{language}"
+    return action
+
+
+def _allowed(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet, language: str) -> list[Article]:
+    """Return the articles whose publication in a language is the user's to decide; name the others to the user."""
+    articles = list(queryset)
+    allowed = [article for article in articles if may_publish(request.user, article, language)]
+    if refused := [str(article) for article in articles if article not in allowed]:
+        sentence = _("You may not decide when readers see this in %(language)s: %(titles)s.")
+        about = {"language": languages.name(language), "titles": ", ".join(f"“{title}”" for title in refused)}
+        model_admin.message_user(request, sentence % about, messages.ERROR)
+    return allowed
+
+
+def _is_dated(
+    model_admin: admin.ModelAdmin,
+    request: HttpRequest,
+    dating: Dating,
+    action: Callable,
+    article: Article,
+    language: str,
+) -> bool:
+    try:
+        changed = dating.change(article, language, by=request.user)
+    except ValidationError as error:
+        model_admin.message_user(request, f"{article}: {' '.join(error.messages)}", messages.ERROR)
+        return False
+    if changed:
+        model_admin.log_change(request, article, str(action.short_description))
+    return bool(changed)
+
+
+def _look_first(
+    model_admin: admin.ModelAdmin, request: HttpRequest, dating: Dating, action: Callable, concerns: list[dict]
+) -> TemplateResponse:
+    context = model_admin.admin_site.each_context(request) | {
+        "title": action.short_description,
+        "opts": model_admin.opts,
+        "media": model_admin.media,
+        "warning": dating.warning,
+        "concerns": concerns,
+        "action": action.__name__,
+        "action_checkbox_name": ACTION_CHECKBOX_NAME,
+        "list_address": request.get_full_path(),
+    }
+    return TemplateResponse(request, "admin/articles/article/dating_confirmation.html", context)
+
+
+DATINGS = [
+    Dating(
+        "publish",
+        publish_now,
+        gettext_lazy("Articles published (%(language)s): %(count)d."),
+        gettext_lazy("Publish now in {language}"),
+        gettext_lazy("There is something to look at again. It does not stand in the way: publish all the same?"),
+        _of_publishing,
+    ),
+    Dating(
+        "unpublish",
+        unpublish,
+        gettext_lazy("Articles unpublished (%(language)s): %(count)d."),
+        gettext_lazy("Unpublish in {language}"),
+        gettext_lazy("Other texts lead readers here. Their links will lead nowhere or be plain text: unpublish?"),
+        _of_unpublishing,
+    ),
+]
+DATING_ACTIONS = {code: [dating_action(dating, code) for dating in DATINGS] for code in languages.codes()}
