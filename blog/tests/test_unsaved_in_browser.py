@@ -119,6 +119,7 @@ class KeepingTests(UnsavedTestCase):
         page.goto(ADD)
         page.fill("#id_title_en", "Title")
         page.fill("#id_body_en", "Body")
+        page.fill("#id_summary_en", "Summary")
         page.click("[name=_publish_now_en]")
         page.wait_for_selector(".messagelist .success")
         self.assertEqual(Article.objects.get().live_languages(), ["en"])
