@@ -22,6 +22,7 @@ from articles.validation import with_slug
 from .changelist import STATE_COLUMNS, DeletedFilter, state_filter
 from .dating import DATING_ACTIONS
 from .incoming import incoming_lines
+from .previews import PreviewLinksMixin
 
 
 class CompanionInline(admin.TabularInline):
@@ -33,7 +34,7 @@ class CompanionInline(admin.TabularInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(PreviewLinksMixin, admin.ModelAdmin):
     form = ArticleForm
     inlines = [CompanionInline]
     autocomplete_fields = ["authors", "tags", "series"]
