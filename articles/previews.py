@@ -63,7 +63,8 @@ def _shown(request: HttpRequest, link: PreviewLink) -> HttpResponse:
     copy = article.working_copy(language)
     text = copy.content if copy else article.text_in(language)
     if not text.is_started:
-        return render(request, "articles/preview_unavailable.html", about, status=404)
+        written = {code: path for code, path in preview_paths(link).items() if article.in_work(code)}
+        return render(request, "articles/preview_unavailable.html", about | {"written": written}, status=404)
     try:
         rendering = _rendering(article, language, text)
     except BodyRefused as refusal:
