@@ -1,6 +1,7 @@
 """The form on which an author writes an article in all its languages."""
 
-from dataclasses import replace
+import hashlib
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
 from django import forms
@@ -10,19 +11,48 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.text import capfirst
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from . import languages
+from .checklist import Remark
+from .edits import ACTIONS, DROP_COPY, Edit, with_choices
+from .merging import Conflict, TextMerge
 from .models import Article, Revision, free_key
-from .publishing import published_now, unpublished
-from .saving import save_language
+from .permissions import may_publish, may_write, may_write_all
+from .saving import EditConflict
 from .search.rebuilding import index_articles
 from .slugs import slugify
 from .text import ArticleText
-from .translated_forms import base_field, report_conflict
+from .translated_forms import base_field, refuse_to_overwrite
 from .turns import take_turns
-from .validation import validate, with_slug
+
+WRITTEN = ("title", "slug", "summary", "body")
+# Facts with one value, which the later of two authors would put in the place of the other's.
+SINGLE_FACTS = ("source_language", "source", "series", "part")
+
+
+def choice_field(language: str, name: str) -> str:
+    """Return the name of the field that says whose words to take where two authors changed the same."""
+    return f"choice_{language}_{name}"
+
+
+def seen(remarks: list[Remark]) -> str:
+    """Return the marks of remarks that a form shows, as its hidden field carries them."""
+    return " ".join(sorted(hashlib.sha256(remark.code.encode()).hexdigest()[:12] for remark in remarks))
+
+
+@dataclass(frozen=True)
+class TextConflict:
+    """Two authors' revisions of one language: the one set aside, and the one that stands."""
+
+    mine: Revision
+    theirs: Revision
+
+    @property
+    def places(self) -> list[Conflict]:
+        ancestor = self.mine.based_on.content if self.mine.based_on else ArticleText()
+        return TextMerge(ancestor, self.mine.content, self.theirs.content).conflicts
 
 
 class DateAndTimeField(forms.SplitDateTimeField):
@@ -50,9 +80,13 @@ class ArticleForm(forms.ModelForm):
     """What all languages share, as model fields, and each language's text, which is saved one language at a time.
 
     Each language carries the revision that the author started from. A language that the author did not touch is not
-    written; one that somebody else changed meanwhile is refused, and both texts are shown. Shared facts carry their
-    first value as well, so that only what the author changed is written.
+    written. What others saved meanwhile is merged with the author's text; where both changed the same words, the
+    author's text is set aside and all three texts are shown. Shared facts carry their first value as well, so that
+    only what the author changed is written.
     """
+
+    # Who writes; ArticleAdmin says so.
+    user: AbstractBaseUser
 
     class Meta:
         model = Article
@@ -61,12 +95,18 @@ class ArticleForm(forms.ModelForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.is_new = self.instance.pk is None
-        self.changed_texts: dict[str, tuple[ArticleText, Revision | None]] = {}
-        self.conflicts: dict[str, Revision] = {}
+        if self.is_new:
+            self.instance.created_by = self.user
+        self.edits: dict[str, Edit] = {}
+        self.conflicts: dict[str, TextConflict] = {}
+        self.remarks: dict[str, list[Remark]] = {}
         for field in self.fields.values():
             field.show_hidden_initial = True
         if "key" in self.fields:
             self.fields["key"].required = False
+        if not may_write_all(self.user, self.instance):
+            for field in self.fields.values():
+                field.disabled = True
         for language in languages.codes():
             self._add_language(language)
 
@@ -90,12 +130,45 @@ class ArticleForm(forms.ModelForm):
         self.fields[date.name] = DateAndTimeField(
             widget=AdminSplitDateTime, required=False, label=capfirst(date.verbose_name), help_text=date.help_text
         )
-        self.fields[base_field(language)] = forms.IntegerField(required=False, label="", widget=forms.HiddenInput)
-        if self.instance.pk:
-            latest = self.instance.latest_revision(language)
-            self.initial[base_field(language)] = latest and latest.pk
-            text = self.instance.text_in(language)
-            self.initial |= {languages.column(field, language): getattr(text, field) for field in text.FIELDS}
+        self._add_what_a_save_says(language)
+        self._close_to_others(language)
+        text, base = ArticleText(), None
+        if self.instance.pk and (base := self.instance.in_work(language)):
+            text = base.content
+        self.initial[base_field(language)] = base and base.pk
+        self.initial |= {languages.column(field, language): getattr(text, field) for field in text.FIELDS}
+
+    def _add_what_a_save_says(self, language: str) -> None:
+        """Add the note and the mark of a minor edit, and what the form carries along unseen."""
+        note, is_minor = (Revision._meta.get_field(name) for name in ("note", "is_minor"))
+        name = languages.name(language)
+        self.fields[f"note_{language}"] = note.formfield(
+            widget=AdminTextInputWidget,
+            required=False,
+            label=format_lazy("{} ({})", capfirst(note.verbose_name), name),
+            help_text=_("What this save changes, for the history. May stay empty."),
+        )
+        self.fields[f"is_minor_{language}"] = is_minor.formfield(
+            required=False,
+            label=format_lazy("{} ({})", capfirst(is_minor.verbose_name), name),
+            help_text=_("Nothing that translators need to follow, like a corrected letter."),
+        )
+        for field in (base_field(language), f"set_aside_{language}", f"theirs_{language}"):
+            self.fields[field] = forms.IntegerField(required=False, label="", widget=forms.HiddenInput)
+        self.fields[f"seen_{language}"] = forms.CharField(required=False, label="", widget=forms.HiddenInput)
+
+    def _close_to_others(self, language: str) -> None:
+        """Let nobody type what they may not save; the text can still be selected and copied."""
+        date = languages.column("published_at", language)
+        if not self._may_publish(language):
+            self.fields[date].disabled = True
+        if not may_write(self.user, self.instance, language):
+            self.fields[f"is_minor_{language}"].disabled = True
+            for field in (*(languages.column(f, language) for f in WRITTEN), f"note_{language}"):
+                self.fields[field].widget.attrs["readonly"] = True
+
+    def _may_publish(self, language: str) -> bool:
+        return may_publish(self.user, self.instance, language)
 
     def clean(self) -> dict:
         cleaned = super().clean()
@@ -106,64 +179,126 @@ class ArticleForm(forms.ModelForm):
             article = Article.objects.get(pk=article.pk)
         for language in languages.codes():
             self._clean_language(article, language)
-        if self.is_new and not self.changed_texts and not self.errors:
+        if self.is_new and not self.edits and not self.errors:
             raise ValidationError(_("Write a title in at least one language."))
         if self.is_new:
             self._complete_shared_facts(cleaned)
         else:
             self._check_source_language(article, cleaned)
+            refuse_to_overwrite(self, article, [name for name in self.Meta.fields if name in SINGLE_FACTS])
         self._check_part(cleaned)
         return cleaned
 
     def _clean_language(self, article: Article, language: str) -> None:
         columns = {languages.column(field, language): field for field in ArticleText.FIELDS}
-        if columns.keys() & self.errors.keys() or not self._is_posted(language):
+        is_readable = not columns.keys() & self.errors.keys() and self._is_posted(language)
+        if not is_readable or not may_write(self.user, self.instance, language):
             return
-        text = ArticleText(**{field: self.cleaned_data.get(column) for column, field in columns.items()})
-        base = Revision.objects.filter(
-            article=article.pk, language=language, pk=self.cleaned_data.get(base_field(language))
-        ).first()
-        latest = article.latest_revision(language) if article.pk else None
-        start = base.content if base else ArticleText()
-        text = with_date_of(start, text)
-        if text == start:
-            # Untouched: a button beside it means the text that stands, whoever wrote it.
-            base, start = latest, latest.content if latest else ArticleText()
-            text = start
-        text = self._with_pressed_button(text, language)
-        if text == start:
-            return
-        text = with_slug(article, language, text)
-        if latest != base and latest.content != text:
-            report_conflict(self, language, latest)
+        edit = self._edit(article, language, columns)
+        if not edit.is_wanted:
             return
         try:
-            validate(article, language, text)
+            rendered = edit.prepare()
+        except EditConflict as conflict:
+            self._report_conflict(edit, conflict)
         except ValidationError as error:
             for field, messages in error.message_dict.items():
                 self.add_error(languages.column(field, language), messages)
-        self.changed_texts[language] = (text, base)
+        else:
+            self.edits[language] = edit
+            if rendered:
+                self._report_remarks(edit, edit.remarks(rendered))
 
-    def _with_pressed_button(self, text: ArticleText, language: str) -> ArticleText:
-        """Return the text with the date that a button beside it asks for."""
-        if f"_publish_now_{language}" in self.data:
-            return published_now(text)
-        if f"_publish_again_{language}" in self.data:
-            first = getattr(self.instance, languages.column("first_published_at", language))
-            return replace(text, published_at=first)
-        if f"_unpublish_{language}" in self.data:
-            return unpublished(text)
-        return text
+    def _edit(self, article: Article, language: str, columns: dict[str, str]) -> Edit:
+        base = self._revision(article, language, base_field(language))
+        if base and base.kind == Revision.Kind.SET_ASIDE:
+            base = None
+        start = base.content if base else ArticleText()
+        text = ArticleText(**{field: self.cleaned_data.get(column) for column, field in columns.items()})
+        text = with_date_of(start, text)
+        if not self._may_publish(language):
+            text = replace(text, published_at=start.published_at)
+        return Edit(
+            article,
+            language,
+            base,
+            self._with_choices(article, language, text),
+            action=self._action(language),
+            wants_copy="_working_copy" in self.data,
+            by=self.user,
+        )
+
+    def _action(self, language: str) -> str:
+        """Return what the button that was pressed asks of a language, "" where none beside it was."""
+        allowed = ACTIONS if self._may_publish(language) else (DROP_COPY,)
+        return next((action for action in allowed if f"_{action}_{language}" in self.data), "")
+
+    def _revision(self, article: Article, language: str, field: str) -> Revision | None:
+        """Return the revision that a hidden field names, None where it is not one of this text."""
+        pk = self.cleaned_data.get(field)
+        return Revision.objects.filter(article=article.pk, language=language, pk=pk).first() if pk else None
+
+    def _with_choices(self, article: Article, language: str, text: ArticleText) -> ArticleText:
+        mine, theirs = (self._revision(article, language, f"{name}_{language}") for name in ("set_aside", "theirs"))
+        if not mine or not theirs or mine.created_by != self.user:
+            return text
+        prefix = choice_field(language, "")
+        choices = {name.removeprefix(prefix): self.data[name] for name in self.data if name.startswith(prefix)}
+        return with_choices(text, mine, theirs, choices)
+
+    def _report_conflict(self, edit: Edit, conflict: EditConflict) -> None:
+        language = edit.language
+        mine = edit.set_aside(conflict)
+        self.conflicts[language] = TextConflict(mine, conflict.theirs)
+        message = _(
+            "Somebody else changed the same words of the %(language)s text while you were writing. Nothing was "
+            "overwritten, and your text is kept in the history. Choose below, then save again."
+        )
+        self.add_error(None, message % {"language": languages.name(language)})
+        # The author now sees both texts, and the next save starts from here.
+        revisions = {
+            base_field(language): edit.base,
+            f"set_aside_{language}": mine,
+            f"theirs_{language}": conflict.theirs,
+        }
+        self._show(edit.text, language, {name: str(revision.pk) for name, revision in revisions.items()})
+
+    def _report_remarks(self, edit: Edit, remarks: list[Remark]) -> None:
+        """Stop once before readers see a text, where its author has not seen all that there is to remark."""
+        language = edit.language
+        self.remarks[language] = remarks
+        if set(seen(remarks).split()) <= set(self.cleaned_data.get(f"seen_{language}", "").split()):
+            return
+        message = _(
+            "%(language)s: please look at the remarks below before readers see this text. Publish again to go on."
+        )
+        self.add_error(None, message % {"language": languages.name(language)})
+        self._show(None, language, {f"seen_{language}": seen(remarks)})
+
+    def _show(self, text: ArticleText | None, language: str, hidden: dict[str, str]) -> None:
+        """Put other values into the form that is shown again."""
+        self.data = self.data.copy()
+        for name, value in hidden.items():
+            self.data[self.add_prefix(name)] = value
+        if text is None:
+            return
+        for field in WRITTEN:
+            self.data[self.add_prefix(languages.column(field, language))] = getattr(text, field) or ""
+        date = languages.column("published_at", language)
+        widget = self.fields[date].widget
+        for number, value in enumerate(widget.decompress(text.published_at)):
+            self.data[f"{self.add_prefix(date)}_{number}"] = widget.widgets[number].format_value(value) or ""
 
     def _is_posted(self, language: str) -> bool:
         """Return whether the language's texts came with the form at all; what did not come is not emptied."""
-        written = [languages.column(field, language) for field in ("title", "slug", "summary", "body")]
-        written.append(languages.column("published_at", language) + "_0")
-        return all(self.add_prefix(name) in self.data for name in written)
+        names = [languages.column(field, language) for field in WRITTEN]
+        if self._may_publish(language):
+            names.append(languages.column("published_at", language) + "_0")
+        return all(self.add_prefix(name) in self.data for name in names)
 
     def _check_source_language(self, article: Article, cleaned: dict) -> None:
         titles = {language: article.text_in(language).title for language in languages.codes()}
-        titles |= {language: text.title for language, (text, _base) in self.changed_texts.items()}
+        titles |= {language: edit.text.title for language, edit in self.edits.items()}
         if any(titles.values()) and not titles.get(cleaned.get("source_language"), True):
             self.add_error("source_language", _("There is no text in this language."))
 
@@ -179,32 +314,48 @@ class ArticleForm(forms.ModelForm):
 
     def _complete_shared_facts(self, cleaned: dict) -> None:
         """Fill in what a new article need not be asked: its source language and its key."""
-        written = list(self.changed_texts)
+        written = list(self.edits)
         if written and cleaned.get("source_language") not in written:
             cleaned["source_language"] = written[0]
         if written and not cleaned.get("key") and "key" not in self.errors:
             language = cleaned["source_language"]
-            key = slugify(self.changed_texts[language][0].title, language)
+            key = slugify(self.edits[language].text.title, language)
             cleaned["key"] = free_key(Article, key, length=Article._meta.get_field("key").max_length - 4)
+
+    @cached_property
+    def changed_facts(self) -> list[str]:
+        """Name the shared facts that this author changed."""
+        return [name for name in super().changed_data if name in self.Meta.fields]
 
     @cached_property
     def changed_data(self) -> list[str]:
         """Name what this author changed, and nothing that others changed since the form was opened."""
-        names = [name for name in super().changed_data if name in self.Meta.fields]
-        for language, (text, base) in self.changed_texts.items():
-            start = base.content if base else ArticleText()
-            changed = (field for field in ArticleText.FIELDS if getattr(text, field) != getattr(start, field))
+        names = [*self.changed_facts]
+        for language, edit in self.edits.items():
+            changed = (f for f in ArticleText.FIELDS if getattr(edit.text, f) != getattr(edit.start, f))
             names += [languages.column(field, language) for field in changed]
         return names
 
-    def save_texts(self, article: Article, by: AbstractBaseUser) -> None:
-        """Save the languages that the author changed, each as a revision of its own."""
-        for language, (text, base) in self.changed_texts.items():
-            save_language(article, language, text, based_on=base, by=by)
+    def save_texts(self, article: Article) -> dict[str, Revision | None]:
+        """Save the languages that the author changed, each as a revision of its own; return these by language."""
+        revisions: dict[str, Revision | None] = {}
+        # The original first: a translation of the same save was made from it.
+        for language in sorted(self.edits, key=lambda code: code != article.source_language):
+            revisions[language] = self.edits[language].save(
+                article,
+                note=self.cleaned_data[f"note_{language}"],
+                is_minor=self.cleaned_data[f"is_minor_{language}"],
+                source_revision=revisions.get(article.source_language) or self._source_seen(article),
+            )
+        return revisions
+
+    def _source_seen(self, article: Article) -> Revision | None:
+        """Return the text of the original that stood on the form."""
+        return self._revision(article, article.source_language, base_field(article.source_language))
 
     def _save_m2m(self) -> None:
         """Add and remove what the author added and removed; what others did meanwhile stays."""
-        for name in ("authors", "tags"):
+        for name in {"authors", "tags"} & set(self.changed_facts if not self.is_new else self.fields):
             hidden = self.fields[name].hidden_widget()
             before = set(hidden.value_from_datadict(self.data, self.files, self[name].html_initial_name) or [])
             after = {str(related.pk) for related in self.cleaned_data[name]}
@@ -212,5 +363,5 @@ class ArticleForm(forms.ModelForm):
             # What a new article's form proposes is not there before it is saved.
             relation.add(*(after if self.is_new else after - before))
             relation.remove(*(before - after))
-        if self.is_new or "tags" in self.changed_data:
+        if self.is_new or "tags" in self.changed_facts:
             index_articles(Article.objects.filter(pk=self.instance.pk))

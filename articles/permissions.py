@@ -5,7 +5,6 @@ signs, "translate" for every language but the original. The groups of the roles 
 """
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db import models
 
 from . import languages
 from .models import Article
@@ -40,29 +39,31 @@ def may_delete(user: AbstractBaseUser, article: Article) -> bool:
     return user.has_perm("articles.delete_article") or _owns(user, article)
 
 
+def may_delete_some(user: AbstractBaseUser) -> bool:
+    """Return whether there can be any article that somebody may take from the site."""
+    return user.has_perm("articles.delete_article") or user.has_perm("articles.own_article")
+
+
+def may_publish_some(user: AbstractBaseUser) -> bool:
+    """Return whether there can be any article that somebody may publish."""
+    return user.has_perm("articles.publish_article") or user.has_perm("articles.own_article")
+
+
 def written_languages(user: AbstractBaseUser, article: Article) -> list[str]:
     """Return the languages that somebody may write."""
     return [code for code in languages.codes() if may_write(user, article, code)]
 
 
+def may_add(user: AbstractBaseUser) -> bool:
+    """Return whether somebody may begin an article and go on with it."""
+    return user.has_perm("articles.add_article") and (
+        user.has_perm("articles.change_article") or user.has_perm("articles.own_article")
+    )
+
+
 def may_write_some(user: AbstractBaseUser) -> bool:
     """Return whether there can be any article that somebody may write."""
     return any(user.has_perm(f"articles.{verb}_article") for verb in ("change", "own", "translate"))
-
-
-def may_publish_some(user: AbstractBaseUser) -> bool:
-    """Return whether there can be any text whose publication somebody may decide on."""
-    return may_write_some(user) and any(user.has_perm(f"articles.{verb}_article") for verb in ("publish", "own"))
-
-
-def deletable(user: AbstractBaseUser, articles: models.QuerySet[Article]) -> models.QuerySet[Article]:
-    """Return those of some articles that somebody may take from the site."""
-    if user.has_perm("articles.delete_article"):
-        return articles
-    if not user.has_perm("articles.own_article"):
-        return articles.none()
-    signed = Article.objects.filter(authors__user=user)
-    return articles.filter(models.Q(created_by=user) | models.Q(pk__in=signed.values("pk")))
 
 
 def _owns(user: AbstractBaseUser, article: Article) -> bool:

@@ -139,6 +139,10 @@ class ArticleQuerySet(models.QuerySet):
         language = language or languages.active()
         return self.only(*(languages.column(field, language) for field in ("title", "slug")))
 
+    def for_titles(self) -> "ArticleQuerySet":
+        """Return the rows of what an article is called, whichever language has a title."""
+        return self.only("key", "source_language", *(languages.column("title", code) for code in languages.codes()))
+
     def for_references(self) -> "ArticleQuerySet":
         """Return the rows of links from a text, which lead to whatever language is live."""
         fields = ("title", "slug", "published_at")
@@ -209,6 +213,17 @@ class RevisionQuerySet(AppendOnlyQuerySet):
     def saved(self, language: str) -> "RevisionQuerySet":
         """Return what took its place in a language, the one that stands first: no working copy, nothing set aside."""
         return self.filter(language=language, kind=self.model.Kind.SAVED).order_by("-pk")
+
+    def for_history(self) -> "RevisionQuerySet":
+        """Return the narrow rows of a list, the newest first, with who saved each: no words."""
+        narrow = self.select_related("created_by").defer("summary", "body", "shared")
+        return narrow.order_by("-pk")
+
+    def standing(self) -> "RevisionQuerySet":
+        """Return what stands of each article in each of its languages."""
+        saved = self.model.objects.filter(kind=self.model.Kind.SAVED)
+        newest = saved.values("article", "language").annotate(newest=models.Max("pk"))
+        return self.filter(pk__in=newest.values("newest"))
 
     def once_live_at(self, slug: str, language: str | None = None) -> "RevisionQuerySet":
         """Return the revisions that readers could see at a slug, in one language or in any of the site's."""

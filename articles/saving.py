@@ -24,12 +24,12 @@ from .validation import validate, with_slug
 class EditConflict(Exception):
     """Somebody else changed the same words since the writer opened them; nothing took its place.
 
-    `merge` holds the three texts and where they part.
+    `merge` holds the three texts and where they part; `theirs` and `ancestor` are two of them, as they were saved.
     """
 
-    def __init__(self, theirs: Revision, merge: TextMerge) -> None:
+    def __init__(self, ancestor: Revision | None, theirs: Revision, merge: TextMerge) -> None:
         super().__init__(_("This text was changed by somebody else in the meantime."))
-        self.theirs, self.merge = theirs, merge
+        self.ancestor, self.theirs, self.merge = ancestor, theirs, merge
 
 
 @transaction.atomic
@@ -108,7 +108,7 @@ def merged(
         return text
     merge = TextMerge(based_on.content if based_on else ArticleText(), text, standing.content)
     if merge.has_conflicts:
-        raise EditConflict(standing, merge)
+        raise EditConflict(based_on, standing, merge)
     return merge.text()
 
 
@@ -155,7 +155,7 @@ def set_aside(
 
 @transaction.atomic
 def note_shared_facts(article: Article, by: AbstractBaseUser | None = None, note: str = "") -> Revision | None:
-    """Keep what the languages share in the history, where it is not what the last revision of the original says.
+    """Keep what the languages share in the history, where the last revision says something else.
 
     Return the new revision, None where there is nothing new. A translation has nothing to follow in it.
     """
@@ -166,7 +166,7 @@ def note_shared_facts(article: Article, by: AbstractBaseUser | None = None, note
         return None
     language = written[0]
     standing, shared = current.latest_revision(language), facts(current)
-    if standing.shared == shared:
+    if current.revisions.latest("pk").shared == shared:
         return None
     return Revision.objects.create(
         article=current,
@@ -202,16 +202,25 @@ def _write(article: Article, language: str, text: ArticleText, about: dict) -> R
 
 def _keep_working_copy(article: Article, language: str, text: ArticleText, about: dict) -> Revision:
     copy = article.working_copy(language)
+    about = {"based_on": copy.based_on if copy else article.latest_revision(language)} | about
     revision = Revision.objects.create(
-        article=article,
-        language=language,
-        kind=Revision.Kind.WORKING_COPY,
-        based_on=copy.based_on if copy else article.latest_revision(language),
-        **about,
-        **asdict(text),
+        article=article, language=language, kind=Revision.Kind.WORKING_COPY, **about, **asdict(text)
     )
     WorkingCopy.objects.update_or_create(article=article, language=language, defaults={"revision": revision})
     return revision
+
+
+def rebase_working_copy(
+    article: Article, language: str, text: ArticleText, *, based_on: Revision, by: AbstractBaseUser | None
+) -> Revision:
+    """Keep a working copy that holds what was saved beside it in the meantime; return its revision."""
+    about = {
+        "based_on": based_on,
+        "created_by": by,
+        "source_revision": based_on.source_revision,
+        "shared": facts(article),
+    }
+    return _keep_working_copy(article, language, text, about)
 
 
 def save_rendering(article: Article, language: str, rendered: Rendered) -> None:

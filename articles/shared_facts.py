@@ -1,8 +1,12 @@
 """What an article's languages share, as plain values: an import compares them, and each revision keeps them."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from .models import Article
+from django.db.models import QuerySet
+
+from . import languages
+from .models import Article, Series, Tag
 
 FACTS = ("source_language", "source", "authors", "tags", "series", "part", "companions")
 
@@ -24,3 +28,31 @@ def fact(article: Article, name: str) -> Any:
 
 def facts(article: Article) -> dict[str, Any]:
     return {name: fact(article, name) for name in FACTS}
+
+
+def in_words(*snapshots: Mapping[str, Any]) -> list[dict[str, list[str]]]:
+    """Return each snapshot as people read it: lists of names and titles in the active language.
+
+    What a key once named and is gone keeps its key.
+    """
+    keys = {name: {key for facts in snapshots for key in _values(facts.get(name))} for name in FACTS}
+    titles = {
+        "tags": _titles(Tag.objects.all(), keys["tags"]),
+        "series": _titles(Series.objects.all(), keys["series"]),
+        "companions": _titles(Article.objects.for_titles(), keys["companions"]),
+        "source_language": {code: languages.name_in_sentence(code) for code in languages.codes()},
+    }
+    return [
+        {name: [titles.get(name, {}).get(value, str(value)) for value in _values(facts.get(name))] for name in FACTS}
+        for facts in snapshots
+    ]
+
+
+def _titles(things: QuerySet, keys: set[str]) -> dict[str, str]:
+    return {thing.key: str(thing) for thing in things.filter(key__in=keys)} if keys else {}
+
+
+def _values(value: Any) -> list:
+    if isinstance(value, list):
+        return value
+    return [] if value in (None, "") else [value]

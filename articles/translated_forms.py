@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from modeltranslation.fields import TranslationField
@@ -11,6 +12,8 @@ from modeltranslation.fields import TranslationField
 from . import languages
 from .models import SavedText
 from .turns import take_turns
+
+EMPTY = (None, "")
 
 
 class ChangesForm(forms.ModelForm):
@@ -27,8 +30,30 @@ class ChangesForm(forms.ModelForm):
         take_turns()
         if self.instance.pk:
             self.instance.refresh_from_db()
+            many = {field.name for field in self.instance._meta.many_to_many}
+            refuse_to_overwrite(self, self.instance, self.fields.keys() - many)
             return {name: value for name, value in cleaned.items() if name in self.changed_data}
         return cleaned
+
+
+def refuse_to_overwrite(form: forms.ModelForm, current: models.Model, names: Iterable[str]) -> None:
+    """Refuse to put an author's value in the place of one that somebody else saved since the form was opened.
+
+    Each field carries its first value; `current` is the row as it stands. Saving again is a decision, and goes through.
+    """
+    changed = set(form.changed_data) & set(names) - form.errors.keys()
+    for name in sorted(name for name in changed if form.fields[name].show_hidden_initial):
+        field, shown = form.fields[name], form[name].html_initial_name
+        hidden = field.hidden_widget()
+        before = field.to_python(hidden.value_from_datadict(form.data, form.files, shown))
+        theirs = getattr(current, name)
+        if theirs in (form.cleaned_data.get(name), before) or (theirs in EMPTY and before in EMPTY):
+            continue
+        message = _("Somebody else changed this in the meantime to “%(value)s”. Save again to put yours in its place.")
+        form.add_error(name, message % {"value": "–" if theirs in EMPTY else theirs})
+        form.data = form.data.copy()
+        value = hidden.format_value(field.prepare_value(theirs.pk if isinstance(theirs, models.Model) else theirs))
+        form.data[shown] = "" if value is None else value
 
 
 class TranslatedAdmin(admin.ModelAdmin):

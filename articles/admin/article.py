@@ -10,19 +10,35 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import languages
+from articles.edits import ACTIONS
 from articles.forms import ArticleForm
 from articles.formsets import RowsFormSet
 from articles.models import Article, Author, Companion
-from articles.permissions import may_publish_some
+from articles.permissions import (
+    may_add,
+    may_delete,
+    may_delete_some,
+    may_publish_some,
+    may_write,
+    may_write_all,
+    may_write_some,
+    written_languages,
+)
 from articles.references import lost_in
+from articles.saving import note_shared_facts
 from articles.text import ArticleText
-from articles.translated_forms import language_fieldsets, site_links
+from articles.translated_forms import base_field, site_links
 from articles.validation import with_slug
 
 from .changelist import STATE_COLUMNS, DeletedFilter, state_filter
+from .conflicts import shown_conflict
 from .dating import DATING_ACTIONS
+from .history import HistoryMixin
 from .incoming import incoming_lines
+from .login_again import LoginAgainMixin
 from .previews import PreviewLinksMixin
+from .publication import publication
+from .unsaved import UnsavedTextsMixin
 
 
 class CompanionInline(admin.TabularInline):
@@ -32,9 +48,21 @@ class CompanionInline(admin.TabularInline):
     autocomplete_fields = ["companion"]
     extra = 0
 
+    def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return request.user.has_perm("articles.view_article") or self.has_change_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return may_write_all(request.user, obj) if obj else may_add(request.user)
+
+    def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return self.has_change_permission(request, obj)
+
 
 @admin.register(Article)
-class ArticleAdmin(PreviewLinksMixin, admin.ModelAdmin):
+class ArticleAdmin(LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, PreviewLinksMixin, admin.ModelAdmin):
     form = ArticleForm
     inlines = [CompanionInline]
     autocomplete_fields = ["authors", "tags", "series"]
@@ -73,36 +101,59 @@ class ArticleAdmin(PreviewLinksMixin, admin.ModelAdmin):
             for language in languages.codes():
                 for action in DATING_ACTIONS[language]:
                     actions[action.__name__] = (action, action.__name__, action.short_description)
-        if self.has_change_permission(request) and request.GET.get(DeletedFilter.parameter_name):
-            actions["restore"] = self.get_action("restore")
+        if request.GET.get(DeletedFilter.parameter_name):
             actions.pop("delete_selected", None)
+            if self.has_delete_permission(request):
+                actions["restore"] = self.get_action("restore")
         return actions
 
     @admin.action(description=gettext_lazy("Restore the deleted articles"))
     def restore(self, request: HttpRequest, queryset: QuerySet) -> None:
         for article in queryset:
+            if not may_delete(request.user, article):
+                self.message_user(request, _("You may not restore “%s”.") % article, messages.ERROR)
+                continue
             article.restore()
             self.log_change(request, article, _("Restored."))
-        self.message_user(request, _("Restored. Each language that was live is live again."), messages.SUCCESS)
+            done = _("“%s” is restored. Each language that was live is live again.")
+            self.message_user(request, done % article, messages.SUCCESS)
 
     def get_deleted_objects(self, articles: QuerySet, request: HttpRequest) -> tuple:
         """Name the articles, each with what leads to it: nothing else goes, since each deletion can be undone."""
+        others = {str(article) for article in articles if not may_delete(request.user, article)}
         going = [{"article": article, "incoming": incoming_lines(self, request, article)} for article in articles]
-        return going, {self.opts.verbose_name_plural: len(going)}, set(), []
+        return going, {self.opts.verbose_name_plural: len(going)}, others, []
+
+    # Who may do what: see permissions.py
+
+    def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return super().has_view_permission(request, obj) or self.has_change_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may_add(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return bool(written_languages(request.user, obj)) if obj else may_write_some(request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return may_delete(request.user, obj) if obj else may_delete_some(request.user)
 
     # The form
 
     def get_fieldsets(self, request: HttpRequest, article: Article | None = None) -> list:
-        fields = ("title", "slug", "published_at", "summary", "body")
-        texts = language_fieldsets(fields, has_base=self._may_save(request, article))
+        fields = ["title", "slug", "published_at", "summary", "body"]
+        may_save = self.has_change_permission(request, article) if article else self.has_add_permission(request)
+        texts = [
+            (languages.name(code), {"classes": ["language"], "fields": language_fields(fields, code, may_save)})
+            for code in languages.codes()
+        ]
         return [*texts, (_("In all languages"), {"fields": ArticleForm.Meta.fields})]
-
-    def _may_save(self, request: HttpRequest, article: Article | None) -> bool:
-        return self.has_change_permission(request, article) if article else self.has_add_permission(request)
 
     def get_form(self, request: HttpRequest, article: Article | None = None, **kwargs) -> type[ArticleForm]:
         # The texts are the form's own fields, not the model's: they are saved one language at a time.
-        return super().get_form(request, article, **kwargs | {"fields": ArticleForm.Meta.fields})
+        form = super().get_form(request, article, **kwargs | {"fields": ArticleForm.Meta.fields})
+        form.user = request.user
+        return form
 
     def get_readonly_fields(self, request: HttpRequest, article: Article | None = None) -> list[str]:
         return ["key"] if article else []
@@ -112,20 +163,34 @@ class ArticleAdmin(PreviewLinksMixin, admin.ModelAdmin):
         return {"authors": list(author)} | super().get_changeform_initial_data(request)
 
     def render_change_form(self, request: HttpRequest, context: dict, obj: Article | None = None, **kwargs):
-        conflicts = context["adminform"].form.conflicts
-        context["conflicts"] = [(languages.name(code), theirs) for code, theirs in conflicts.items()]
+        form = context["adminform"].form
+        context["text_conflicts"] = [shown_conflict(code, conflict) for code, conflict in form.conflicts.items()]
         context["site_links"] = site_links(obj.addresses()) if obj else []
-        context["publication"] = [_publication(obj, code) for code in languages.codes()]
+        context["publication"] = [publication(request, form, obj, code) for code in languages.codes()]
+        context["may_write_copies"] = any(language["copy_fits"] for language in context["publication"])
+        context["incoming"] = incoming_lines(self, request, obj) if obj else []
         context["lost_references"] = _lost_references(obj) if obj else []
         return super().render_change_form(request, context, obj=obj, **kwargs)
 
     def save_model(self, request: HttpRequest, article: Article, form: ArticleForm, change: bool) -> None:
         if not change:
             article.save()
-        elif changed := {"source_language", "source", "series", "part"} & set(form.changed_data):
+        elif changed := {"source_language", "source", "series", "part"} & set(form.changed_facts):
             # A place is left with the series that it was in.
             article.save(update_fields=changed | {"part"} if "series" in changed else changed)
-        form.save_texts(article, by=request.user)
+
+    def save_related(self, request: HttpRequest, form: ArticleForm, formsets: list, change: bool) -> None:
+        """Save the texts last: their revisions keep what the languages share, as it is then."""
+        super().save_related(request, form, formsets, change)
+        article = form.instance
+        revisions = form.save_texts(article)
+        if form.changed_facts or any(formset.has_changed() for formset in formsets):
+            note_shared_facts(article, by=request.user)
+        for name in (languages.name(code) for code, edit in form.edits.items() if edit.was_merged):
+            kept = _("%s: somebody else had changed other passages in the meantime. Both changes are in the text.")
+            self.message_user(request, kept % name, messages.WARNING)
+        for name in (languages.name(code) for code, saved in revisions.items() if saved and saved.is_working_copy):
+            self.message_user(request, _("%s: saved as a working copy. Readers do not see it yet.") % name)
         if Article.objects.deleted().filter(pk=article.pk).exists():
             deleted = _("This article is deleted. Your text is saved, but nobody can read it until it is restored.")
             self.message_user(request, deleted, messages.WARNING)
@@ -154,15 +219,28 @@ class ArticleAdmin(PreviewLinksMixin, admin.ModelAdmin):
 
     def propose_slug(self, request: HttpRequest) -> JsonResponse:
         """Answer the slug that saving would make from a title, in a language, for an article or a new one."""
-        if not (self.has_change_permission(request) or self.has_add_permission(request)):
-            raise PermissionDenied
         language = request.GET.get("language")
         if language not in languages.codes():
             return JsonResponse({"error": _("Unknown language.")}, status=400)
         key = request.GET.get("article", "")
-        article = Article(pk=int(key) if key.isascii() and key.isdigit() and len(key) < 19 else None)
+        article = None
+        if key.isascii() and key.isdigit() and len(key) < 19:
+            article = Article.objects.filter(pk=key).first()
+        may = may_write(request.user, article, language) if article else self.has_add_permission(request)
+        if not may:
+            raise PermissionDenied
+        article = article or Article()
         title = request.GET.get("title", "")[:1000]
         return JsonResponse({"slug": with_slug(article, language, ArticleText(title=title)).slug or ""})
+
+
+def language_fields(fields: list[str], language: str, may_save: bool) -> list[str | tuple[str, ...]]:
+    """Return the form fields of one language: its text, and where it can be saved what belongs to a save."""
+    names = [languages.column(field, language) for field in fields]
+    if not may_save:
+        return names
+    unseen = (base_field(language), *(f"{name}_{language}" for name in ("set_aside", "theirs", "seen")))
+    return [*unseen, *names, (f"note_{language}", f"is_minor_{language}")]
 
 
 def _lost_references(article: Article) -> list[tuple[str, list[str]]]:
@@ -172,24 +250,9 @@ def _lost_references(article: Article) -> list[tuple[str, list[str]]]:
     return [(name, sentences) for name, sentences in lost if sentences]
 
 
-def _publication(article: Article | None, language: str) -> dict:
-    """Return what the form shows of one language beside its fields: state, and the buttons that fit."""
-    State = Article.State  # noqa: N806, a class
-    state = article.state_in(language) if article else State.MISSING
-    first = getattr(article, languages.column("first_published_at", language)) if article else None
-    return {
-        "code": language,
-        "name": languages.name(language),
-        "state": state,
-        "can_publish": state != State.LIVE,
-        "can_unpublish": state in {State.LIVE, State.SCHEDULED},
-        "first_published_at": first if state == State.DRAFT else None,
-    }
-
-
 def _staying(request: HttpRequest) -> HttpRequest:
     """Return the request as if "save and continue editing" had been pressed, where a publication button was."""
-    if any(name.startswith(("_publish_", "_unpublish_")) for name in request.POST):
+    if any(name.startswith(tuple(f"_{action}_" for action in ACTIONS)) for name in request.POST):
         request.POST = request.POST.copy()
         request.POST["_continue"] = "1"
     return request

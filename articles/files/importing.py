@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from articles import image_store
 from articles.images.encoding import Encoded
 from articles.markdown import BodyRefused, render
 from articles.models import Article, Companion, Image, Revision, Slugged
-from articles.saving import save_language
+from articles.permissions import may_add, may_write_all, written_languages
+from articles.saving import note_shared_facts, save_language
 from articles.search.rebuilding import index_articles
 from articles.shared_facts import fact as fact_of
 from articles.text import ArticleText
@@ -28,9 +30,10 @@ from articles.turns import take_turns
 from . import images, subjects
 from .images import ImageReference
 from .native import ArticleFolder, ContentFolder, LanguageFile, read_folder
-from .problems import ImportProblems, Problem, checked
+from .problems import NOT_ALLOWED, ImportProblems, Problem, checked, require
 from .subjects import Outcome
 
+NOTE = "import_articles"
 KEPT = "kept: changed on the site since"
 # What a fact is before anybody states it; a part may be 0.
 NOTHING = (None, "", [])
@@ -39,8 +42,10 @@ CONFLICT = "changed here and on the site since the last import"
 Prepared = tuple[ImageReference, Image | Encoded]
 
 
-def import_folder(folder: Path) -> list[Outcome]:
+def import_folder(folder: Path, by: AbstractBaseUser | None = None) -> list[Outcome]:
     """Import a folder in the native format; return what became of each file, in order.
+
+    What is written is written by somebody, within their permissions, or by the site itself.
 
     Raise ImportProblems with every fault; then the database and the stored images are as before.
     """
@@ -50,7 +55,7 @@ def import_folder(folder: Path) -> list[Outcome]:
         prepared = dict(_all(_preparations(content, workspace)))
         with transaction.atomic():
             take_turns()
-            return _all(_steps(content, prepared))
+            return _all(_steps(content, prepared, by))
 
 
 def _all(steps: Iterable[Callable[[], Iterable[Any]]]) -> list[Any]:
@@ -77,35 +82,37 @@ def _prepare_image(reference: ImageReference, workspace: Path) -> list[Prepared]
 
 
 def _steps(
-    content: ContentFolder, prepared: dict[ImageReference, Image | Encoded]
+    content: ContentFolder, prepared: dict[ImageReference, Image | Encoded], by: AbstractBaseUser | None
 ) -> Iterator[Callable[[], Iterable[Outcome]]]:
     for entry in content.subjects:
-        yield partial(subjects.save, entry)
+        yield partial(subjects.save, entry, by)
     for source in content.articles:
         for file in source.files:
-            yield partial(_save_file, source, file)
+            yield partial(_save_file, source, file, by)
         for reference in source.images.values():
-            yield partial(_save_image, source, reference, prepared[reference])
+            yield partial(_save_image, source, reference, prepared[reference], by)
     # Companions may come later in the folder than the article that names them.
     for source in content.articles:
-        yield partial(_save_facts, source)
-        yield partial(_forget_images, source)
+        yield partial(_save_facts, source, by)
+        yield partial(_forget_images, source, by)
 
 
-def _article(source: ArticleFolder) -> Article:
+def _article(source: ArticleFolder, by: AbstractBaseUser | None) -> Article:
     """Return the article of a folder; a new one is made."""
     article = Article.objects.filter(key=source.key).first()
     if article is None:
         present = [file.language for file in source.files]
         default = settings.LANGUAGE_CODE if settings.LANGUAGE_CODE in present else present[0]
-        article = Article(key=source.key, source_language=source.shared.get("source_language", default))
-        checked(article, Problem(source.files[0].path, 1, "")).save()
+        article = Article(key=source.key, source_language=source.shared.get("source_language", default), created_by=by)
+        problem = Problem(source.files[0].path, 1, "")
+        require(by is None or may_add(by), problem, by)
+        checked(article, problem).save()
     return article
 
 
-def _save_file(source: ArticleFolder, file: LanguageFile) -> Iterator[Outcome]:
+def _save_file(source: ArticleFolder, file: LanguageFile, by: AbstractBaseUser | None) -> Iterator[Outcome]:
     """Save one language; yield "created", "updated", "unchanged" or why it was left alone."""
-    article = _article(source)
+    article = _article(source, by)
     if article.deleted_at:
         yield file.path, "left alone: the article was deleted on the site"
         return
@@ -121,21 +128,25 @@ def _save_file(source: ArticleFolder, file: LanguageFile) -> Iterator[Outcome]:
     else:
         yield file.path, "updated" if latest else "created"
         text = file.text if file.text.slug or not latest else replace(file.text, slug=latest.slug)
-        latest = _saved(article, file, text, latest)
+        latest = _saved(article, file, text, latest, by)
     if latest and latest.pk != seen:
         article.imported.setdefault("revisions", {})[file.language] = latest.pk
         article.save(update_fields=["imported"])
 
 
-def _save_image(source: ArticleFolder, reference: ImageReference, prepared: Image | Encoded) -> list[Outcome]:
-    article = _article(source)
+def _save_image(
+    source: ArticleFolder, reference: ImageReference, prepared: Image | Encoded, by: AbstractBaseUser | None
+) -> list[Outcome]:
+    article = _article(source, by)
     if article.deleted_at:
         return []
+    if by and not (by.has_perm("articles.add_image") and written_languages(by, article)):
+        raise reference.problem(NOT_ALLOWED % by)
     return [(reference.path, images.save(article, reference, prepared))]
 
 
-def _forget_images(source: ArticleFolder) -> list[Outcome]:
-    images.forget_unnamed(_article(source), source.images)
+def _forget_images(source: ArticleFolder, by: AbstractBaseUser | None) -> list[Outcome]:
+    images.forget_unnamed(_article(source, by), source.images)
     return []
 
 
@@ -144,21 +155,25 @@ def _says(revision: Revision, text: ArticleText) -> bool:
     return revision.content == (text if text.slug else replace(text, slug=revision.slug))
 
 
-def _saved(article: Article, file: LanguageFile, text: ArticleText, latest: Revision | None) -> Revision | None:
+def _saved(
+    article: Article, file: LanguageFile, text: ArticleText, latest: Revision | None, by: AbstractBaseUser | None
+) -> Revision | None:
     try:
         render(text.body, file.language)
-        return save_language(article, file.language, text, based_on=latest, note="import_articles")
+        return save_language(article, file.language, text, based_on=latest, by=by, note=NOTE)
     except BodyRefused as refusal:
         line = file.lines["body"] + max(refusal.line - 1, 0)
         raise ImportProblems([Problem(file.path, line, refusal.explanation)]) from None
+    except PermissionDenied:
+        raise ImportProblems([file.problem("title", NOT_ALLOWED % by)]) from None
     except ValidationError as error:
         faults = error.message_dict.items()
         raise ImportProblems([file.problem(key, " ".join(messages)) for key, messages in faults]) from None
 
 
-def _save_facts(source: ArticleFolder) -> Iterator[Outcome]:
+def _save_facts(source: ArticleFolder, by: AbstractBaseUser | None) -> Iterator[Outcome]:
     """Save what all languages share; yield what became of each fact that the site and the folder disagree on."""
-    article = _article(source)
+    article = _article(source, by)
     if article.deleted_at:
         return
     seen = article.imported.get("facts")
@@ -172,13 +187,15 @@ def _save_facts(source: ArticleFolder) -> Iterator[Outcome]:
         elif there not in NOTHING and (seen or {}).get(fact) != there:
             raise ImportProblems([file.problem(fact, CONFLICT)])
         else:
-            _set_fact(article, fact, value, file)
+            require(by is None or may_write_all(by, article), file.problem(fact, ""), by)
+            _set_fact(article, fact, value, file, by)
             if seen is not None:
                 yield file.path, f"{fact} updated"
     facts = {fact: _in_order(fact, value) for fact, value in source.shared.items()}
     if facts != seen:
         article.imported["facts"] = facts
         article.save(update_fields=["imported"])
+    note_shared_facts(article, by=by, note=NOTE)
 
 
 def _in_order(fact: str, value: Any) -> Any:
@@ -186,12 +203,12 @@ def _in_order(fact: str, value: Any) -> Any:
     return sorted(set(value)) if fact in {"authors", "tags"} else value
 
 
-def _set_fact(article: Article, fact: str, value: Any, file: LanguageFile) -> None:
+def _set_fact(article: Article, fact: str, value: Any, file: LanguageFile, by: AbstractBaseUser | None) -> None:
     if fact in {"authors", "tags"}:
-        getattr(article, fact).set([_subject(fact, key, file) for key in value])
+        getattr(article, fact).set([_subject(fact, key, file, by) for key in value])
         index_articles(Article.objects.filter(pk=article.pk))
     elif fact == "series":
-        article.series = _subject(fact, value, file) if value else None
+        article.series = _subject(fact, value, file, by) if value else None
         article.save(update_fields=[fact])
     elif fact == "companions":
         _set_companions(article, value, file)
@@ -201,8 +218,8 @@ def _set_fact(article: Article, fact: str, value: Any, file: LanguageFile) -> No
         article.save(update_fields=[fact])
 
 
-def _subject(fact: str, key: str, file: LanguageFile) -> Slugged:
-    return subjects.named(subjects.KINDS[fact], key, file.language, file.problem(fact, ""))
+def _subject(fact: str, key: str, file: LanguageFile, by: AbstractBaseUser | None) -> Slugged:
+    return subjects.named(subjects.KINDS[fact], key, file.language, file.problem(fact, ""), by)
 
 
 def _set_companions(article: Article, keys: list[str], file: LanguageFile) -> None:

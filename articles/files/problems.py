@@ -3,8 +3,11 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import models
+
+NOT_ALLOWED = "%s may not write this"
 
 
 @dataclass(frozen=True, order=True)
@@ -25,6 +28,12 @@ class ImportProblems(Exception):
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = sorted(set(problems))
         super().__init__("\n".join(map(str, self.problems)))
+
+
+def require(is_allowed: bool, problem: Problem, by: AbstractBaseUser | None) -> None:
+    """Raise the problem, with the reason, where somebody may not do what a file asks for."""
+    if not is_allowed:
+        raise ImportProblems([replace(problem, reason=NOT_ALLOWED % by)])
 
 
 def checked(instance: models.Model, problem: Problem) -> models.Model:

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.contrib.auth.models import AbstractBaseUser
+
 from articles import languages
 from articles.models import Author, Series, Slugged, Tag
 from articles.search.rebuilding import index_articles
 
-from .problems import Problem, checked
+from .problems import Problem, checked, require
 
 Outcome = tuple[Path, str]
 
@@ -43,9 +45,10 @@ class SubjectEntry:
     line: int
 
 
-def save(entry: SubjectEntry) -> list[Outcome]:
+def save(entry: SubjectEntry, by: AbstractBaseUser | None = None) -> list[Outcome]:
     """Fill what the site leaves empty; return what is kept because the site says otherwise."""
     subject = entry.kind.find(entry.key)
+    verb = "change" if subject else "add"
     is_changed, outcomes = subject is None, []
     subject = subject or entry.kind.model(**{entry.kind.key: entry.key})
     for language, texts in entry.texts.items():
@@ -58,17 +61,24 @@ def save(entry: SubjectEntry) -> list[Outcome]:
             elif text != there:
                 outcomes.append((entry.path, f"{entry.key} ({language}) kept: it has another {field} on the site"))
     if is_changed:
-        checked(subject, Problem(entry.path, entry.line, "")).save()
+        problem = Problem(entry.path, entry.line, "")
+        require(_may(by, verb, entry.kind), problem, by)
+        checked(subject, problem).save()
         if entry.kind.model is Tag:
             # A search finds articles by the names of their tags.
             index_articles(subject.articles.all())
     return outcomes
 
 
-def named(kind: Kind, key: str, language: str, problem: Problem) -> Slugged:
+def _may(by: AbstractBaseUser | None, verb: str, kind: Kind) -> bool:
+    return by is None or by.has_perm(f"articles.{verb}_{kind.model._meta.model_name}")
+
+
+def named(kind: Kind, key: str, language: str, problem: Problem, by: AbstractBaseUser | None = None) -> Slugged:
     """Return the thing of a key; one that nothing has named yet is called by its key in the language that says it."""
     subject = kind.find(key)
     if subject is None:
+        require(_may(by, "add", kind), problem, by)
         subject = kind.model(**{kind.key: key})
         if not subject.name_in(language):
             setattr(subject, languages.column(subject.SLUG_FROM, language), key)

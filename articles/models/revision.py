@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from articles.querysets import AppendOnlyQuerySet, RevisionQuerySet
 from articles.text import ArticleText
@@ -40,7 +41,7 @@ class Revision(SavedText):
     """
 
     class Kind(models.TextChoices):
-        SAVED = "saved", _("saved")
+        SAVED = "saved", pgettext_lazy("kind of version", "saved")
         WORKING_COPY = "working_copy", _("working copy")
         SET_ASIDE = "set_aside", _("set aside")
 
@@ -80,6 +81,24 @@ class Revision(SavedText):
     @property
     def content(self) -> ArticleText:
         return ArticleText(*(getattr(self, field) for field in ArticleText.FIELDS))
+
+    def predecessor(self) -> "Revision | None":
+        """Return the revision that this one changed: of what was saved the text that stood before.
+
+        Of a working copy it is the copy before it, else the text that it is to replace; of what was set aside, what
+        its writer started from.
+        """
+        earlier = Revision.objects.filter(article=self.article_id, language=self.language, kind=self.kind)
+        earlier = earlier.filter(pk__lt=self.pk).order_by("-pk")
+        if self.kind == self.Kind.SAVED:
+            return earlier.first()
+        copy = earlier.filter(based_on=self.based_on_id).first() if self.is_working_copy else None
+        return copy or self.based_on
+
+    def successor(self) -> "Revision | None":
+        """Return the next revision of the same kind in the same language."""
+        later = Revision.objects.filter(article=self.article_id, language=self.language, kind=self.kind)
+        return later.filter(pk__gt=self.pk).order_by("pk").first()
 
 
 class WorkingCopy(models.Model):

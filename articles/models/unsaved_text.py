@@ -19,6 +19,7 @@ class UnsavedText(models.Model):
     based_on = models.ForeignKey("articles.Revision", models.PROTECT, null=True, related_name="+")
     kept_at = models.DateTimeField(auto_now=True)
     # As typed, by the names that the form's fields have without their language: a date may be half a date.
+    # "version" says which window sent it, see unsaved.keep.
     fields = models.JSONField(default=dict)
 
     class Meta:

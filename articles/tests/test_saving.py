@@ -1,5 +1,6 @@
 import re
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -256,6 +257,18 @@ class ConcurrentSavingTests(TransactionTestCase):
             )
             kinds = sorted(type(outcome).__name__ for outcome in outcomes)
             self.assertEqual(kinds, ["EditConflict", "Revision"], outcomes)
+
+    def test_of_many_at_once_on_different_blocks_everybody_s_words_are_in_the_text(self):
+        names = [f"Writer {number}" for number in range(6)]
+        article = make_article("a", en=live("T", body="\n\n".join(names)))
+        base = article.latest_revision("en")
+        savers = []
+        for name in names:
+            text = replace(base.content, body=base.body.replace(name, f"{name} was here"))
+            savers.append(partial(save_language, Article.objects.get(), "en", text, based_on=base))
+        outcomes = self.run_together(*savers)
+        self.assertTrue(all(isinstance(outcome, Revision) for outcome in outcomes), outcomes)
+        self.assertEqual(Article.objects.get().body_en, "\n\n".join(f"{name} was here" for name in names))
 
     def test_two_new_articles_of_one_title_get_two_addresses(self):
         articles = [Article.objects.create(key=key) for key in ("a", "b")]

@@ -260,8 +260,19 @@ class ArticleFormTests(SubjectAdminTestCase):
         self.save(self.url(article), theirs, series=other.pk, part="5")
         self.save(self.url(article), mine, body_en="Mine")
         self.assertEqual(self.stands(article), (other, 5))
-        self.save(self.url(article), mine, part="6")
-        self.assertEqual(self.stands(article), (other, 6))
+
+    def test_a_place_that_two_gave_is_not_overwritten_unseen(self):
+        article = self.in_series("a", self.series, 1)
+        mine, theirs = self.opened(self.url(article)), self.opened(self.url(article))
+        self.save(self.url(article), theirs, part="5")
+        response = self.save(self.url(article), mine, part="6", body_en="Mine")
+        reason = "Somebody else changed this in the meantime to “5”. Save again to put yours in its place."
+        self.assertEqual(self.errors(response), {"part": [reason]})
+        self.assertContains(response, "Mine")
+        parser = FormParser("article_form")
+        parser.feed(response.content.decode())
+        self.save(self.url(article), parser.fields)
+        self.assertEqual(self.stands(article), (self.series, 6))
 
     def test_series_are_found_by_their_titles_in_all_languages(self):
         Series.objects.create(key="other", title_fr="La cuisine")

@@ -108,12 +108,21 @@ class SiteAdminTests(TestCase):
         site = Site.objects.get()
         self.assertEqual((site.tagline_en, site.tagline_fr), ("Mine", "La leur"))
 
+    def test_of_two_who_change_one_text_the_second_sees_the_other_and_decides(self):
+        mine = self.sent(tagline_en="Mine")
+        self.client.post(self.form, self.sent(tagline_en="Theirs"))
+        response = self.client.post(self.form, mine)
+        self.assertContains(response, "Somebody else changed this in the meantime to “Theirs”.")
+        self.assertEqual(Site.objects.get().tagline_en, "Theirs")
+        self.client.post(self.form, mine | {"initial-tagline_en": "Theirs"})
+        self.assertEqual(Site.objects.get().tagline_en, "Mine")
+
     def test_what_was_saved_after_the_row_was_loaded_is_kept(self):
         """PostgreSQL loads the row of a form before its turn comes; here the test does."""
         loaded = Site.objects.get()
         self.client.post(self.form, self.sent(tagline_fr="La leur"))
         form = modelform_factory(Site, ChangesForm, fields=["tagline_en"])(
-            {"tagline_en": "Mine", "initial-tagline_en": ""}, instance=loaded
+            {"tagline_en": "Mine", "initial-tagline_en": loaded.tagline_en}, instance=loaded
         )
         form.save()
         site = Site.objects.get()

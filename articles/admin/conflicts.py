@@ -1,0 +1,49 @@
+"""The passages that two authors changed, each in another way, as the form of an article shows them."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from articles import languages
+from articles.differences import html_difference
+from articles.forms import TextConflict, choice_field
+from articles.merging import BOTH, MINE, THEIRS, Conflict
+from articles.models import Article
+
+
+def shown_conflict(language: str, conflict: TextConflict) -> dict:
+    """Return what admin/articles/article/_conflict.html shows of one language."""
+    return {
+        "code": language,
+        "name": languages.name(language),
+        "theirs": conflict.theirs,
+        "places": [_place(language, place, number) for number, place in enumerate(conflict.places, start=1)],
+    }
+
+
+def _place(language: str, place: Conflict, number: int) -> dict:
+    base, mine, theirs = (_words(text) for text in (place.base, place.mine, place.theirs))
+    options = [(MINE, _("Take yours")), (THEIRS, _("Take theirs"))]
+    if place.field == "body":
+        options.append((BOTH, _("Take both, theirs first")))
+    return {
+        "number": number,
+        "label": capfirst(Article._meta.get_field(place.field).verbose_name),
+        "field": choice_field(language, place.name),
+        "base": base,
+        "mine": html_difference(base, mine),
+        "theirs": html_difference(base, theirs),
+        "options": options,
+    }
+
+
+def _words(value: object) -> str:
+    """Return a value of a field, or some blocks of a body, as text."""
+    if isinstance(value, tuple):
+        return "".join(value).strip("\n")
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
+    return value or ""

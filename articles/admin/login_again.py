@@ -1,0 +1,136 @@
+"""A form that comes from somebody whose login has expired: the text is carried through a new login and kept."""
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth import login
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from articles import languages, unsaved
+from articles.models import Article, Revision
+from articles.permissions import may_write
+from articles.translated_forms import base_field
+
+from .unsaved import form_number, form_url
+
+NOT_CARRIED = {"csrfmiddlewaretoken", "username", "password"}
+
+
+class LoginAgainMixin:
+    """The part of the articles' admin that answers a form of somebody who is not logged in, instead of dropping it.
+
+    Django's middleware has checked its token before.
+    """
+
+    login_again_template = "admin/articles/article/login_again.html"
+
+    def get_urls(self) -> list:
+        urls = super().get_urls()
+        for url in urls:
+            if url.name in {"articles_article_add", "articles_article_change"}:
+                url.callback = self._carrying_text(url.callback)
+        return [path("login-again/", self.login_again, name="articles_article_login_again"), *urls]
+
+    def _carrying_text(self, view: Callable) -> Callable:
+        @wraps(view)
+        def view_or_login(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if request.method == "POST" and not self.admin_site.has_permission(request):
+                form = self._login_form(request)
+                return self._login_page(request, form, article=kwargs.get("object_id", ""))
+            return view(request, *args, **kwargs)
+
+        return view_or_login
+
+    @method_decorator([sensitive_post_parameters("password"), never_cache])
+    def login_again(self, request: HttpRequest) -> HttpResponse:
+        """Log somebody in, keep the texts that came with the form, and lead to the form that shows them."""
+        if request.method != "POST":
+            return redirect("admin:articles_article_changelist")
+        key = request.GET.get("article", "")
+        article = Article.objects.filter(pk=key).first() if _is_key(key) else None
+        form = self._login_form(request, request.POST)
+        if form.is_valid() and not _may_keep(form.get_user(), request.POST, article):
+            form.add_error(None, _("This account may not write this text. Your text is still here."))
+        if not form.is_valid():
+            return self._login_page(request, form, key)
+        login(request, form.get_user())
+        number = form_number(request)
+        if not _keep(form.get_user(), number, request.POST, article):
+            return redirect(form_url(article))
+        messages.warning(
+            request,
+            _(
+                "You are logged in again. Your text is in the form and not saved yet. "
+                "Only the texts came back: look at tags, authors and the like again."
+            ),
+        )
+        return redirect(f"{form_url(article)}?{urlencode({'unsaved': number})}")
+
+    def _login_form(self, request: HttpRequest, data: QueryDict | None = None) -> AuthenticationForm:
+        return (self.admin_site.login_form or AdminAuthenticationForm)(request, data=data)
+
+    def _login_page(self, request: HttpRequest, form: AuthenticationForm, article: str) -> HttpResponse:
+        carried = [(name, value) for name, values in request.POST.lists() for value in values]
+        context = self.admin_site.each_context(request) | {
+            "title": _("Your login has expired"),
+            "subtitle": None,
+            "form": form,
+            "carried": [(name, value) for name, value in carried if name not in NOT_CARRIED],
+            "texts": [(code, languages.name(code), body) for code, body in _bodies(request.POST)],
+            "app_path": f"{reverse('admin:articles_article_login_again')}?{urlencode({'article': article})}",
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, self.login_again_template, context, status=401)
+
+
+def _is_key(key: str) -> bool:
+    return key.isascii() and key.isdigit() and len(key) < 19
+
+
+def _bodies(data: QueryDict) -> list[tuple[str, str]]:
+    bodies = [(code, data.get(languages.column("body", code), "")) for code in languages.codes()]
+    return [(code, body) for code, body in bodies if body.strip()]
+
+
+def _changed(data: QueryDict, article: Article | None) -> dict[str, tuple[dict[str, str], Revision | None]]:
+    """Return what was typed in each language that is not as the form showed it, with what it started from."""
+    found = {}
+    for code in languages.codes():
+        if languages.column("body", code) not in data:
+            continue
+        typed = {name: data.get(unsaved.name_on_form(name, code), "") for name in unsaved.FIELDS}
+        key = data.get(base_field(code), "")
+        base = article and _is_key(key) and article.revisions.filter(language=code, pk=key).first()
+        if not unsaved.says_the_same(typed, base.content if base else unsaved.NOTHING):
+            found[code] = (typed, base or None)
+    return found
+
+
+def _may_keep(user: AbstractBaseUser, data: QueryDict, article: Article | None) -> bool:
+    if article is None:
+        return user.has_perm("articles.add_article")
+    return all(may_write(user, article, code) for code in _changed(data, article))
+
+
+@transaction.atomic
+def _keep(user: AbstractBaseUser, form: uuid.UUID, data: QueryDict, article: Article | None) -> bool:
+    """Keep the texts that are not saved; return whether there are any."""
+    kept = [
+        unsaved.keep(user, form, code, typed, article=article, based_on=base)
+        for code, (typed, base) in _changed(data, article).items()
+    ]
+    return any(kept)

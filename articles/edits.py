@@ -1,0 +1,189 @@
+"""What an author asks of one language with one save of the form: which text, where it goes, and what comes of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from . import languages
+from .checklist import Remark, remarks
+from .markdown import Rendered
+from .merging import TextMerge
+from .models import Article, Revision
+from .permissions import may_publish
+from .publishing import drop_working_copy, published_now, unpublish, unpublished
+from .saving import EditConflict, merged, rebase_working_copy, save_language, set_aside, standing_revision
+from .text import ArticleText
+from .validation import validate, with_slug
+
+# What the buttons beside a language ask for.
+PUBLISH_NOW, PUBLISH_AGAIN, PUBLISH_COPY = "publish_now", "publish_again", "publish_copy"
+SCHEDULE, UNPUBLISH, DROP_COPY = "schedule", "unpublish", "drop_copy"
+ACTIONS = (PUBLISH_NOW, PUBLISH_AGAIN, PUBLISH_COPY, SCHEDULE, UNPUBLISH, DROP_COPY)
+PUBLISHING = {PUBLISH_NOW, PUBLISH_AGAIN, PUBLISH_COPY, SCHEDULE}
+
+
+@dataclass
+class Edit:
+    """The text of one language as its author sends it, and the button that was pressed.
+
+    `prepare` merges it with what others saved and holds it to the rules; `save` writes it. Nobody else may save in
+    between: both belong in one transaction that has taken its turn.
+    """
+
+    article: Article
+    language: str
+    base: Revision | None
+    sent: ArticleText
+    action: str = ""
+    wants_copy: bool = False
+    by: AbstractBaseUser | None = None
+
+    def __post_init__(self) -> None:
+        self.start = self.base.content if self.base else ArticleText()
+        self.text = self.sent
+        self.was_merged = False
+
+    @property
+    def is_touched(self) -> bool:
+        return self.sent != self.start
+
+    @property
+    def is_of_copy(self) -> bool:
+        """True where the author wrote in the working copy."""
+        return self.base is not None and self.base.is_working_copy
+
+    @property
+    def is_wanted(self) -> bool:
+        """True where there is anything to do."""
+        return self.is_touched or bool(self.action)
+
+    @cached_property
+    def to_copy(self) -> bool:
+        """Whether the text goes to the working copy: what readers see, or will see, is changed by a button alone."""
+        if not self.article.text_in(self.language).published_at:
+            return False
+        if self.action in {UNPUBLISH, DROP_COPY}:
+            return self.is_of_copy
+        if self.action:
+            return False
+        return self.is_of_copy or self.wants_copy or not self._may_publish
+
+    @cached_property
+    def _may_publish(self) -> bool:
+        return self.by is None or may_publish(self.by, self.article, self.language)
+
+    def prepare(self) -> Rendered | None:
+        """Find the text to be saved; return its rendering, None where there is nothing to save.
+
+        Raise EditConflict where others changed the same words, and ValidationError keyed by the names of the
+        untranslated fields.
+        """
+        if self.article.pk is None:
+            self.standing = None
+        else:
+            self._meet_others()
+        self.text = self._dated(self.text)
+        self.text = with_slug(self.article, self.language, self.text)
+        if self.text == (self.standing.content if self.standing else ArticleText()) and not self.is_of_copy:
+            return None
+        return validate(self.article, self.language, self.text)
+
+    def _meet_others(self) -> None:
+        if not self.is_touched:
+            # Untouched: a button beside it means the text that is there now, whoever wrote it.
+            self.base = self._now_in_work()
+            self.text = self.base.content if self.base else ArticleText()
+        elif self.is_of_copy and not self.to_copy and (copy := self.article.working_copy(self.language)):
+            # What others wrote in the working copy goes with it.
+            self.text = self._merged(self.text, as_working_copy=True)
+            self.base = copy
+        self.text = self._merged(self.text, self.to_copy)
+        self.standing = standing_revision(self.article, self.language, self.to_copy)
+
+    def _now_in_work(self) -> Revision | None:
+        if self.is_of_copy and (copy := self.article.working_copy(self.language)):
+            return copy
+        return self.article.latest_revision(self.language)
+
+    def _merged(self, text: ArticleText, as_working_copy: bool) -> ArticleText:
+        met = merged(self.article, self.language, text, self.base, as_working_copy)
+        self.was_merged = self.was_merged or met != text
+        return met
+
+    def _dated(self, text: ArticleText) -> ArticleText:
+        """Return the text with the date that the button asks for."""
+        if self.action == PUBLISH_NOW or (self.action == PUBLISH_COPY and not text.published_at):
+            return published_now(text)
+        if self.action == PUBLISH_AGAIN:
+            return replace(text, published_at=self._first_date())
+        if self.action == SCHEDULE and (text.published_at is None or text.published_at <= timezone.now()):
+            raise ValidationError({"published_at": _("Choose a date in the future.")})
+        return unpublished(text) if self.action == UNPUBLISH and not self.to_copy else text
+
+    def _first_date(self) -> datetime | None:
+        return getattr(self.article, languages.column("first_published_at", self.language))
+
+    def remarks(self, rendered: Rendered) -> list[Remark]:
+        """Return what an author should know before readers see the text for the first time, or again."""
+        is_news = self.action in PUBLISHING or not self.article.text_in(self.language).published_at
+        if self.to_copy or not self.text.published_at or not is_news:
+            return []
+        return remarks(self.article, self.language, self.text, rendered)
+
+    def set_aside(self, conflict: EditConflict) -> Revision:
+        """Keep the author's text, which met another one; return its revision.
+
+        Afterwards `base` is what the author's next save starts from.
+        """
+        mine = set_aside(self.article, self.language, conflict.merge.mine, based_on=conflict.ancestor, by=self.by)
+        self.text = conflict.merge.text()
+        is_beside = self.is_of_copy and not conflict.theirs.is_working_copy
+        self.base = conflict.theirs
+        if is_beside:
+            # The copy goes on, now from what was saved beside it.
+            self.base = rebase_working_copy(
+                self.article, self.language, self.text, based_on=conflict.theirs, by=self.by
+            )
+        return mine
+
+    def save(self, article: Article, **about) -> Revision | None:
+        """Write what `prepare` found; `about` is what `save_language` wants to know besides."""
+        revision = save_language(
+            article,
+            self.language,
+            self.text,
+            based_on=self._base_to_save(),
+            by=self.by,
+            as_working_copy=self.to_copy,
+            **about,
+        )
+        if self.is_of_copy and not self.to_copy:
+            self.article.working_copies.filter(language=self.language).delete()
+        if self.action == DROP_COPY:
+            drop_working_copy(article, self.language, by=self.by)
+        elif self.action == UNPUBLISH and self.to_copy:
+            unpublish(article, self.language, by=self.by)
+        return revision
+
+    def _base_to_save(self) -> Revision | None:
+        # What was merged holds what stands.
+        if self.is_of_copy and not self.to_copy and self.standing == self.base.based_on:
+            return self.base
+        return self.standing
+
+
+def with_choices(sent: ArticleText, mine: Revision, theirs: Revision, choices: Mapping[str, str]) -> ArticleText:
+    """Return a text as its author sends it after a conflict, with the words that were chosen.
+
+    `mine` is what was set aside. What the author changed in the text itself is newer than the choice.
+    """
+    ancestor = mine.based_on.content if mine.based_on else ArticleText()
+    conflict = TextMerge(ancestor, mine.content, theirs.content)
+    shown, chosen = conflict.text(), conflict.text(choices)
+    return sent if chosen == shown else TextMerge(shown, sent, chosen).text()
