@@ -197,6 +197,12 @@ class PreviewTests(PreviewTestCase):
         self.assertNotIn("Secret", pages[0])
         self.assertContains(self.preview(links[0], "fr", status=410), '<html lang="fr">', status_code=410)
 
+    def test_an_address_with_a_word_of_another_language_or_without_its_end_leads_on_in_one_step(self):
+        token = self.link(make_article("a", en={"title": "T"}, fr={"title": "T"})).token
+        for path, whole in (("/fr/preview/{}/", "/fr/apercu/{}/"), ("/en/preview/{}", "/en/preview/{}/")):
+            response = self.client.get(path.format(token))
+            self.assertRedirects(response, whole.format(token), 301, fetch_redirect_response=False)
+
     def test_a_token_that_is_none_leads_nowhere(self):
         token = self.link(make_article("a", en={"title": "T"})).token
         for wrong in (token[:-1], token.swapcase(), "x" * 500, "%00", "é", "-"):
