@@ -22,7 +22,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from articles import languages, unsaved
 from articles.models import Article, Revision
-from articles.permissions import may_write
+from articles.permissions import may_add, may_write
 from articles.translated_forms import base_field
 
 from .unsaved import form_number, form_url
@@ -112,17 +112,21 @@ def _changed(data: QueryDict, article: Article | None) -> dict[str, tuple[dict[s
     for code in languages.codes():
         if languages.column("body", code) not in data:
             continue
-        typed = {name: data.get(unsaved.name_on_form(name, code), "") for name in unsaved.FIELDS}
         key = data.get(base_field(code), "")
-        base = article and _is_key(key) and article.revisions.filter(language=code, pk=key).first()
-        if not unsaved.says_the_same(typed, base.content if base else unsaved.NOTHING):
-            found[code] = (typed, base or None)
+        base = (article and _is_key(key) and article.revisions.filter(language=code, pk=key).first()) or None
+        start = base.content if base else unsaved.NOTHING
+        # Who may not date a text sends no date.
+        typed = dict.fromkeys(unsaved.FIELDS, "") | unsaved.date_as_typed(start.published_at)
+        sent = {name: data.get(unsaved.name_on_form(name, code)) for name in unsaved.FIELDS}
+        typed |= {name: value for name, value in sent.items() if value is not None}
+        if not unsaved.says_the_same(typed, start):
+            found[code] = (typed, base)
     return found
 
 
 def _may_keep(user: AbstractBaseUser, data: QueryDict, article: Article | None) -> bool:
     if article is None:
-        return user.has_perm("articles.add_article")
+        return may_add(user)
     return all(may_write(user, article, code) for code in _changed(data, article))
 
 

@@ -69,8 +69,7 @@ class KeepingTests(UnsavedTestCase):
         page.locator("#id_title_en").fill("Another title")
         expect(self.state(page)).to_have_text(KEPT)
         self.assertEqual(UnsavedText.objects.count(), 2)
-        page.click("[name=_continue]")
-        page.wait_for_selector(".messagelist .success")
+        self.press(page, "[name=_continue]")
         article.refresh_from_db()
         self.assertEqual((article.body_fr, article.title_en), (typed, "Another title"))
         expect(page.locator(".unsaved-texts")).to_have_count(0)
@@ -110,8 +109,7 @@ class KeepingTests(UnsavedTestCase):
         page.goto("/admin/")
         page.goto(self.url(article))
         page.locator("#id_body_en").press_sequentially("z")
-        page.click("[name=_save]")
-        page.wait_for_url("**/article/")
+        self.press(page, "[name=_save]")
         self.assertEqual(asked, ["beforeunload"])
 
     def test_the_button_that_was_pressed_is_the_one_that_the_server_hears_of(self):
@@ -119,8 +117,9 @@ class KeepingTests(UnsavedTestCase):
         page.goto(ADD)
         page.fill("#id_title_en", "Title")
         page.fill("#id_body_en", "Body")
-        page.click("[name=_publish_now_en]")
-        page.wait_for_selector(".messagelist .success")
+        # Once with remarks.
+        self.press(page, "[name=_publish_now_en]")
+        self.press(page, "[name=_publish_now_en]")
         self.assertEqual(Article.objects.get().live_languages(), ["en"])
 
     def test_two_windows_that_go_on_with_one_text_both_find_theirs_again(self):
@@ -174,8 +173,7 @@ class ExpiredLoginTests(UnsavedTestCase):
         tab.wait_for_selector("#user-tools")
         tab.close()
         expect(self.state(page)).to_have_text(KEPT)
-        page.click("[name=_save]")
-        page.wait_for_url("**/article/")
+        self.press(page, "[name=_save]")
         article.refresh_from_db()
         self.assertEqual(article.body_en, "After the end")
         self.assert_nothing_but_failed_requests()
@@ -187,14 +185,14 @@ class ExpiredLoginTests(UnsavedTestCase):
         Session.objects.all().delete()
         body = "  First line\n\n## Second <b>line</b> & “more”\n"
         page.fill("#id_body_fr", body)
-        page.click("[name=_save]")
+        self.press(page, "[name=_save]")
         self.assertIn("Your login has expired", page.content())
         for password in ("a wrong one", PASSWORD):
             page.fill("#id_username", "editor")
             page.fill("#id_password", password)
             page.click("[type=submit]")
         self.assertEqual(page.locator("#id_body_fr").input_value(), body)
-        page.click("[name=_save]")
+        self.press(page, "[name=_save]")
         article.refresh_from_db()
         self.assertEqual(article.body_fr, body)
         self.assert_nothing_but_failed_requests()
