@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 
 from django.db.models import Model, Prefetch
-from django.urls import reverse
-from django.utils.translation import override
 
 from . import languages
 from .links import SCHEME, articles_named
@@ -41,15 +39,9 @@ def _places(article: Article) -> set[tuple[str, str]]:
     return {(code, slug) for code, slug in {*present, *once} if slug}
 
 
-def _path(language: str, slug: str) -> str:
-    with override(language):
-        return reverse("articles:article_detail", kwargs={"slug": slug})
-
-
 def _linking(kind: type[Illustrated], names: set[str | tuple[str, str]], article: Article) -> list[Incoming]:
-    words = {f"{SCHEME}{name}" if isinstance(name, str) else _path(*name).rstrip("/") for name in names}
-    # From one article to the next, as a relative address has it.
-    words |= {f"../{name[1]}" for name in names if not isinstance(name, str)}
+    # The end of a path is the same whole, from the root and from one article to the next.
+    words = {f"{SCHEME}{name}" if isinstance(name, str) else f"/{name[1]}" for name in names}
     renderings = kind._meta.get_field("renderings").related_model.objects.defer("contents", "text")
     found = []
     for thing in kind.holding(sorted(words)).prefetch_related(Prefetch("renderings", renderings)):

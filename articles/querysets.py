@@ -221,7 +221,7 @@ class RevisionQuerySet(AppendOnlyQuerySet):
 
     def standing(self) -> "RevisionQuerySet":
         """Return what stands of each article in each of its languages."""
-        saved = self.model.objects.filter(kind=self.model.Kind.SAVED)
+        saved = self.filter(kind=self.model.Kind.SAVED).order_by()
         newest = saved.values("article", "language").annotate(newest=models.Max("pk"))
         return self.filter(pk__in=newest.values("newest"))
 

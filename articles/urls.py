@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from . import listings, views
+from . import listings, previews, views
 
 app_name = "articles"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path(_("tags/<slug:slug>/"), listings.TagDetailView.as_view(), name="tag_detail"),
     path(_("series/<slug:slug>/"), listings.SeriesDetailView.as_view(), name="series_detail"),
     path(_("authors/<slug:slug>/"), listings.AuthorDetailView.as_view(), name="author_detail"),
+    path(_("preview/<str:token>/"), previews.article_preview, name="article_preview"),
     # What is left of an address when its end is cut off.
     *(
         path(words, listings.to_archive, name="to_archive")

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import DetailView
 
 from . import languages, misses, references
-from .models import Article, Tag
+from .models import Article, Rendering, Tag
 from .parts import part_of
 from .redirects import redirect_to
 
@@ -27,24 +27,32 @@ class ArticleDetailView(DetailView):
             return misses.answer(request, self.kwargs["slug"])
 
     def get_context_data(self, **kwargs) -> dict:
-        language = languages.active()
-        article = self.object
-        rendering = article.renderings.get(language=language)
-        others = Article.objects.published()
-        return super().get_context_data(
-            text=article.text_in(language),
-            updated_at=article.updated_in(language),
-            rendering=rendering,
-            body=references.resolved([rendering])[0],
-            tags=Tag.objects.named(language).filter(articles=article),
-            part=part_of(article, language),
-            companions=others.companions_of(article).for_listing(),
-            newer=others.newer_than(article).for_links().first(),
-            older=others.older_than(article).for_links().first(),
-            # Where this article is in every language; None where it cannot be read.
-            alternates=article.addresses(),
-            **kwargs,
-        )
+        rendering = self.object.renderings.get(language=languages.active())
+        shown = page_of(self.object, rendering)
+        return super().get_context_data(**shown, alternates=shown["addresses"], **kwargs)
+
+
+def page_of(article: Article, rendering: Rendering) -> dict:
+    """Return what the page of an article shows in the active language, with a rendering of its body there.
+
+    The article may hold a text that is not saved, and a date to come.
+    """
+    language = languages.active()
+    others = Article.objects.published().exclude(pk=article.pk)
+    return {
+        "article": article,
+        "text": article.text_in(language),
+        "updated_at": article.updated_in(language),
+        "rendering": rendering,
+        "body": references.resolved([rendering])[0],
+        "tags": Tag.objects.named(language).filter(articles=article),
+        "part": part_of(article, language),
+        "companions": others.companions_of(article).for_listing(),
+        "newer": others.newer_than(article).for_links().first(),
+        "older": others.older_than(article).for_links().first(),
+        # Where this article is in every language; None where it cannot be read.
+        "addresses": article.addresses(),
+    }
 
 
 @require_safe

@@ -93,6 +93,8 @@ def _is_document_of_readers(request: HttpRequest, response: HttpResponse) -> boo
         and not response.cookies
         and not request.path_info.startswith((settings.SESSION_COOKIE_PATH, settings.STATIC_URL, "/healthz"))
         and "ETag" not in response.headers
+        # What must not be kept needs no sign to be asked for again (RFC 9111, section 5.2.2.5).
+        and "no-store" not in response.headers.get("Cache-Control", "")
     )
 
 

@@ -36,6 +36,7 @@ from .dating import DATING_ACTIONS
 from .history import HistoryMixin
 from .incoming import incoming_lines
 from .login_again import LoginAgainMixin
+from .previews import PreviewLinksMixin
 from .publication import publication
 from .unsaved import UnsavedTextsMixin
 
@@ -61,7 +62,7 @@ class CompanionInline(admin.TabularInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, admin.ModelAdmin):
+class ArticleAdmin(LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, PreviewLinksMixin, admin.ModelAdmin):
     form = ArticleForm
     inlines = [CompanionInline]
     autocomplete_fields = ["authors", "tags", "series"]

@@ -33,7 +33,7 @@ def _place(language: str, place: Conflict, number: int) -> dict:
         "number": number,
         "label": capfirst(Article._meta.get_field(place.field).verbose_name),
         "field": choice_field(language, place.name),
-        "base": base,
+        "base": base.rstrip("\n"),
         "mine": html_difference(base, mine),
         "theirs": html_difference(base, theirs),
         "options": options,
@@ -43,7 +43,7 @@ def _place(language: str, place: Conflict, number: int) -> dict:
 def _words(value: object) -> str:
     """Return a value of a field, or some blocks of a body, as text."""
     if isinstance(value, tuple):
-        return "".join(value).strip("\n")
+        return "".join(value)
     if isinstance(value, datetime):
         return date_format(timezone.localtime(value), "SHORT_DATETIME_FORMAT")
     return value or ""

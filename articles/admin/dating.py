@@ -58,7 +58,7 @@ def dating_action(dating: Dating, language: str) -> Callable:
         articles = _allowed(model_admin, request, queryset, language)
         if "post" not in request.POST:
             concerns = [{"article": each} | dating.concerns(model_admin, request, each, language) for each in articles]
-            if any(each.get("remarks") or each.get("incoming") for each in concerns):
+            if any(map(_is_concern, concerns)):
                 return _look_first(model_admin, request, dating, action, concerns)
         count = sum(_is_dated(model_admin, request, dating, action, each, language) for each in articles)
         if articles:
@@ -99,6 +99,10 @@ def _is_dated(
     return bool(changed)
 
 
+def _is_concern(concern: dict) -> bool:
+    return bool(concern.get("remarks") or concern.get("incoming"))
+
+
 def _look_first(
     model_admin: admin.ModelAdmin, request: HttpRequest, dating: Dating, action: Callable, concerns: list[dict]
 ) -> TemplateResponse:
@@ -108,6 +112,7 @@ def _look_first(
         "media": model_admin.media,
         "warning": dating.warning,
         "concerns": concerns,
+        "without_concern": [each["article"] for each in concerns if not _is_concern(each)],
         "action": action.__name__,
         "action_checkbox_name": ACTION_CHECKBOX_NAME,
         "list_address": request.get_full_path(),

@@ -133,7 +133,9 @@ class HistoryMixin(admin.ModelAdmin):
         shown = request.POST.get("based_on")
         based_on = _revision(article, shown, revision.language) if shown else None
         as_working_copy = "_working_copy" in request.POST
-        if based_on and based_on.is_working_copy and not as_working_copy:
+        is_copy = bool(based_on and based_on.is_working_copy)
+        if (is_copy and not as_working_copy) or (as_working_copy and based_on is None):
+            # No page offers that.
             raise Http404
         saved_at = date_format(timezone.localtime(revision.created_at), "DATETIME_FORMAT")
         note = _("Restored from the version of %(date)s") % {"date": saved_at}

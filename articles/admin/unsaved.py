@@ -127,7 +127,9 @@ class UnsavedTextsMixin:
             if not rows:
                 number = uuid.uuid4()
                 messages.warning(request, _("This unsaved text is not there any more: it was saved or discarded."))
-        versions = {row.language: row.fields.get("version", "") for row in rows}
+        # The texts of a form that was refused go on where they are kept.
+        going_on = unsaved.texts_of_form(request.user, number, obj) if form.is_bound else rows
+        versions = {row.language: row.fields.get("version", "") for row in going_on}
         context["form_id"] = str(number)
         context["unsaved_texts"] = rows
         context["unsaved_settings"] = _settings(request.user, obj, form.is_bound, versions)

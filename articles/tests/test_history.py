@@ -306,6 +306,8 @@ class RestoringTests(HistoryTestCase):
         for base in ("x", "9" * 30, str(english.pk), str(copy.pk)):
             answer = self.client.post(self.restore_path(self.first), {"_restore": "1", "based_on": base})
             self.assertEqual(answer.status_code, 404)
+        answer = self.client.post(self.restore_path(self.first), {"_working_copy": "1", "based_on": ""})
+        self.assertEqual(answer.status_code, 404)
         self.assertEqual(self.reloaded().working_copy("fr"), copy)
 
 

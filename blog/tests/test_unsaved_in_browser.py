@@ -117,8 +117,7 @@ class KeepingTests(UnsavedTestCase):
         page.goto(ADD)
         page.fill("#id_title_en", "Title")
         page.fill("#id_body_en", "Body")
-        # Once with remarks.
-        self.press(page, "[name=_publish_now_en]")
+        page.fill("#id_summary_en", "Summary")
         self.press(page, "[name=_publish_now_en]")
         self.assertEqual(Article.objects.get().live_languages(), ["en"])
 

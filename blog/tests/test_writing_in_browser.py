@@ -53,10 +53,21 @@ class WritingTests(BrowserTestCase):
         self.press(first, "[name=_save]")
         second.fill("#id_body_en", "By the second")
         self.press(second, "[name=_save]")
-        self.assertEqual(second.locator(".conflict textarea").input_value(), "By the first")
+        self.assertEqual(second.locator(".conflict ins").all_inner_texts(), ["By the first", "By the second"])
         self.assertEqual(second.locator("#id_body_en").input_value(), "By the second")
         article.refresh_from_db()
         self.assertEqual(article.body_en, "By the first")
+
+    def test_enter_in_a_field_saves_and_presses_no_button_of_publication(self):
+        article = make_article("a", en=live("T"), fr={"title": "Brouillon", "body": "Corps", "summary": "S"})
+        page = self.page(viewport=WIDE)
+        self.log_in(page)
+        self.edit(page, article)
+        page.fill("#id_title_fr", "Brouillon changé")
+        page.press("#id_title_fr", "Enter")
+        page.wait_for_selector(".messagelist .success")
+        article.refresh_from_db()
+        self.assertEqual((article.title_fr, article.live_languages()), ("Brouillon changé", ["en"]))
 
     def test_slugs_are_proposed_by_the_rule_of_each_language_while_the_title_is_typed(self):
         page = self.page(viewport=WIDE)
