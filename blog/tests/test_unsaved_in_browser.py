@@ -197,6 +197,27 @@ class ExpiredLoginTests(UnsavedTestCase):
         self.assert_nothing_but_failed_requests()
 
 
+    def test_a_login_in_another_window_makes_no_save_fail(self):
+        article = make_article("a", en=live("Title"))
+        for has_scripts in (True, False):
+            page = self.editor(java_script_enabled=has_scripts)
+            page.goto(self.url(article))
+            text = f"Typed before, scripts: {has_scripts}"
+            page.fill("#id_body_en", text)
+            if has_scripts:
+                expect(self.state(page)).to_have_text(KEPT)
+            other = page.context.new_page()
+            page.context.clear_cookies(name="sessionid")
+            self.log_in(other)
+            self.press(page, "[name=_save]")
+            if not has_scripts:
+                self.press(page, "#again-form [type=submit]")
+            article.refresh_from_db()
+            self.assertEqual(article.body_en, text)
+        self.assertFalse(UnsavedText.objects.exists())
+        self.assert_nothing_but_failed_requests()
+
+
 class AccessibilityTests(UnsavedTestCase):
     def test_offers_discarding_and_the_new_login_have_no_barrier_in_light_and_dark_wide_and_narrow(self):
         article = make_article("a", en=live("Title"), fr=live("Titre"))

@@ -108,6 +108,7 @@ class WritingTests(BrowserTestCase):
         page.goto("/admin/articles/article/add/")
         page.fill("#id_title_fr", "L'été")
         page.fill("#id_body_fr", "Corps")
+        page.fill("#id_summary_fr", "Résumé")
         self.press(page, "[name=_publish_now_fr]")
         self.assertEqual(Article.objects.get().live_languages(), ["fr"])
         page.goto("/fr/articles/l-ete/")
