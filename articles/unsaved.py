@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django import forms
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import capfirst
 
 from . import languages
@@ -103,6 +104,12 @@ def text_of(fields: dict[str, str]) -> ArticleText | None:
     except ValidationError:
         return None
     return ArticleText(**{name: fields[name] for name in ("title", "slug", "summary", "body")}, published_at=date)
+
+
+def date_as_typed(moment: datetime | None) -> dict[str, str]:
+    shown = moment and timezone.make_naive(moment)
+    parts = (shown.date(), shown.time()) if shown else ("", "")
+    return dict(zip(DATE_PARTS, map(str, parts), strict=True))
 
 
 def name_on_form(field: str, language: str) -> str:

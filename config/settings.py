@@ -157,6 +157,8 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # Every cookie belongs to the admin: readers' pages neither set nor receive one.
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LANGUAGE_COOKIE_PATH = "/admin/"
+# The text on a form of an article outlives the token.
+CSRF_FAILURE_VIEW = "articles.admin.void_token.void_token"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _is_https
 CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"

@@ -22,11 +22,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from articles import languages, unsaved
 from articles.models import Article, Revision
-from articles.permissions import may_write
+from articles.permissions import may_add, may_write
 from articles.translated_forms import base_field
 
 from .unsaved import form_number, form_url
 
+FORMS = {"admin:articles_article_add", "admin:articles_article_change"}
+LOGIN_AGAIN = "admin:articles_article_login_again"
 NOT_CARRIED = {"csrfmiddlewaretoken", "username", "password"}
 
 
@@ -41,7 +43,7 @@ class LoginAgainMixin:
     def get_urls(self) -> list:
         urls = super().get_urls()
         for url in urls:
-            if url.name in {"articles_article_add", "articles_article_change"}:
+            if f"admin:{url.name}" in FORMS:
                 url.callback = self._carrying_text(url.callback)
         return [path("login-again/", self.login_again, name="articles_article_login_again"), *urls]
 
@@ -49,11 +51,14 @@ class LoginAgainMixin:
         @wraps(view)
         def view_or_login(request: HttpRequest, *args, **kwargs) -> HttpResponse:
             if request.method == "POST" and not self.admin_site.has_permission(request):
-                form = self._login_form(request)
-                return self._login_page(request, form, article=kwargs.get("object_id", ""))
+                return self.ask_to_log_in(request, article=kwargs.get("object_id", ""))
             return view(request, *args, **kwargs)
 
         return view_or_login
+
+    def ask_to_log_in(self, request: HttpRequest, article: str) -> HttpResponse:
+        """Show a login that carries a form along; `article` is the key of its article, "" for a new one."""
+        return self._login_page(request, self._login_form(request), article).render()
 
     @method_decorator([sensitive_post_parameters("password"), never_cache])
     def login_again(self, request: HttpRequest) -> HttpResponse:
@@ -83,18 +88,22 @@ class LoginAgainMixin:
     def _login_form(self, request: HttpRequest, data: QueryDict | None = None) -> AuthenticationForm:
         return (self.admin_site.login_form or AdminAuthenticationForm)(request, data=data)
 
-    def _login_page(self, request: HttpRequest, form: AuthenticationForm, article: str) -> HttpResponse:
-        carried = [(name, value) for name, values in request.POST.lists() for value in values]
+    def _login_page(self, request: HttpRequest, form: AuthenticationForm, article: str) -> TemplateResponse:
         context = self.admin_site.each_context(request) | {
             "title": _("Your login has expired"),
             "subtitle": None,
             "form": form,
-            "carried": [(name, value) for name, value in carried if name not in NOT_CARRIED],
+            "carried": carried(request.POST),
             "texts": [(code, languages.name(code), body) for code, body in _bodies(request.POST)],
-            "app_path": f"{reverse('admin:articles_article_login_again')}?{urlencode({'article': article})}",
+            "app_path": f"{reverse(LOGIN_AGAIN)}?{urlencode({'article': article})}",
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, self.login_again_template, context, status=401)
+
+
+def carried(data: QueryDict) -> list[tuple[str, str]]:
+    """Return what was sent, but for tokens and what is for a login."""
+    return [(name, value) for name, values in data.lists() if name not in NOT_CARRIED for value in values]
 
 
 def _is_key(key: str) -> bool:
@@ -112,17 +121,21 @@ def _changed(data: QueryDict, article: Article | None) -> dict[str, tuple[dict[s
     for code in languages.codes():
         if languages.column("body", code) not in data:
             continue
-        typed = {name: data.get(unsaved.name_on_form(name, code), "") for name in unsaved.FIELDS}
         key = data.get(base_field(code), "")
-        base = article and _is_key(key) and article.revisions.filter(language=code, pk=key).first()
-        if not unsaved.says_the_same(typed, base.content if base else unsaved.NOTHING):
-            found[code] = (typed, base or None)
+        base = (article and _is_key(key) and article.revisions.filter(language=code, pk=key).first()) or None
+        start = base.content if base else unsaved.NOTHING
+        # Who may not date a text sends no date.
+        typed = dict.fromkeys(unsaved.FIELDS, "") | unsaved.date_as_typed(start.published_at)
+        sent = {name: data.get(unsaved.name_on_form(name, code)) for name in unsaved.FIELDS}
+        typed |= {name: value for name, value in sent.items() if value is not None}
+        if not unsaved.says_the_same(typed, start):
+            found[code] = (typed, base)
     return found
 
 
 def _may_keep(user: AbstractBaseUser, data: QueryDict, article: Article | None) -> bool:
     if article is None:
-        return user.has_perm("articles.add_article")
+        return may_add(user)
     return all(may_write(user, article, code) for code in _changed(data, article))
 
 

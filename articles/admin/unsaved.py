@@ -6,6 +6,7 @@ import uuid
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.validators import RegexValidator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
@@ -22,7 +23,7 @@ from django.views.decorators.http import require_http_methods
 from articles import languages, unsaved
 from articles.markdown.limits import MAX_LENGTH
 from articles.models import Article, UnsavedText
-from articles.permissions import may_write
+from articles.permissions import may_write, written_languages
 
 # As many as a page shows with their differences.
 MAX_OFFERS = 5
@@ -131,7 +132,7 @@ class UnsavedTextsMixin:
         versions = {row.language: row.fields.get("version", "") for row in going_on}
         context["form_id"] = str(number)
         context["unsaved_texts"] = rows
-        context["unsaved_settings"] = _settings(obj, form.is_bound, versions)
+        context["unsaved_settings"] = _settings(request.user, obj, form.is_bound, versions)
         context["media"] += forms.Media(
             css={"all": ["articles/differences.css", "articles/unsaved.css"]}, js=["articles/unsaved.js"]
         )
@@ -193,13 +194,14 @@ def form_number(request: HttpRequest) -> uuid.UUID:
         return uuid.uuid4()
 
 
-def _settings(article: Article | None, is_bound: bool, versions: dict[str, str]) -> dict:
+def _settings(user: AbstractBaseUser, article: Article | None, is_bound: bool, versions: dict[str, str]) -> dict:
     """Return what the script has to know."""
+    written = written_languages(user, article) if article else languages.codes()
     return {
         "article": article.pk if article else "",
         "window": str(uuid.uuid4()),
         "versions": json.dumps(versions),
-        "languages": " ".join(languages.codes()),
+        "languages": " ".join(written),
         "fields": " ".join(unsaved.FIELDS),
         # The texts of a form that was refused may be nowhere but in it.
         "is_bound": is_bound,

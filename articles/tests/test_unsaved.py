@@ -172,6 +172,24 @@ class PermissionTests(UnsavedTestCase):
         self.client.force_login(get_user_model().objects.get(username="author"))
         self.assertEqual(self.keep(title="New").status_code, 200)
 
+    def test_the_page_keeps_only_the_languages_that_its_reader_may_write(self):
+        self.client.force_login(member("translator", "Translator"))
+        self.assertContains(self.client.get(self.url), 'data-languages="fr"')
+
+    def test_who_may_not_date_a_text_changes_nothing_by_sending_no_date(self):
+        translator = member("translator", "Translator")
+        self.client.force_login(translator)
+        fields = self.opened() | {"title_fr": ["Autre"], "_save": ["1"]}
+        fields = {name: value for name, value in fields.items() if not name.startswith("published_at")}
+        self.client.logout()
+        self.client.post(
+            f"{LOGIN_AGAIN}?article={self.article.pk}", fields | {"username": "translator", "password": PASSWORD}
+        )
+        row = UnsavedText.objects.get()
+        self.assertEqual(row.language, "fr")
+        date = timezone.make_naive(self.article.published_at_fr)
+        self.assertEqual(row.fields["published_at_0"], f"{date:%Y-%m-%d}")
+
     def test_somebody_else_s_text_is_invisible_and_cannot_be_deleted_or_replaced(self):
         sent = self.sent(self.article, body="A secret thought")
         self.client.post(KEEP, sent)
@@ -268,6 +286,9 @@ class SavingTests(UnsavedTestCase):
         self.assertEqual(response.status_code, 200)
         self.assertEqual(response.context["form_id"], fields["form_id"][0])
         self.assertContains(response, 'data-is-bound="yes"')
+        # The page that is shown again goes on with the same row.
+        version = UnsavedText.objects.get().fields["version"]
+        self.assertEqual(response.context["unsaved_settings"]["versions"], f'{{"en": "{version}"}}')
         self.assertEqual(UnsavedText.objects.get().fields["body"], "Mine")
 
     def test_what_others_saved_meanwhile_is_not_overwritten_by_a_text_that_is_gone_on_with(self):
@@ -374,12 +395,40 @@ class LoginAgainTests(UnsavedTestCase):
             self.assertNotIn("_auth_user_id", self.client.session)
         self.assertFalse(UnsavedText.objects.exists())
 
+    def test_a_form_whose_token_another_login_made_void_is_shown_again_with_a_good_one(self):
+        client = Client(enforce_csrf_checks=True, headers={"origin": "http://testserver"})
+        client.force_login(self.user)
+        fields = self.opened(client=client) | {"body_en": ['"Mine"\r\n'], "_continue": ["1"]}
+        client.cookies.pop("csrftoken")
+        client.get(self.url)
+        response = client.post(self.url, fields)
+        self.assertEqual(response.status_code, 403)
+        self.assertEqual(Article.objects.get().body_en, "The body of Title.")
+        parser = FormParser("again-form")
+        parser.feed(response.content.decode())
+        self.assertRedirects(client.post(self.url, parser.fields), self.url)
+        self.assertEqual(Article.objects.get().body_en, '"Mine"\n')
+
+    def test_a_void_token_without_a_login_leads_to_the_login_that_carries_the_text(self):
+        client = Client(enforce_csrf_checks=True, headers={"origin": "http://testserver"})
+        for url in (ADD, self.url, f"{LOGIN_AGAIN}?article={self.article.pk}"):
+            response = client.post(url, {"body_en": "Mine", "password": "secret"})
+            self.assertContains(response, "Your login has expired", status_code=403)
+            self.assertEqual(self.carried(response)["body_en"], ["Mine"])
+            self.assertNotContains(response, "secret", status_code=403)
+            article = "" if url == ADD else self.article.pk
+            self.assertContains(response, f'login-again/?article={article}"', status_code=403)
+
     def test_a_form_from_another_site_is_refused_before_anything_is_shown(self):
-        client = Client(enforce_csrf_checks=True)
-        for url in (ADD, self.url, LOGIN_AGAIN):
-            response = client.post(url, {"body_en": "Not mine"})
-            self.assertEqual(response.status_code, 403)
-            self.assertNotIn(b"Not mine", response.content)
+        for origin in ({}, {"origin": "https://other.example"}, {"origin": "null"}):
+            client = Client(enforce_csrf_checks=True, headers=origin)
+            for logged_in in (False, True):
+                if logged_in:
+                    client.force_login(self.user)
+                for url in (ADD, self.url, LOGIN_AGAIN):
+                    response = client.post(url, {"body_en": "Not mine"})
+                    self.assertEqual(response.status_code, 403)
+                    self.assertNotIn(b"Not mine", response.content)
 
     def test_the_password_is_kept_out_of_error_reports_and_the_page_out_of_caches(self):
         response = self.log_in({"body_en": "x"}, password="wrong")

@@ -51,3 +51,8 @@ class BrowserTestCase(LiveServerTestCase):
         page.fill("#id_password", PASSWORD)
         page.click("[type=submit]")
         page.wait_for_selector("#user-tools")
+
+    def press(self, page: Page, button: str) -> None:
+        """Press a button of a form and wait for the page that answers: a script may ask the server something first."""
+        with page.expect_navigation():
+            page.click(button)

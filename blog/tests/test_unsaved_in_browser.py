@@ -69,8 +69,7 @@ class KeepingTests(UnsavedTestCase):
         page.locator("#id_title_en").fill("Another title")
         expect(self.state(page)).to_have_text(KEPT)
         self.assertEqual(UnsavedText.objects.count(), 2)
-        page.click("[name=_continue]")
-        page.wait_for_selector(".messagelist .success")
+        self.press(page, "[name=_continue]")
         article.refresh_from_db()
         self.assertEqual((article.body_fr, article.title_en), (typed, "Another title"))
         expect(page.locator(".unsaved-texts")).to_have_count(0)
@@ -110,8 +109,7 @@ class KeepingTests(UnsavedTestCase):
         page.goto("/admin/")
         page.goto(self.url(article))
         page.locator("#id_body_en").press_sequentially("z")
-        page.click("[name=_save]")
-        page.wait_for_url("**/article/")
+        self.press(page, "[name=_save]")
         self.assertEqual(asked, ["beforeunload"])
 
     def test_the_button_that_was_pressed_is_the_one_that_the_server_hears_of(self):
@@ -120,8 +118,7 @@ class KeepingTests(UnsavedTestCase):
         page.fill("#id_title_en", "Title")
         page.fill("#id_body_en", "Body")
         page.fill("#id_summary_en", "Summary")
-        page.click("[name=_publish_now_en]")
-        page.wait_for_selector(".messagelist .success")
+        self.press(page, "[name=_publish_now_en]")
         self.assertEqual(Article.objects.get().live_languages(), ["en"])
 
     def test_two_windows_that_go_on_with_one_text_both_find_theirs_again(self):
@@ -175,8 +172,7 @@ class ExpiredLoginTests(UnsavedTestCase):
         tab.wait_for_selector("#user-tools")
         tab.close()
         expect(self.state(page)).to_have_text(KEPT)
-        page.click("[name=_save]")
-        page.wait_for_url("**/article/")
+        self.press(page, "[name=_save]")
         article.refresh_from_db()
         self.assertEqual(article.body_en, "After the end")
         self.assert_nothing_but_failed_requests()
@@ -188,16 +184,37 @@ class ExpiredLoginTests(UnsavedTestCase):
         Session.objects.all().delete()
         body = "  First line\n\n## Second <b>line</b> & “more”\n"
         page.fill("#id_body_fr", body)
-        page.click("[name=_save]")
+        self.press(page, "[name=_save]")
         self.assertIn("Your login has expired", page.content())
         for password in ("a wrong one", PASSWORD):
             page.fill("#id_username", "editor")
             page.fill("#id_password", password)
             page.click("[type=submit]")
         self.assertEqual(page.locator("#id_body_fr").input_value(), body)
-        page.click("[name=_save]")
+        self.press(page, "[name=_save]")
         article.refresh_from_db()
         self.assertEqual(article.body_fr, body)
+        self.assert_nothing_but_failed_requests()
+
+
+    def test_a_login_in_another_window_makes_no_save_fail(self):
+        article = make_article("a", en=live("Title"))
+        for has_scripts in (True, False):
+            page = self.editor(java_script_enabled=has_scripts)
+            page.goto(self.url(article))
+            text = f"Typed before, scripts: {has_scripts}"
+            page.fill("#id_body_en", text)
+            if has_scripts:
+                expect(self.state(page)).to_have_text(KEPT)
+            other = page.context.new_page()
+            page.context.clear_cookies(name="sessionid")
+            self.log_in(other)
+            self.press(page, "[name=_save]")
+            if not has_scripts:
+                self.press(page, "#again-form [type=submit]")
+            article.refresh_from_db()
+            self.assertEqual(article.body_en, text)
+        self.assertFalse(UnsavedText.objects.exists())
         self.assert_nothing_but_failed_requests()
 
 

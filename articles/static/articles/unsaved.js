@@ -41,7 +41,7 @@ function watch(form, status) {
   function show(state, text = settings[state] ?? "") {
     // What works is there to be seen. What does not is read out, and so is that it works, once.
     const isNews = [state, settings.state].some((one) => TROUBLE.includes(one)) || !lastKept;
-    status.ariaLive = isNews ? "polite" : "off";
+    status.setAttribute("aria-live", isNews ? "polite" : "off");
     settings.state = state;
     status.querySelector("span").textContent = text;
     status.querySelector("a").hidden = state !== "expired";
