@@ -130,6 +130,8 @@ class ArticleForm(forms.ModelForm):
         self.fields[date.name] = DateAndTimeField(
             widget=AdminSplitDateTime, required=False, label=capfirst(date.verbose_name), help_text=date.help_text
         )
+        for half, name in zip(self.fields[date.name].widget.widgets, (_("Date"), _("Time")), strict=True):
+            half.attrs["aria-label"] = format_lazy("{}, {}", self.fields[date.name].label, name)
         self._add_what_a_save_says(language)
         self._close_to_others(language)
         text, base = ArticleText(), None
@@ -146,12 +148,12 @@ class ArticleForm(forms.ModelForm):
             widget=AdminTextInputWidget,
             required=False,
             label=format_lazy("{} ({})", capfirst(note.verbose_name), name),
-            help_text=_("What this save changes, for the history. May stay empty."),
+            help_text=_("What this save changes, for the history. Optional."),
         )
         self.fields[f"is_minor_{language}"] = is_minor.formfield(
             required=False,
             label=format_lazy("{} ({})", capfirst(is_minor.verbose_name), name),
-            help_text=_("Nothing that translators need to follow, like a corrected letter."),
+            help_text=_("A change that translations need not follow, such as a corrected typo."),
         )
         for field in (base_field(language), f"set_aside_{language}", f"theirs_{language}"):
             self.fields[field] = forms.IntegerField(required=False, label="", widget=forms.HiddenInput)
@@ -254,7 +256,7 @@ class ArticleForm(forms.ModelForm):
             "Somebody else changed the same words of the %(language)s text while you were writing. Nothing was "
             "overwritten, and your text is kept in the history. Choose below, then save again."
         )
-        self.add_error(None, message % {"language": languages.name(language)})
+        self.add_error(None, message % {"language": languages.name_in_sentence(language)})
         # The author now sees both texts, and the next save starts from here.
         revisions = {
             base_field(language): edit.base,
@@ -270,7 +272,7 @@ class ArticleForm(forms.ModelForm):
         if set(seen(remarks).split()) <= set(self.cleaned_data.get(f"seen_{language}", "").split()):
             return
         message = _(
-            "%(language)s: please look at the remarks below before readers see this text. Publish again to go on."
+            "%(language)s: look at the remarks below before readers see this text. Press the button again to go on."
         )
         self.add_error(None, message % {"language": languages.name(language)})
         self._show(None, language, {f"seen_{language}": seen(remarks)})
