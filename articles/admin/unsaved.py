@@ -213,6 +213,7 @@ def _offer(rows: list[UnsavedText], article: Article | None) -> dict:
         {
             "language": row.language,
             "name": languages.name(row.language),
+            "title": row.fields["title"],
             "differences": unsaved.differences(row, unsaved.standing_text(article, row.language)),
         }
         for row in rows
