@@ -44,6 +44,9 @@ def refuse_to_overwrite(form: forms.ModelForm, current: models.Model, names: Ite
     changed = set(form.changed_data) & set(names) - form.errors.keys()
     for name in sorted(name for name in changed if form.fields[name].show_hidden_initial):
         field, shown = form.fields[name], form[name].html_initial_name
+        if shown not in form.data:
+            # Not sent by a page, which always tells.
+            continue
         hidden = field.hidden_widget()
         before = field.to_python(hidden.value_from_datadict(form.data, form.files, shown))
         theirs = getattr(current, name)

@@ -44,7 +44,7 @@ class TagsInTheAdminTests(AdminTestCase):
         self.save_tags(self.tag, url=ADD, title_en="New", body_en="Text")
         self.assertEqual(found("season"), [])
         date = {"published_at_en_0": "2026-01-01", "published_at_en_1": "00:00"}
-        self.save_tags(self.tag, url=ADD, title_en="Newer", body_en="Text", **date)
+        self.save_tags(self.tag, url=ADD, title_en="Newer", body_en="Text", summary_en="Sum", **date)
         self.assertEqual(found("season"), ["newer"])
 
     def test_a_tag_that_is_renamed(self):

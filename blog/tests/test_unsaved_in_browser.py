@@ -196,7 +196,6 @@ class ExpiredLoginTests(UnsavedTestCase):
         self.assertEqual(article.body_fr, body)
         self.assert_nothing_but_failed_requests()
 
-
     def test_a_login_in_another_window_makes_no_save_fail(self):
         article = make_article("a", en=live("Title"))
         for has_scripts in (True, False):
