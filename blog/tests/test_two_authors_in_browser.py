@@ -27,8 +27,7 @@ class TwoAuthorsTests(BrowserTestCase):
     def save(self, page, **fields):
         for name, text in fields.items():
             page.fill(f"#id_{name}", text)
-        page.click(".submit-row [name=_save]")
-        page.wait_for_selector(f"{SAVED}, .errornote")
+        self.press(page, ".submit-row [name=_save]")
 
     def test_on_two_languages_both_keep_their_text(self):
         article = make_article("a", en=live("T"), fr=live("T"))
@@ -72,7 +71,7 @@ class TwoAuthorsTests(BrowserTestCase):
             self.log_in(page)
             page.goto(f"/admin/articles/article/{article.pk}/change/")
             page.fill("#id_body_fr", f"En cours, {scheme}.")
-            page.click("[name=_working_copy]")
+            self.press(page, "[name=_working_copy]")
             page.wait_for_selector(SAVED)
             page.goto(f"/admin/articles/article/{article.pk}/change/")
             change(article, "en", body=f"{scheme} by somebody else", title=f"{scheme} theirs")

@@ -138,6 +138,16 @@ class KeepingTests(UnsavedTestCase):
         kept = {row.fields["body"] for row in UnsavedText.objects.all()}
         self.assertEqual(kept, {"By the first", "By the second"})
 
+    def test_a_text_that_is_typed_back_to_what_is_saved_is_kept_no_more_and_not_said_to_be(self):
+        article = make_article("a", en=live("Title"))
+        page = self.editor()
+        page.goto(self.url(article))
+        page.fill("#id_body_en", "Typed")
+        expect(self.state(page)).to_have_text(KEPT)
+        page.fill("#id_body_en", "The body of Title.")
+        expect(self.state(page)).to_have_text("")
+        self.assertFalse(UnsavedText.objects.exists())
+
     def test_a_text_that_is_too_long_is_said_to_be_not_saved_and_why(self):
         page = self.editor()
         page.goto(ADD)
