@@ -127,11 +127,13 @@ class ArticleForm(forms.ModelForm):
         # `validate` says what a slug may hold, which is less than Django's rule allows.
         self.fields[languages.column("slug", language)].validators.remove(validate_slug)
         date = Article._meta.get_field(languages.column("published_at", language))
+        label = capfirst(date.verbose_name)
         self.fields[date.name] = DateAndTimeField(
-            widget=AdminSplitDateTime, required=False, label=capfirst(date.verbose_name), help_text=date.help_text
+            widget=AdminSplitDateTime, required=False, label=label, help_text=date.help_text
         )
-        for half, name in zip(self.fields[date.name].widget.widgets, (_("Date"), _("Time")), strict=True):
-            half.attrs["aria-label"] = format_lazy("{}, {}", self.fields[date.name].label, name)
+        for part, name in zip(self.fields[date.name].widget.widgets, (_("date"), _("time")), strict=True):
+            # Django's own words beside them are no labels.
+            part.attrs["aria-label"] = format_lazy("{}, {}", label, name)
         self._add_what_a_save_says(language)
         self._close_to_others(language)
         text, base = ArticleText(), None
