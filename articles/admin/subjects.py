@@ -60,7 +60,7 @@ class PartInline(admin.TabularInline):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         long = [languages.column(field, code) for field in ("summary", "body") for code in languages.codes()]
-        return super().get_queryset(request).kept().in_order_of_parts().defer(*long)
+        return super().get_queryset(request).kept().in_order_of_parts().defer(*long).prefetch_related("working_copies")
 
     @admin.display(description=gettext_lazy("title"))
     def title_link(self, article: Article) -> SafeString:
