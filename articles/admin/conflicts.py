@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from articles import languages
 from articles.differences import html_difference
-from articles.forms import TextConflict, choice_field
+from articles.edits import TextConflict
 from articles.merging import BOTH, MINE, THEIRS, Conflict
 from articles.models import Article
+from articles.text_fields import choice_field
 
 
 def shown_conflict(language: str, conflict: TextConflict) -> dict:
@@ -20,11 +21,14 @@ def shown_conflict(language: str, conflict: TextConflict) -> dict:
         "code": language,
         "name": languages.name(language),
         "theirs": conflict.theirs,
-        "places": [_place(language, place, number) for number, place in enumerate(conflict.places, start=1)],
+        "places": [
+            _place(language, place, number, conflict.choices.get(place.name, MINE))
+            for number, place in enumerate(conflict.places, start=1)
+        ],
     }
 
 
-def _place(language: str, place: Conflict, number: int) -> dict:
+def _place(language: str, place: Conflict, number: int, chosen: str) -> dict:
     base, mine, theirs = (_words(text) for text in (place.base, place.mine, place.theirs))
     options = [(MINE, _("Take yours")), (THEIRS, _("Take theirs"))]
     if place.field == "body":
@@ -37,6 +41,7 @@ def _place(language: str, place: Conflict, number: int) -> dict:
         "mine": html_difference(base, mine),
         "theirs": html_difference(base, theirs),
         "options": options,
+        "chosen": chosen,
     }
 
 
