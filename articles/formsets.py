@@ -26,7 +26,7 @@ class RowsFormSet(forms.BaseInlineFormSet):
 
     def _without_vanished_rows(self, data: QueryDict) -> QueryDict:
         counts = [data.get(f"{self.prefix}-{name}", "") for name in ("TOTAL_FORMS", "INITIAL_FORMS")]
-        if not all(count.isdecimal() and int(count) <= self.absolute_max for count in counts):
+        if not all(count.isdecimal() and len(count) < 5 and int(count) <= self.absolute_max for count in counts):
             return data
         total, initial = map(int, counts)
         there = {str(pk) for pk in self.get_queryset().values_list("pk", flat=True)}

@@ -90,7 +90,8 @@ class PreviewLinksMixin:
 
     def _revoke(self, request: HttpRequest, article: Article) -> None:
         pk = request.POST["revoke"]
-        of_this = PreviewLink.objects.filter(article=article, pk=int(pk) if pk.isascii() and pk.isdecimal() else None)
+        is_key = pk.isascii() and pk.isdecimal() and len(pk) < 19
+        of_this = PreviewLink.objects.filter(article=article, pk=int(pk) if is_key else None)
         if of_this.open().update(revoked_at=timezone.now()):
             self.log_change(request, article, _("Revoked a preview link."))
             self.message_user(request, _("The preview link shows nothing any more."), messages.SUCCESS)
