@@ -24,7 +24,7 @@ from .saving import EditConflict
 from .search.rebuilding import index_articles
 from .slugs import slugify
 from .text import ArticleText
-from .translated_forms import base_field, refuse_to_overwrite
+from .translated_forms import base_field, leave_to_the_server, refuse_to_overwrite
 from .turns import take_turns
 
 WRITTEN = ("title", "slug", "summary", "body")
@@ -109,6 +109,7 @@ class ArticleForm(forms.ModelForm):
                 field.disabled = True
         for language in languages.codes():
             self._add_language(language)
+        leave_to_the_server(self.fields.values())
 
     def _add_language(self, language: str) -> None:
         spoken = {"lang": language}

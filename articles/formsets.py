@@ -6,6 +6,7 @@ from django import forms
 from django.http import QueryDict
 
 from .models import Article
+from .translated_forms import leave_to_the_server
 
 
 class RowsFormSet(forms.BaseInlineFormSet):
@@ -23,6 +24,7 @@ class RowsFormSet(forms.BaseInlineFormSet):
         for field in form.fields.values():
             field.show_hidden_initial = True
         super().add_fields(form, index)
+        leave_to_the_server(form.fields.values())
 
     def _without_vanished_rows(self, data: QueryDict) -> QueryDict:
         counts = [data.get(f"{self.prefix}-{name}", "") for name in ("TOTAL_FORMS", "INITIAL_FORMS")]
