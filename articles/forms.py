@@ -1,6 +1,7 @@
 """The form on which an author writes an article in all its languages."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
@@ -44,10 +45,14 @@ def seen(remarks: list[Remark]) -> str:
 
 @dataclass(frozen=True)
 class TextConflict:
-    """Two authors' revisions of one language: the one set aside, and the one that stands."""
+    """Two authors' revisions of one language: the one set aside, and the one that stands.
+
+    `choices` is what the author chose already, by the names of the places.
+    """
 
     mine: Revision
     theirs: Revision
+    choices: Mapping[str, str]
 
     @property
     def places(self) -> list[Conflict]:
@@ -192,8 +197,12 @@ class ArticleForm(forms.ModelForm):
 
     def _clean_language(self, article: Article, language: str) -> None:
         columns = {languages.column(field, language): field for field in ArticleText.FIELDS}
-        is_readable = not columns.keys() & self.errors.keys() and self._is_posted(language)
-        if not is_readable or not may_write(self.user, self.instance, language):
+        if not may_write(self.user, self.instance, language):
+            return
+        if asked := self._conflict_asked(article, language):
+            # Shown again with whatever else the form is refused for: what was chosen is not decided yet.
+            self.conflicts[language] = asked
+        if columns.keys() & self.errors.keys() or not self._is_posted(language):
             return
         edit = self._edit(article, language, columns)
         if not edit.is_wanted:
@@ -219,11 +228,12 @@ class ArticleForm(forms.ModelForm):
         text = with_date_of(start, text)
         if not self._may_publish(language):
             text = replace(text, published_at=start.published_at)
+        asked = self.conflicts.get(language)
         return Edit(
             article,
             language,
             base,
-            self._with_choices(article, language, text),
+            with_choices(text, asked.mine, asked.theirs, asked.choices) if asked else text,
             action=self._action(language),
             wants_copy="_working_copy" in self.data,
             by=self.user,
@@ -239,18 +249,19 @@ class ArticleForm(forms.ModelForm):
         pk = self.cleaned_data.get(field)
         return Revision.objects.filter(article=article.pk, language=language, pk=pk).first() if pk else None
 
-    def _with_choices(self, article: Article, language: str, text: ArticleText) -> ArticleText:
+    def _conflict_asked(self, article: Article, language: str) -> TextConflict | None:
+        """Return the conflict that the form was shown with, and what its author chose."""
         mine, theirs = (self._revision(article, language, f"{name}_{language}") for name in ("set_aside", "theirs"))
         if not mine or not theirs or mine.created_by != self.user:
-            return text
+            return None
         prefix = choice_field(language, "")
         choices = {name.removeprefix(prefix): self.data[name] for name in self.data if name.startswith(prefix)}
-        return with_choices(text, mine, theirs, choices)
+        return TextConflict(mine, theirs, choices)
 
     def _report_conflict(self, edit: Edit, conflict: EditConflict) -> None:
         language = edit.language
         mine = edit.set_aside(conflict)
-        self.conflicts[language] = TextConflict(mine, conflict.theirs)
+        self.conflicts[language] = TextConflict(mine, conflict.theirs, choices={})
         message = _(
             "Somebody else changed the same words of the %(language)s text while you were writing. Nothing was "
             "overwritten, and your text is kept in the history. Choose below, then save again."

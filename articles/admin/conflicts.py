@@ -22,7 +22,10 @@ def shown_conflict(language: str, conflict: TextConflict) -> dict:
         "code": language,
         "name": languages.name(language),
         "theirs": conflict.theirs,
-        "places": [_place(language, place, number, budget) for number, place in enumerate(conflict.places, start=1)],
+        "places": [
+            _place(language, place, number, budget) | {"chosen": conflict.choices.get(place.name, MINE)}
+            for number, place in enumerate(conflict.places, start=1)
+        ],
     }
 
 
