@@ -19,7 +19,7 @@ from .search.rebuilding import index_articles
 from .slugs import slugify
 from .text import ArticleText
 from .text_fields import WRITTEN, choice_field, fields_of_a_save, text_fields, with_date_of, written_columns
-from .translated_forms import base_field, refuse_to_overwrite
+from .translated_forms import base_field, leave_to_the_server, refuse_to_overwrite
 from .turns import take_turns
 
 # Facts with one value, which the later of two authors would put in the place of the other's.
@@ -64,6 +64,7 @@ class ArticleForm(forms.ModelForm):
                 field.disabled = True
         for language in languages.codes():
             self._add_language(language)
+        leave_to_the_server(self.fields.values())
 
     def _add_language(self, language: str) -> None:
         self.fields |= text_fields(language) | fields_of_a_save(language)
@@ -182,7 +183,7 @@ class ArticleForm(forms.ModelForm):
     def _report_conflict(self, edit: Edit, conflict: EditConflict) -> None:
         language = edit.language
         mine = edit.set_aside(conflict)
-        self.conflicts[language] = TextConflict(mine, conflict.theirs)
+        self.conflicts[language] = TextConflict(mine, conflict.theirs, choices={})
         message = _(
             "Somebody else changed the same words of the %(language)s text while you were writing. Nothing was "
             "overwritten, and your text is kept in the history. Choose below, then save again."
