@@ -188,7 +188,7 @@ class ArticleForm(forms.ModelForm):
             "Somebody else changed the same words of the %(language)s text while you were writing. Nothing was "
             "overwritten, and your text is kept in the history. Choose below, then save again."
         )
-        self.add_error(None, message % {"language": languages.name(language)})
+        self.add_error(None, message % {"language": languages.name_in_sentence(language)})
         # The author now sees both texts, and the next save starts from here.
         revisions = {
             base_field(language): edit.base,
@@ -204,7 +204,7 @@ class ArticleForm(forms.ModelForm):
         if set(seen(remarks).split()) <= set(self.cleaned_data.get(f"seen_{language}", "").split()):
             return
         message = _(
-            "%(language)s: please look at the remarks below before readers see this text. Publish again to go on."
+            "%(language)s: look at the remarks below before readers see this text. Press the button again to go on."
         )
         self.add_error(None, message % {"language": languages.name(language)})
         self._show(None, language, {f"seen_{language}": seen(remarks)})

@@ -87,12 +87,12 @@ def fields_of_a_save(language: str) -> dict[str, forms.Field]:
             widget=AdminTextInputWidget,
             required=False,
             label=format_lazy("{} ({})", capfirst(note.verbose_name), name),
-            help_text=_("What this save changes, for the history. May stay empty."),
+            help_text=_("What this save changes, for the history. Optional."),
         ),
         f"is_minor_{language}": is_minor.formfield(
             required=False,
             label=format_lazy("{} ({})", capfirst(is_minor.verbose_name), name),
-            help_text=_("Nothing that translators need to follow, like a corrected letter."),
+            help_text=_("A change that translations need not follow, such as a corrected typo."),
         ),
     }
     for carried in (base_field(language), f"set_aside_{language}", f"theirs_{language}"):

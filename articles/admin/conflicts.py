@@ -32,9 +32,9 @@ def shown_conflict(language: str, conflict: TextConflict) -> dict:
 
 def _place(language: str, place: Conflict, number: int, budget: Budget) -> dict:
     base, mine, theirs = (_words(text) for text in (place.base, place.mine, place.theirs))
-    options = [(MINE, _("Take yours")), (THEIRS, _("Take theirs"))]
+    options = [(MINE, _("Keep yours")), (THEIRS, _("Take theirs"))]
     if place.field == "body":
-        options.append((BOTH, _("Take both, theirs first")))
+        options.append((BOTH, _("Keep both, theirs first")))
     return {
         "number": number,
         "label": capfirst(Article._meta.get_field(place.field).verbose_name),

@@ -155,7 +155,7 @@ class HistoryMixin(admin.ModelAdmin):
             refused = _("Nothing was restored.") + " " + " ".join(error.messages)
             return self._answered(request, messages.ERROR, refused, "revision_restore", article, revision)
         if restored is None:
-            same = _("This version is what stands already.")
+            same = _("This version is the current text already.")
             return self._answered(request, messages.INFO, same, "article_history", article)
         self.log_change(request, article, f"{languages.name(revision.language)}: {note}")
         done = _("The version of %(date)s is restored.") % {"date": saved_at}
@@ -242,5 +242,5 @@ def _targets(
 
     if copy:
         targets = [target(copy, _("In the working copy"), copying)]
-        return [*targets, target(standing, _("In the text that stands"), replacing)] if may_replace else targets
+        return [*targets, target(standing, _("In the current text"), replacing)] if may_replace else targets
     return [target(standing, _("What changes"), (replacing if may_replace else []) + (copying if is_dated else []))]

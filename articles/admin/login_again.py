@@ -81,7 +81,7 @@ class LoginAgainMixin:
             request,
             _(
                 "You are logged in again. Your text is in the form and not saved yet. "
-                "Only the texts came back: look at tags, authors and the like again."
+                "Only the texts came back: check tags, authors and the rest."
             ),
         )
         return redirect(f"{form_url(article)}?{urlencode({'unsaved': number})}")
@@ -95,7 +95,7 @@ class LoginAgainMixin:
             "subtitle": None,
             "form": form,
             "carried": carried(request.POST),
-            "texts": [(code, languages.name(code), body) for code, body in _bodies(request.POST)],
+            "texts": bodies(request.POST),
             "app_path": f"{reverse(LOGIN_AGAIN)}?{urlencode({'article': article})}",
         }
         request.current_app = self.admin_site.name
@@ -107,9 +107,10 @@ def carried(data: QueryDict) -> list[tuple[str, str]]:
     return [(name, value) for name, values in data.lists() if name not in NOT_CARRIED for value in values]
 
 
-def _bodies(data: QueryDict) -> list[tuple[str, str]]:
-    bodies = [(code, data.get(languages.column("body", code), "")) for code in languages.codes()]
-    return [(code, body) for code, body in bodies if body.strip()]
+def bodies(data: QueryDict) -> list[tuple[str, str, str]]:
+    """Return the bodies that were sent, each after its language and the name of that."""
+    sent = [(code, languages.name(code), data.get(languages.column("body", code), "")) for code in languages.codes()]
+    return [each for each in sent if each[2].strip()]
 
 
 def _changed(data: QueryDict, article: Article | None) -> dict[str, tuple[dict[str, str], Revision | None]]:

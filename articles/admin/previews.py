@@ -33,7 +33,7 @@ def _durations() -> list[tuple[int, str]]:
 
 class PreviewLinkForm(forms.Form):
     days = forms.TypedChoiceField(
-        label=gettext_lazy("How long it shows the article"),
+        label=gettext_lazy("How long the link works"),
         choices=_durations,
         coerce=int,
         initial=PreviewLink.DAYS,
@@ -87,7 +87,7 @@ class PreviewLinksMixin:
         PreviewLink.objects.create(article=article, created_by=request.user, expires_at=expires_at)
         self.log_change(request, article, _("Made a preview link."))
         self.message_user(
-            request, _("There is a new preview link. Whoever has it can read the text."), messages.SUCCESS
+            request, _("There is a new preview link. Anyone who has it can read the article."), messages.SUCCESS
         )
 
     def _revoke(self, request: HttpRequest, article: Article) -> None:
