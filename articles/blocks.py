@@ -13,27 +13,21 @@ def blocks(body: str) -> list[str]:
 
     A fence is one block up to its end, and an indented line belongs to what stands above it.
     """
-    found, fence, is_open = [], "", False
+    # Lines of each block, joined at the end: a block grows in as many steps as it has lines.
+    found: list[list[str]] = []
+    fence, is_open, is_begun = "", False, False
     for line in LINE.findall(body):
         is_blank = not line.strip()
         starts = not is_open and not is_blank and not (found and CONTINUED.match(line))
-        if fence or not (starts and (found or not is_blank)):
-            _append(found, line)
-        elif found and not found[-1].strip():
-            # Blank lines at the very beginning.
-            found[-1] += line
+        # Blank lines at the very beginning belong to what follows them.
+        if not found or (starts and is_begun and not fence):
+            found.append([line])
         else:
-            found.append(line)
+            found[-1].append(line)
+        is_begun = is_begun or not is_blank
         fence = _fence_after(line, fence)
         is_open = bool(fence) or not is_blank
-    return found
-
-
-def _append(found: list[str], line: str) -> None:
-    if found:
-        found[-1] += line
-    else:
-        found.append(line)
+    return ["".join(lines) for lines in found]
 
 
 def _fence_after(line: str, fence: str) -> str:

@@ -86,6 +86,8 @@ def _of_the_head(text: ArticleText, language: str, rendered: Rendered) -> Iterat
 
 
 def _of_tags(article: Article, language: str) -> Iterator[Remark]:
+    if article.pk is None:
+        return
     name = languages.column("name", language)
     unnamed = Tag.objects.filter(Q(**{name: ""}) | Q(**{f"{name}__isnull": True}), articles=article.pk)
     for tag in unnamed:

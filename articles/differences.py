@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 
+from .matching import Budget
 from .models import Article, Companion, Revision
 from .shared_facts import FACTS, in_words
 from .text import ArticleText
@@ -31,13 +32,14 @@ NEAR_LINES, MANY_LINES = 3, 12
 FENCE = ("```", "~~~")
 
 
-def html_difference(before: str, after: str) -> SafeString:
+def html_difference(before: str, after: str, budget: Budget | None = None) -> SafeString:
     """Return both texts in one as safe HTML: `<del>` and `<ins>`, and unchanged blocks folded but for those beside.
 
-    "" where there is neither text. What stands around it says which language it is in.
+    "" where there is neither text. What stands around it says which language it is in. Many differences on one page
+    share a `budget`.
     """
     parts = []
-    for is_folded, group in groupby(_with_folds(block_diff(before, after)), key=lambda pair: pair[0]):
+    for is_folded, group in groupby(_with_folds(block_diff(before, after, budget)), key=lambda pair: pair[0]):
         run = [_block_html(block) for _fold, block in group]
         html = SafeString("".join(run))
         parts.append(_folded(html, _paragraphs(len(run))) if is_folded else html)

@@ -1,79 +1,34 @@
 """The form on which an author writes an article in all its languages."""
 
 import hashlib
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from dataclasses import replace
 
 from django import forms
-from django.contrib.admin.widgets import AdminSplitDateTime, AdminTextareaWidget, AdminTextInputWidget
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_slug
-from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from . import languages
 from .checklist import Remark
-from .edits import ACTIONS, DROP_COPY, Edit, with_choices
-from .merging import Conflict, TextMerge
+from .edits import ACTIONS, DROP_COPY, Edit, TextConflict
 from .models import Article, Revision, free_key
 from .permissions import may_publish, may_write, may_write_all
 from .saving import EditConflict
 from .search.rebuilding import index_articles
 from .slugs import slugify
 from .text import ArticleText
-from .translated_forms import base_field, refuse_to_overwrite
+from .text_fields import WRITTEN, choice_field, fields_of_a_save, text_fields, with_date_of, written_columns
+from .translated_forms import base_field, leave_to_the_server, refuse_to_overwrite
 from .turns import take_turns
 
-WRITTEN = ("title", "slug", "summary", "body")
 # Facts with one value, which the later of two authors would put in the place of the other's.
 SINGLE_FACTS = ("source_language", "source", "series", "part")
-
-
-def choice_field(language: str, name: str) -> str:
-    """Return the name of the field that says whose words to take where two authors changed the same."""
-    return f"choice_{language}_{name}"
 
 
 def seen(remarks: list[Remark]) -> str:
     """Return the marks of remarks that a form shows, as its hidden field carries them."""
     return " ".join(sorted(hashlib.sha256(remark.code.encode()).hexdigest()[:12] for remark in remarks))
-
-
-@dataclass(frozen=True)
-class TextConflict:
-    """Two authors' revisions of one language: the one set aside, and the one that stands."""
-
-    mine: Revision
-    theirs: Revision
-
-    @property
-    def places(self) -> list[Conflict]:
-        ancestor = self.mine.based_on.content if self.mine.based_on else ArticleText()
-        return TextMerge(ancestor, self.mine.content, self.theirs.content).conflicts
-
-
-class DateAndTimeField(forms.SplitDateTimeField):
-    """A date with a time, which may be left out: a bare date begins at midnight in the site's time zone."""
-
-    def compress(self, values: list) -> datetime | None:
-        if not values or values[0] in self.empty_values:
-            return super().compress(values)
-        try:
-            return timezone.make_aware(datetime.combine(values[0], values[1] or time())).astimezone(UTC)
-        except OverflowError:
-            raise ValidationError(self.error_messages["invalid_date"], code="invalid_date") from None
-
-
-def with_date_of(start: ArticleText, text: ArticleText) -> ArticleText:
-    """Return a posted text with the date that it started from, where the form shows both alike.
-
-    When clocks are put back an hour comes twice, and the form cannot tell which of the two it shows.
-    """
-    dates = [date and timezone.make_naive(date) for date in (start.published_at, text.published_at)]
-    return replace(text, published_at=start.published_at) if dates[0] == dates[1] else text
 
 
 class ArticleForm(forms.ModelForm):
@@ -109,57 +64,16 @@ class ArticleForm(forms.ModelForm):
                 field.disabled = True
         for language in languages.codes():
             self._add_language(language)
+        leave_to_the_server(self.fields.values())
 
     def _add_language(self, language: str) -> None:
-        spoken = {"lang": language}
-        widgets = {
-            "title": AdminTextInputWidget(spoken),
-            "slug": AdminTextInputWidget({"data-slug-of": languages.column("title", language)}),
-            "summary": AdminTextareaWidget(spoken | {"rows": 3}),
-            "body": AdminTextareaWidget(spoken | {"rows": 28, "class": "vLargeTextField article-body-source"}),
-        }
-        for field, widget in widgets.items():
-            column = languages.column(field, language)
-            model_field = Article._meta.get_field(column)
-            # White space at the ends of a body is the author's.
-            options = {"strip": False} if field == "body" else {}
-            self.fields[column] = model_field.formfield(widget=widget, required=False, **options)
-        # `validate` says what a slug may hold, which is less than Django's rule allows.
-        self.fields[languages.column("slug", language)].validators.remove(validate_slug)
-        date = Article._meta.get_field(languages.column("published_at", language))
-        label = capfirst(date.verbose_name)
-        self.fields[date.name] = DateAndTimeField(
-            widget=AdminSplitDateTime, required=False, label=label, help_text=date.help_text
-        )
-        for part, name in zip(self.fields[date.name].widget.widgets, (_("date"), _("time")), strict=True):
-            # Django's own words beside them are no labels.
-            part.attrs["aria-label"] = format_lazy("{}, {}", label, name)
-        self._add_what_a_save_says(language)
+        self.fields |= text_fields(language) | fields_of_a_save(language)
         self._close_to_others(language)
         text, base = ArticleText(), None
         if self.instance.pk and (base := self.instance.in_work(language)):
             text = base.content
         self.initial[base_field(language)] = base and base.pk
         self.initial |= {languages.column(field, language): getattr(text, field) for field in text.FIELDS}
-
-    def _add_what_a_save_says(self, language: str) -> None:
-        """Add the note and the mark of a minor edit, and what the form carries along unseen."""
-        note, is_minor = (Revision._meta.get_field(name) for name in ("note", "is_minor"))
-        name = languages.name(language)
-        self.fields[f"note_{language}"] = note.formfield(
-            widget=AdminTextInputWidget,
-            required=False,
-            label=format_lazy("{} ({})", capfirst(note.verbose_name), name),
-            help_text=_("What this save changes, for the history. Optional."),
-        )
-        self.fields[f"is_minor_{language}"] = is_minor.formfield(
-            required=False,
-            label=format_lazy("{} ({})", capfirst(is_minor.verbose_name), name),
-            help_text=_("A change that translations need not follow, such as a corrected typo."),
-        )
-        for field in (base_field(language), f"set_aside_{language}", f"theirs_{language}"):
-            self.fields[field] = forms.IntegerField(required=False, label="", widget=forms.HiddenInput)
-        self.fields[f"seen_{language}"] = forms.CharField(required=False, label="", widget=forms.HiddenInput)
 
     def _close_to_others(self, language: str) -> None:
         """Let nobody type what they may not save; the text can still be selected and copied."""
@@ -168,7 +82,7 @@ class ArticleForm(forms.ModelForm):
             self.fields[date].disabled = True
         if not may_write(self.user, self.instance, language):
             self.fields[f"is_minor_{language}"].disabled = True
-            for field in (*(languages.column(f, language) for f in WRITTEN), f"note_{language}"):
+            for field in (*written_columns(language), f"note_{language}"):
                 self.fields[field].widget.attrs["readonly"] = True
 
     def _may_publish(self, language: str) -> bool:
@@ -182,6 +96,7 @@ class ArticleForm(forms.ModelForm):
         if article.pk:
             article = Article.objects.get(pk=article.pk)
         for language in languages.codes():
+            self._recall_conflict(article, language)
             self._clean_language(article, language)
         if self.is_new and not self.edits and not self.errors:
             raise ValidationError(_("Write a title in at least one language."))
@@ -195,10 +110,12 @@ class ArticleForm(forms.ModelForm):
 
     def _clean_language(self, article: Article, language: str) -> None:
         columns = {languages.column(field, language): field for field in ArticleText.FIELDS}
-        is_readable = not columns.keys() & self.errors.keys() and self._is_posted(language)
-        if not is_readable or not may_write(self.user, self.instance, language):
+        if columns.keys() & self.errors.keys() or not self._is_posted(language):
             return
         edit = self._edit(article, language, columns)
+        if not may_write(self.user, article, language):
+            self._refuse_what_was_typed(edit)
+            return
         if not edit.is_wanted:
             return
         try:
@@ -213,6 +130,15 @@ class ArticleForm(forms.ModelForm):
             if rendered:
                 self._report_remarks(edit, edit.remarks(rendered))
 
+    def _refuse_what_was_typed(self, edit: Edit) -> None:
+        """Drop no text of an author who might write the language when the form was opened, and may not any more."""
+        if edit.is_touched:
+            message = _(
+                "You may not write the %(language)s text any more, so nothing is saved. Your text is still in the "
+                "form: copy what you want to keep, then open the article again."
+            )
+            self.add_error(None, message % {"language": languages.name(edit.language)})
+
     def _edit(self, article: Article, language: str, columns: dict[str, str]) -> Edit:
         base = self._revision(article, language, base_field(language))
         if base and base.kind == Revision.Kind.SET_ASIDE:
@@ -226,7 +152,7 @@ class ArticleForm(forms.ModelForm):
             article,
             language,
             base,
-            self._with_choices(article, language, text),
+            self._with_choices(language, text),
             action=self._action(language),
             wants_copy="_working_copy" in self.data,
             by=self.user,
@@ -242,18 +168,22 @@ class ArticleForm(forms.ModelForm):
         pk = self.cleaned_data.get(field)
         return Revision.objects.filter(article=article.pk, language=language, pk=pk).first() if pk else None
 
-    def _with_choices(self, article: Article, language: str, text: ArticleText) -> ArticleText:
+    def _recall_conflict(self, article: Article, language: str) -> None:
+        """Note what the author was asked to choose: until that is saved, the form shows it, with what was chosen."""
         mine, theirs = (self._revision(article, language, f"{name}_{language}") for name in ("set_aside", "theirs"))
-        if not mine or not theirs or mine.created_by != self.user:
-            return text
-        prefix = choice_field(language, "")
-        choices = {name.removeprefix(prefix): self.data[name] for name in self.data if name.startswith(prefix)}
-        return with_choices(text, mine, theirs, choices)
+        if mine and theirs and mine.created_by == self.user:
+            prefix = choice_field(language, "")
+            choices = {name.removeprefix(prefix): self.data[name] for name in self.data if name.startswith(prefix)}
+            self.conflicts[language] = TextConflict(mine, theirs, choices)
+
+    def _with_choices(self, language: str, text: ArticleText) -> ArticleText:
+        conflict = self.conflicts.get(language)
+        return conflict.with_choices(text) if conflict else text
 
     def _report_conflict(self, edit: Edit, conflict: EditConflict) -> None:
         language = edit.language
         mine = edit.set_aside(conflict)
-        self.conflicts[language] = TextConflict(mine, conflict.theirs)
+        self.conflicts[language] = TextConflict(mine, conflict.theirs, choices={})
         message = _(
             "Somebody else changed the same words of the %(language)s text while you were writing. Nothing was "
             "overwritten, and your text is kept in the history. Choose below, then save again."
@@ -295,7 +225,7 @@ class ArticleForm(forms.ModelForm):
 
     def _is_posted(self, language: str) -> bool:
         """Return whether the language's texts came with the form at all; what did not come is not emptied."""
-        names = [languages.column(field, language) for field in WRITTEN]
+        names = written_columns(language)
         if self._may_publish(language):
             names.append(languages.column("published_at", language) + "_0")
         return all(self.add_prefix(name) in self.data for name in names)

@@ -6,6 +6,7 @@ from django import forms
 from django.http import QueryDict
 
 from .models import Article
+from .translated_forms import leave_to_the_server
 
 
 class RowsFormSet(forms.BaseInlineFormSet):
@@ -23,10 +24,11 @@ class RowsFormSet(forms.BaseInlineFormSet):
         for field in form.fields.values():
             field.show_hidden_initial = True
         super().add_fields(form, index)
+        leave_to_the_server(form.fields.values())
 
     def _without_vanished_rows(self, data: QueryDict) -> QueryDict:
         counts = [data.get(f"{self.prefix}-{name}", "") for name in ("TOTAL_FORMS", "INITIAL_FORMS")]
-        if not all(count.isdecimal() and int(count) <= self.absolute_max for count in counts):
+        if not all(count.isdecimal() and len(count) < 5 and int(count) <= self.absolute_max for count in counts):
             return data
         total, initial = map(int, counts)
         there = {str(pk) for pk in self.get_queryset().values_list("pk", flat=True)}

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import cached_property
 
 from .blocks import blocks, joined
+from .matching import Budget, opcodes
 from .text import ArticleText
 
 MINE, THEIRS, BOTH = "mine", "theirs", "both"
@@ -125,7 +125,7 @@ def _merged(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[str
 
 
 def _hunks(base: list[str], other: list[str]) -> Iterator[Hunk]:
-    for tag, i, j, k, m in SequenceMatcher(None, base, other, autojunk=False).get_opcodes():
+    for tag, i, j, k, m in opcodes(base, other, Budget()):
         if tag == "replace" and j - i == m - k:
             # As many blocks as before: each stands for the one in its place.
             for offset in range(j - i):

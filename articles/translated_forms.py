@@ -16,6 +16,15 @@ from .turns import take_turns
 EMPTY = (None, "")
 
 
+def leave_to_the_server(fields: Iterable[forms.Field]) -> None:
+    """Keep browsers from filling in what was typed before, on the way back or after a restart.
+
+    They load the form anew, with all that it carries unseen, and an old text would pass for a change of the new one.
+    """
+    for field in fields:
+        field.widget.attrs["autocomplete"] = "off"
+
+
 class ChangesForm(forms.ModelForm):
     """Writes what the author changed, on top of what stands when it is saved, not when the form was opened."""
 
@@ -23,6 +32,7 @@ class ChangesForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.show_hidden_initial = True
+        leave_to_the_server(self.fields.values())
 
     def clean(self) -> dict:
         cleaned = super().clean()

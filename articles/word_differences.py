@@ -4,10 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import cached_property
 
 from .blocks import blocks
+from .matching import Budget, opcodes
 
 SAME, REMOVED, ADDED = "same", "removed", "added"
 
@@ -15,17 +15,14 @@ SAME, REMOVED, ADDED = "same", "removed", "added"
 TOKEN = re.compile(r"\n|[^\S\n]+|\w+|[^\w\s]")
 WORD = re.compile(r"\w+")
 
-# The most that is compared for one change and for two texts, in pairs of equal words: a fraction of a second. What
-# would take more is shown as taken out and put in whole.
-MAX_PAIRS, MAX_PAIRS_IN_ALL = 40_000, 150_000
 # How many of their words two blocks must share for one to be the other, changed.
 ALIKE = 0.5
 # How many blocks further on a changed one is looked for.
 WINDOW = 8
 # More blocks than that in one change are one block.
 MANY_BLOCKS = 4000
-# What it costs to look at one, in pairs of words.
-LOOK = 5
+# What it costs to look at one, in steps of a comparison.
+LOOK = 50
 
 
 @dataclass(frozen=True)
@@ -47,30 +44,16 @@ class Block:
         return any(piece.kind != SAME for piece in self.pieces)
 
 
-class Budget:
-    """How much more may be compared."""
-
-    def __init__(self) -> None:
-        self.left = MAX_PAIRS_IN_ALL
-
-    def pays(self, pairs: int) -> bool:
-        """Return whether so many pairs may be compared, and take them from what is left."""
-        if pairs > min(self.left, MAX_PAIRS):
-            return False
-        self.left -= pairs
-        return True
-
-
-def block_diff(before: str, after: str) -> list[Block]:
+def block_diff(before: str, after: str, budget: Budget | None = None) -> list[Block]:
     """Return the blocks of two texts together, in order; those that changed word by word where they are alike."""
     old, new = blocks(before), blocks(after)
     # How many blank lines part two blocks matters where nothing else differs.
     keys = [[part.rstrip("\n") for part in parts] for parts in (old, new)]
     if keys[0] == keys[1]:
         keys = [old, new]
-    budget = Budget()
+    budget = budget or Budget()
     found = []
-    for tag, i, j, k, m in _opcodes(*keys, budget):
+    for tag, i, j, k, m in opcodes(*keys, budget):
         if tag == "equal":
             found += [Block((Piece(SAME, part),)) for part in new[k:m]]
         else:
@@ -87,41 +70,10 @@ def word_diff(before: str, after: str, budget: Budget | None = None) -> list[Pie
     """Return what became of the words of one text; neighbouring changes are one, the words taken out first."""
     old, new = TOKEN.findall(before), TOKEN.findall(after)
     changes: list[tuple[str, str]] = []
-    for tag, i, j, k, m in _opcodes(old, new, budget or Budget()):
+    for tag, i, j, k, m in opcodes(old, new, budget or Budget()):
         texts = "".join(old[i:j]), "".join(new[k:m])
         changes.append(texts if tag != "equal" else (texts[0], texts[0]))
     return [piece for change in _readable(changes) for piece in replaced(*change)]
-
-
-def _opcodes(before: list[str], after: list[str], budget: Budget) -> Iterator[tuple[str, int, int, int, int]]:
-    """Yield how one list becomes the other, as SequenceMatcher says it; in one change where that would be dear."""
-    start = _common(before, after)
-    end = _common(before[start:][::-1], after[start:][::-1])
-    i, j, k, m = start, len(before) - end, start, len(after) - end
-    if start:
-        yield "equal", 0, i, 0, k
-    if i < j or k < m:
-        old, new = before[i:j], after[k:m]
-        if old and new and budget.pays(_equal_pairs(old, new)):
-            matcher = SequenceMatcher(str.isspace, old, new, autojunk=False)
-            for tag, *places in matcher.get_opcodes():
-                yield tag, *(place + start for place in places)
-        else:
-            yield "replace", i, j, k, m
-    if end:
-        yield "equal", j, len(before), m, len(after)
-
-
-def _equal_pairs(before: list[str], after: list[str]) -> int:
-    """Return how many pairs SequenceMatcher meets on its way, which is what it costs."""
-    counts = Counter(item for item in after if not item.isspace())
-    return len(before) + len(after) + sum(counts[item] for item in before)
-
-
-def _common(before: list[str], after: list[str]) -> int:
-    """Return how many items two lists begin with alike."""
-    pairs = enumerate(zip(before, after, strict=False))
-    return next((at for at, (one, other) in pairs if one != other), min(len(before), len(after)))
 
 
 def _changed(old: list[str], new: list[str], budget: Budget) -> Iterator[list[Piece]]:
@@ -131,7 +83,7 @@ def _changed(old: list[str], new: list[str], budget: Budget) -> Iterator[list[Pi
     old_words, new_words = ([_words(part) for part in parts] for parts in (old, new))
     at = 0
     for part, words in zip(old, old_words, strict=True):
-        window = range(at, min(len(new), at + WINDOW)) if budget.pays(WINDOW * LOOK + len(words)) else ()
+        window = range(at, min(len(new), at + WINDOW)) if budget.pays(WINDOW * (LOOK + len(words))) else ()
         match = max(window, key=lambda n: _likeness(words, new_words[n]), default=None)
         if match is None or _likeness(words, new_words[match]) < ALIKE:
             yield list(replaced(part.rstrip("\n") or part, ""))

@@ -35,6 +35,7 @@ from .conflicts import shown_conflict
 from .dating import DATING_ACTIONS
 from .history import HistoryMixin
 from .incoming import incoming_lines
+from .keys import key_in
 from .login_again import LoginAgainMixin
 from .previews import PreviewLinksMixin
 from .publication import publication
@@ -223,10 +224,7 @@ class ArticleAdmin(LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, PreviewLink
         language = request.GET.get("language")
         if language not in languages.codes():
             return JsonResponse({"error": _("Unknown language.")}, status=400)
-        key = request.GET.get("article", "")
-        article = None
-        if key.isascii() and key.isdigit() and len(key) < 19:
-            article = Article.objects.filter(pk=key).first()
+        article = Article.objects.filter(pk=key_in(request.GET.get("article", ""))).first()
         may = may_write(request.user, article, language) if article else self.has_add_permission(request)
         if not may:
             raise PermissionDenied

@@ -9,22 +9,28 @@ from django.utils.translation import gettext as _
 
 from articles import languages
 from articles.differences import html_difference
-from articles.forms import TextConflict, choice_field
+from articles.edits import TextConflict
+from articles.matching import Budget
 from articles.merging import BOTH, MINE, THEIRS, Conflict
 from articles.models import Article
+from articles.text_fields import choice_field
 
 
 def shown_conflict(language: str, conflict: TextConflict) -> dict:
     """Return what admin/articles/article/_conflict.html shows of one language."""
+    budget = Budget()
     return {
         "code": language,
         "name": languages.name(language),
         "theirs": conflict.theirs,
-        "places": [_place(language, place, number) for number, place in enumerate(conflict.places, start=1)],
+        "places": [
+            _place(language, place, number, budget) | {"chosen": conflict.choices.get(place.name, MINE)}
+            for number, place in enumerate(conflict.places, start=1)
+        ],
     }
 
 
-def _place(language: str, place: Conflict, number: int) -> dict:
+def _place(language: str, place: Conflict, number: int, budget: Budget) -> dict:
     base, mine, theirs = (_words(text) for text in (place.base, place.mine, place.theirs))
     options = [(MINE, _("Keep yours")), (THEIRS, _("Take theirs"))]
     if place.field == "body":
@@ -34,8 +40,8 @@ def _place(language: str, place: Conflict, number: int) -> dict:
         "label": capfirst(Article._meta.get_field(place.field).verbose_name),
         "field": choice_field(language, place.name),
         "base": base.rstrip("\n"),
-        "mine": html_difference(base, mine),
-        "theirs": html_difference(base, theirs),
+        "mine": html_difference(base, mine, budget),
+        "theirs": html_difference(base, theirs, budget),
         "options": options,
     }
 

@@ -22,6 +22,8 @@ from articles.permissions import may_delete, may_publish, may_write, written_lan
 from articles.restoring import restore_words, restored_text
 from articles.saving import EditConflict
 
+from .keys import key_in
+
 REVISIONS_PAGE_VAR = "page"
 
 
@@ -210,10 +212,9 @@ class HistoryMixin(admin.ModelAdmin):
 
 def _revision(article: Article, key: str | int | None, language: str | None = None) -> Revision:
     """Return the revision of an article that an address or a form names, in one language or in any."""
-    key = str(key or "")
     revisions = article.revisions.select_related("created_by", "based_on", "source_revision__created_by")
     revisions = revisions.filter(language=language) if language else revisions
-    found = revisions.filter(pk=int(key)).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
+    found = revisions.filter(pk=key_in(str(key or ""))).first()
     if found is None:
         raise Http404
     return found

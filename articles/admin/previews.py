@@ -19,6 +19,8 @@ from articles.models import Article, PreviewLink
 from articles.permissions import written_languages
 from articles.previews import preview_paths
 
+from .keys import key_in
+
 DAYS = (1, 7, 30)
 
 # As many of the links that have ended as anybody looks back at.
@@ -89,8 +91,7 @@ class PreviewLinksMixin:
         )
 
     def _revoke(self, request: HttpRequest, article: Article) -> None:
-        pk = request.POST["revoke"]
-        of_this = PreviewLink.objects.filter(article=article, pk=int(pk) if pk.isascii() and pk.isdecimal() else None)
+        of_this = PreviewLink.objects.filter(article=article, pk=key_in(request.POST["revoke"]))
         if of_this.open().update(revoked_at=timezone.now()):
             self.log_change(request, article, _("Revoked a preview link."))
             self.message_user(request, _("The preview link shows nothing any more."), messages.SUCCESS)

@@ -16,6 +16,7 @@ from modeltranslation.fields import TranslationField
 from articles import languages
 from articles.formsets import PartFormSet
 from articles.models import Article, Author, Series, Slugged, Tag, free_key
+from articles.saving import note_shared_facts
 from articles.search.rebuilding import index_articles
 from articles.slugs import slugify
 from articles.translated_forms import ChangesForm, TranslatedAdmin, language_fieldsets, site_links
@@ -158,6 +159,11 @@ class SeriesAdmin(SubjectAdmin):
 
     def get_inlines(self, request: HttpRequest, series: Series | None = None) -> list:
         return [PartInline] if series else []
+
+    def save_formset(self, request: HttpRequest, form: forms.ModelForm, formset: PartFormSet, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        for article, _fields in formset.changed_objects:
+            note_shared_facts(article, by=request.user)
 
 
 @admin.register(Author)

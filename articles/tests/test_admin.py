@@ -56,7 +56,7 @@ class FormParser(HTMLParser):
     def handle_endtag(self, tag):
         if tag == "textarea" and self.textarea:
             # A browser drops the first line feed and sends CRLF.
-            text = self.fields[self.textarea][0].removeprefix("\n").replace("\n", "\r\n")
+            text = self.fields[self.textarea][0].replace("\r\n", "\n").removeprefix("\n").replace("\n", "\r\n")
             self.fields[self.textarea], self.textarea = [text], ""
         elif tag == "select":
             self.select = ""

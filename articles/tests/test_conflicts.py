@@ -57,6 +57,16 @@ class ConflictTests(AdminTestCase):
                 change(self.article, "en", body=copy.body)
                 fields["base_revision_en"] = [Article.objects.get().latest_revision("en").pk]
 
+    def test_a_choice_outlives_a_form_that_is_refused_for_another_reason(self):
+        change(self.article, "en", body="One, theirs.\n\nTwo.\n\nThree.")
+        fields = self.shown_again(self.send(self.mine, body_en="One, mine.\n\nTwo.\n\nThree."))
+        for wrong, right in (({"source": "nowhere"}, {"source": ""}), ({"title_en": "x" * 300}, {"title_en": "T"})):
+            fields |= {"choice_en_body-0": "theirs"} | wrong
+            fields = self.shown_again(self.send(fields)) | right
+            self.assertEqual(fields["choice_en_body-0"], ["theirs"])
+        self.assertRedirects(self.send(fields), LIST)
+        self.assertEqual(self.now().body, "One, theirs.\n\nTwo.\n\nThree.")
+
     def test_both_texts_are_kept_as_revisions_whatever_is_chosen(self):
         change(self.article, "en", body=BODY.replace("One.", "One, theirs."))
         fields = self.shown_again(self.send(self.mine, body_en=BODY.replace("One.", "One, mine.")))
@@ -100,6 +110,25 @@ class ConflictTests(AdminTestCase):
         self.assertEqual(self.now().body, BODY.replace("One.", "One, by a third."))
         self.send(again)
         self.assertEqual(self.now().body, BODY.replace("One.", "One, mine."))
+
+    def test_a_choice_outlives_an_error_elsewhere_on_the_form(self):
+        change(self.article, "en", body=BODY.replace("One.", "One, theirs."))
+        fields = self.shown_again(self.send(self.mine, body_en=BODY.replace("One.", "One, mine."), title_fr=""))
+        for error in ({"title_fr": ""}, {"title_fr": "Été", "published_at_en_0": "never"}):
+            response = self.send(fields | error | {"choice_en_body-0": "theirs"})
+            self.assertContains(response, 'name="choice_en_body-0" value="theirs" checked')
+            hidden = ("base_revision_en", "set_aside_en", "theirs_en")
+            fields |= {name: self.shown_again(response)[name] for name in hidden}
+        self.assertRedirects(self.send(fields | {"choice_en_body-0": "theirs"}, title_fr="Hiver"), LIST)
+        self.assertEqual(self.now().body, BODY.replace("One.", "One, theirs."))
+        self.assertEqual(Article.objects.get().title_fr, "Hiver")
+
+    def test_a_second_conflict_is_asked_afresh(self):
+        change(self.article, "en", body="One, theirs.\n\nTwo.\n\nThree, theirs.")
+        fields = self.shown_again(self.send(self.mine, body_en="One, mine.\n\nTwo.\n\nThree, mine."))
+        change(self.article, "en", body="One, theirs.\n\nTwo.\n\nThree, by a third.")
+        response = self.send(fields | {"choice_en_body-0": "theirs"})
+        self.assertContains(response, 'name="choice_en_body-0" value="mine" checked')
 
     def test_revisions_of_somebody_or_something_else_decide_nothing(self):
         other = make_article("b", en=live("U"))

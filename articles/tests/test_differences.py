@@ -23,6 +23,12 @@ def side(parts, without):
     return "\n".join("".join(piece.text for piece in block.pieces if piece.kind != without) for block in parts)
 
 
+def every_second_is_new(separator, number):
+    """Return two texts in which each match has all that follows looked through again."""
+    words = [f"w{count}" for count in range(number)]
+    return separator.join(words), separator.join(f"{word}{separator}z" for word in words)
+
+
 class WordTests(SimpleTestCase):
     def test_only_the_words_that_changed_are_marked(self):
         self.assertEqual(told("The old dog sleeps.", "The young dog sleeps."), "The [-old-]{+young+} dog sleeps.")
@@ -89,6 +95,9 @@ class BlockTests(SimpleTestCase):
             (paragraphs(33_000, 1, "ab"), paragraphs(33_000, 1, "ab")),
             ("!?" * 50_000, "?!!" * 33_000),
             ("\n" * 100_000, " \n" * 50_000),
+            every_second_is_new(" ", 3000),
+            every_second_is_new("\n\n", 3000),
+            tuple("\n\n".join([text] * 9) for text in every_second_is_new(" ", 2500)),
         ]
         for number, (before, after) in enumerate(hard):
             with self.subTest(number):

@@ -1,4 +1,5 @@
 import random
+import time
 from datetime import UTC, datetime
 
 from django.test import SimpleTestCase
@@ -101,6 +102,32 @@ class BodyTests(SimpleTestCase):
             if change == "add":
                 text.append(f"New after {block}, {who}.")
         return text
+
+    def test_large_texts_of_any_kind_are_merged_in_a_moment(self):
+        numbers = range(6000)
+        hard = {
+            "one block again and again": ("a\n\n" * 60_000, "b\n\n" + "a\n\n" * 60_000, "a\n\n" * 50_000 + "c\n\n"),
+            "every second block is new": tuple(
+                "".join(form.format(number) for number in numbers) for form in ("{}\n\n", "{}\n\nz\n\n", "y\n\n{}\n\n")
+            ),
+            "one long program": tuple("```\n" + "a\n" * 90_000 + end for end in ("", "b\n", "c\n")),
+            "blank lines": ("\n" * 199_999, "\n" * 199_998 + "a", "b" + "\n" * 199_998),
+        }
+        for name, (base, mine, theirs) in hard.items():
+            with self.subTest(name):
+                started = time.process_time()
+                found = merge(mine, theirs, base)
+                whole = found.text()
+                self.assertLess(time.process_time() - started, 3)
+                self.assertTrue(found.has_conflicts or whole.body)
+
+    def test_what_is_too_dear_to_compare_is_left_to_the_author(self):
+        base, mine, theirs = ("".join(f"{mark}\n\na\n\n" for _ in range(3000)) for mark in "xyz")
+        found = merge(mine, theirs, base)
+        self.assertTrue(found.has_conflicts)
+        self.assertEqual(found.text().body.rstrip(), mine.rstrip())
+        choices = {place.name: THEIRS for place in found.conflicts}
+        self.assertEqual(found.text(choices).body.rstrip(), theirs.rstrip())
 
 
 class FieldTests(SimpleTestCase):

@@ -2,7 +2,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.test import TestCase
 
-from articles.models import Article, Author, FormerSlug, Series, Tag
+from articles.models import Article, Author, FormerSlug, Revision, Series, Tag
 
 from .examples import TOMORROW, live, make_article
 from .test_admin import ADD, LIST, FormParser
@@ -184,6 +184,12 @@ class PartsOfASeriesTests(SubjectAdminTestCase):
         self.save(self.url, fields, title_en="New title")
         article.refresh_from_db()
         self.assertEqual(article.part, 7)
+
+    def test_a_new_place_stands_in_the_history_of_the_article_with_who_gave_it(self):
+        self.in_series("first", self.series, 1, en=live("First"))
+        self.save(self.url, self.opened(self.url), **{"articles-0-part": "3"})
+        revision = Revision.objects.latest("pk")
+        self.assertEqual((revision.shared["part"], revision.created_by), (3, self.user))
 
     def test_a_part_that_left_meanwhile_is_passed_over(self):
         article, other = self.in_series("a", self.series, 1), self.in_series("b", self.series, 2)

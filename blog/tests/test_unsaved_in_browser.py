@@ -44,6 +44,22 @@ class UnsavedTestCase(BrowserTestCase):
 
 
 class KeepingTests(UnsavedTestCase):
+    def test_on_the_way_back_the_form_shows_what_stands_and_saving_it_takes_nothing_from_others(self):
+        article = make_article("a", en=live("Title", body="One.\n\nTwo.\n\nThree.\n"))
+        mine, theirs = self.editor(), self.editor()
+        for page, old, new in ((mine, "One.", "One, mine."), (theirs, "Three.", "Three, theirs.")):
+            page.goto(self.url(article))
+            page.fill("#id_body_en", page.input_value("#id_body_en").replace(old, new))
+            with page.expect_navigation():
+                page.click("[name=_continue]")
+        whole = "One, mine.\n\nTwo.\n\nThree, theirs.\n"
+        mine.go_back()
+        expect(mine.locator("#id_body_en")).to_have_value(whole)
+        with mine.expect_navigation():
+            mine.click("[name=_continue]")
+        article.refresh_from_db()
+        self.assertEqual(article.body_en, whole)
+
     def test_typed_text_survives_a_closed_tab_and_is_offered_until_it_is_saved(self):
         article = make_article("a", en=live("Title"), fr=live("Titre"))
         page = self.editor()
