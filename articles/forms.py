@@ -137,7 +137,7 @@ class ArticleForm(forms.ModelForm):
                 "You may not write the %(language)s text any more, so nothing is saved. Your text is still in the "
                 "form: copy what you want to keep, then open the article again."
             )
-            self.add_error(None, message % {"language": languages.name(edit.language)})
+            self.add_error(None, message % {"language": languages.name_in_sentence(edit.language)})
 
     def _edit(self, article: Article, language: str, columns: dict[str, str]) -> Edit:
         base = self._revision(article, language, base_field(language))
