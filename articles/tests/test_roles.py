@@ -253,6 +253,6 @@ class LostRoleTests(AdminTestCase):
         UnsavedText.objects.create(user=self.user, article=article, **about)
         Article.objects.update(source_language="fr")
         response = self.save(url, fields, body_fr="Travaillé", body_en="Worked on")
-        self.assertContains(response, "You may not write the Français text any more")
+        self.assertContains(response, "You may not write the French text any more")
         self.assertContains(response, "Travaillé")
         self.assertEqual((UnsavedText.objects.count(), Revision.objects.count()), (1, 2))
