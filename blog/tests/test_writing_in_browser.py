@@ -94,7 +94,7 @@ class WritingTests(BrowserTestCase):
         page.locator("input.action-select").check()
         page.select_option("[name=action]", "unpublish_en")
         page.click("button[name=index]")
-        self.assertIn("Articles dépubliés (English)", page.locator(".messagelist").inner_text())
+        self.assertIn("Articles dépubliés en anglais", page.locator(".messagelist").inner_text())
         self.edit(page, article)
         self.press(page, "[name=_publish_again_en]")
         self.assertIn("en ligne", page.locator(".publication").inner_text())
