@@ -120,6 +120,12 @@ class ConflictTests(AdminTestCase):
         response = self.send(fields | {"choice_en_body-0": "theirs"})
         self.assertContains(response, 'name="choice_en_body-0" value="mine" checked')
 
+    def test_who_meets_the_own_words_from_another_window_is_told_so(self):
+        self.send(self.mine, body_en=BODY.replace("One.", "One, window 1."))
+        response = self.send(self.mine, body_en=BODY.replace("One.", "One, window 2."))
+        self.assertContains(response, "you changed the same words in two windows")
+        self.assertNotContains(response, "Somebody else")
+
     def test_a_text_that_is_too_long_is_refused_before_it_meets_another(self):
         change(self.article, "en", body="Theirs.")
         for field in ("summary_en", "body_en"):
