@@ -36,12 +36,10 @@ TAG = re.compile(r"<[^<>]*>")
 COLOUR = re.compile(r'<span class="(?!linenos)')
 
 FOREIGN = {
-    "comment": gettext_lazy("“%s” is a comment of Obsidian: here readers would see it."),
-    "wiki_link": gettext_lazy(
-        "“%s” is a wiki link: here readers would see it as it is typed. Write [words](article:key)."
-    ),
-    "template_tag": gettext_lazy("“%s” is a command to another system: here readers would see it as it is typed."),
-    "shortcode": gettext_lazy("“%s” is a short code of another system: here readers would see it as it is typed."),
+    "comment": gettext_lazy("“%s” is an Obsidian comment: here readers would see it."),
+    "wiki_link": gettext_lazy("“%s” is a wiki link: here readers would see it as typed. Write [words](article:key)."),
+    "template_tag": gettext_lazy("“%s” is a command to another system: here readers would see it as typed."),
+    "shortcode": gettext_lazy("“%s” is a shortcode of another system: here readers would see it as typed."),
 }
 
 
@@ -88,11 +86,13 @@ def _of_the_head(text: ArticleText, language: str, rendered: Rendered) -> Iterat
 
 
 def _of_tags(article: Article, language: str) -> Iterator[Remark]:
+    if article.pk is None:
+        return
     name = languages.column("name", language)
     unnamed = Tag.objects.filter(Q(**{name: ""}) | Q(**{f"{name}__isnull": True}), articles=article.pk)
     for tag in unnamed:
-        sentence = _("The tag “%(tag)s” has no name in this language (%(language)s), so it is not shown.")
-        yield Remark(f"tag:{tag.key}", sentence % {"tag": tag, "language": languages.name(language)})
+        sentence = _("The tag “%(tag)s” has no name in %(language)s, so it is not shown.")
+        yield Remark(f"tag:{tag.key}", sentence % {"tag": tag, "language": languages.name_in_sentence(language)})
 
 
 def _of_headings(body: str, html: str) -> Iterator[Remark]:

@@ -1,7 +1,7 @@
 """What an author asks of one language with one save of the form: which text, where it goes, and what comes of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from . import languages
 from .checklist import Remark, remarks
 from .markdown import Rendered
-from .merging import TextMerge
+from .merging import Conflict, TextMerge
 from .models import Article, Revision
 from .permissions import may_publish
 from .publishing import drop_working_copy, published_now, unpublish, unpublished
@@ -59,6 +59,11 @@ class Edit:
         return self.base is not None and self.base.is_working_copy
 
     @property
+    def _takes_copy(self) -> bool:
+        """True where the working copy takes part, also one that somebody else began since the form was opened."""
+        return self.is_of_copy or self.action == PUBLISH_COPY
+
+    @property
     def is_wanted(self) -> bool:
         """True where there is anything to do."""
         return self.is_touched or bool(self.action)
@@ -66,9 +71,12 @@ class Edit:
     @cached_property
     def to_copy(self) -> bool:
         """Whether the text goes to the working copy: what readers see, or will see, is changed by a button alone."""
+        if self.action == DROP_COPY:
+            # What was typed stays in the history with what was dropped.
+            return True
         if not self.article.text_in(self.language).published_at:
             return False
-        if self.action in {UNPUBLISH, DROP_COPY}:
+        if self.action == UNPUBLISH:
             return self.is_of_copy
         if self.action:
             return False
@@ -100,7 +108,7 @@ class Edit:
             # Untouched: a button beside it means the text that is there now, whoever wrote it.
             self.base = self._now_in_work()
             self.text = self.base.content if self.base else ArticleText()
-        elif self.is_of_copy and not self.to_copy and (copy := self.article.working_copy(self.language)):
+        elif self._takes_copy and not self.to_copy and (copy := self.article.working_copy(self.language)):
             # What others wrote in the working copy goes with it.
             self.text = self._merged(self.text, as_working_copy=True)
             self.base = copy
@@ -108,7 +116,7 @@ class Edit:
         self.standing = standing_revision(self.article, self.language, self.to_copy)
 
     def _now_in_work(self) -> Revision | None:
-        if self.is_of_copy and (copy := self.article.working_copy(self.language)):
+        if self._takes_copy and (copy := self.article.working_copy(self.language)):
             return copy
         return self.article.latest_revision(self.language)
 
@@ -179,12 +187,31 @@ class Edit:
         return self.standing
 
 
-def with_choices(sent: ArticleText, mine: Revision, theirs: Revision, choices: Mapping[str, str]) -> ArticleText:
-    """Return a text as its author sends it after a conflict, with the words that were chosen.
+@dataclass(frozen=True)
+class TextConflict:
+    """Two authors' revisions of one language: the one set aside, and the one that stands.
 
-    `mine` is what was set aside. What the author changed in the text itself is newer than the choice.
+    `choices` says, by the names of places, whose words the author chose so far.
     """
-    ancestor = mine.based_on.content if mine.based_on else ArticleText()
-    conflict = TextMerge(ancestor, mine.content, theirs.content)
-    shown, chosen = conflict.text(), conflict.text(choices)
-    return sent if chosen == shown else TextMerge(shown, sent, chosen).text()
+
+    mine: Revision
+    theirs: Revision
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def merge(self) -> TextMerge:
+        ancestor = self.mine.based_on.content if self.mine.based_on else ArticleText()
+        return TextMerge(ancestor, self.mine.content, self.theirs.content)
+
+    @property
+    def places(self) -> list[Conflict]:
+        return self.merge.conflicts
+
+    def with_choices(self, sent: ArticleText) -> ArticleText:
+        """Return a text as its author sends it after the conflict, with the words that were chosen.
+
+        What the author changed in the text itself is newer than the choice.
+        """
+        merge = self.merge
+        shown, chosen = merge.text(), merge.text(self.choices)
+        return sent if chosen == shown else TextMerge(shown, sent, chosen).text()

@@ -1,84 +1,34 @@
 """The form on which an author writes an article in all its languages."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from dataclasses import replace
 
 from django import forms
-from django.contrib.admin.widgets import AdminSplitDateTime, AdminTextareaWidget, AdminTextInputWidget
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_slug
-from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from . import languages
 from .checklist import Remark
-from .edits import ACTIONS, DROP_COPY, Edit, with_choices
-from .merging import Conflict, TextMerge
+from .edits import ACTIONS, DROP_COPY, Edit, TextConflict
 from .models import Article, Revision, free_key
 from .permissions import may_publish, may_write, may_write_all
 from .saving import EditConflict
 from .search.rebuilding import index_articles
 from .slugs import slugify
 from .text import ArticleText
+from .text_fields import WRITTEN, choice_field, fields_of_a_save, text_fields, with_date_of, written_columns
 from .translated_forms import base_field, leave_to_the_server, refuse_to_overwrite
 from .turns import take_turns
 
-WRITTEN = ("title", "slug", "summary", "body")
 # Facts with one value, which the later of two authors would put in the place of the other's.
 SINGLE_FACTS = ("source_language", "source", "series", "part")
-
-
-def choice_field(language: str, name: str) -> str:
-    """Return the name of the field that says whose words to take where two authors changed the same."""
-    return f"choice_{language}_{name}"
 
 
 def seen(remarks: list[Remark]) -> str:
     """Return the marks of remarks that a form shows, as its hidden field carries them."""
     return " ".join(sorted(hashlib.sha256(remark.code.encode()).hexdigest()[:12] for remark in remarks))
-
-
-@dataclass(frozen=True)
-class TextConflict:
-    """Two authors' revisions of one language: the one set aside, and the one that stands.
-
-    `choices` is what the author chose already, by the names of the places.
-    """
-
-    mine: Revision
-    theirs: Revision
-    choices: Mapping[str, str]
-
-    @property
-    def places(self) -> list[Conflict]:
-        ancestor = self.mine.based_on.content if self.mine.based_on else ArticleText()
-        return TextMerge(ancestor, self.mine.content, self.theirs.content).conflicts
-
-
-class DateAndTimeField(forms.SplitDateTimeField):
-    """A date with a time, which may be left out: a bare date begins at midnight in the site's time zone."""
-
-    def compress(self, values: list) -> datetime | None:
-        if not values or values[0] in self.empty_values:
-            return super().compress(values)
-        try:
-            return timezone.make_aware(datetime.combine(values[0], values[1] or time())).astimezone(UTC)
-        except OverflowError:
-            raise ValidationError(self.error_messages["invalid_date"], code="invalid_date") from None
-
-
-def with_date_of(start: ArticleText, text: ArticleText) -> ArticleText:
-    """Return a posted text with the date that it started from, where the form shows both alike.
-
-    When clocks are put back an hour comes twice, and the form cannot tell which of the two it shows.
-    """
-    dates = [date and timezone.make_naive(date) for date in (start.published_at, text.published_at)]
-    return replace(text, published_at=start.published_at) if dates[0] == dates[1] else text
 
 
 class ArticleForm(forms.ModelForm):
@@ -117,51 +67,13 @@ class ArticleForm(forms.ModelForm):
         leave_to_the_server(self.fields.values())
 
     def _add_language(self, language: str) -> None:
-        spoken = {"lang": language}
-        widgets = {
-            "title": AdminTextInputWidget(spoken),
-            "slug": AdminTextInputWidget({"data-slug-of": languages.column("title", language)}),
-            "summary": AdminTextareaWidget(spoken | {"rows": 3}),
-            "body": AdminTextareaWidget(spoken | {"rows": 28, "class": "vLargeTextField article-body-source"}),
-        }
-        for field, widget in widgets.items():
-            column = languages.column(field, language)
-            model_field = Article._meta.get_field(column)
-            # White space at the ends of a body is the author's.
-            options = {"strip": False} if field == "body" else {}
-            self.fields[column] = model_field.formfield(widget=widget, required=False, **options)
-        # `validate` says what a slug may hold, which is less than Django's rule allows.
-        self.fields[languages.column("slug", language)].validators.remove(validate_slug)
-        date = Article._meta.get_field(languages.column("published_at", language))
-        self.fields[date.name] = DateAndTimeField(
-            widget=AdminSplitDateTime, required=False, label=capfirst(date.verbose_name), help_text=date.help_text
-        )
-        self._add_what_a_save_says(language)
+        self.fields |= text_fields(language) | fields_of_a_save(language)
         self._close_to_others(language)
         text, base = ArticleText(), None
         if self.instance.pk and (base := self.instance.in_work(language)):
             text = base.content
         self.initial[base_field(language)] = base and base.pk
         self.initial |= {languages.column(field, language): getattr(text, field) for field in text.FIELDS}
-
-    def _add_what_a_save_says(self, language: str) -> None:
-        """Add the note and the mark of a minor edit, and what the form carries along unseen."""
-        note, is_minor = (Revision._meta.get_field(name) for name in ("note", "is_minor"))
-        name = languages.name(language)
-        self.fields[f"note_{language}"] = note.formfield(
-            widget=AdminTextInputWidget,
-            required=False,
-            label=format_lazy("{} ({})", capfirst(note.verbose_name), name),
-            help_text=_("What this save changes, for the history. May stay empty."),
-        )
-        self.fields[f"is_minor_{language}"] = is_minor.formfield(
-            required=False,
-            label=format_lazy("{} ({})", capfirst(is_minor.verbose_name), name),
-            help_text=_("Nothing that translators need to follow, like a corrected letter."),
-        )
-        for field in (base_field(language), f"set_aside_{language}", f"theirs_{language}"):
-            self.fields[field] = forms.IntegerField(required=False, label="", widget=forms.HiddenInput)
-        self.fields[f"seen_{language}"] = forms.CharField(required=False, label="", widget=forms.HiddenInput)
 
     def _close_to_others(self, language: str) -> None:
         """Let nobody type what they may not save; the text can still be selected and copied."""
@@ -170,7 +82,7 @@ class ArticleForm(forms.ModelForm):
             self.fields[date].disabled = True
         if not may_write(self.user, self.instance, language):
             self.fields[f"is_minor_{language}"].disabled = True
-            for field in (*(languages.column(f, language) for f in WRITTEN), f"note_{language}"):
+            for field in (*written_columns(language), f"note_{language}"):
                 self.fields[field].widget.attrs["readonly"] = True
 
     def _may_publish(self, language: str) -> bool:
@@ -184,6 +96,7 @@ class ArticleForm(forms.ModelForm):
         if article.pk:
             article = Article.objects.get(pk=article.pk)
         for language in languages.codes():
+            self._recall_conflict(article, language)
             self._clean_language(article, language)
         if self.is_new and not self.edits and not self.errors:
             raise ValidationError(_("Write a title in at least one language."))
@@ -197,14 +110,12 @@ class ArticleForm(forms.ModelForm):
 
     def _clean_language(self, article: Article, language: str) -> None:
         columns = {languages.column(field, language): field for field in ArticleText.FIELDS}
-        if not may_write(self.user, self.instance, language):
-            return
-        if asked := self._conflict_asked(article, language):
-            # Shown again with whatever else the form is refused for: what was chosen is not decided yet.
-            self.conflicts[language] = asked
         if columns.keys() & self.errors.keys() or not self._is_posted(language):
             return
         edit = self._edit(article, language, columns)
+        if not may_write(self.user, article, language):
+            self._refuse_what_was_typed(edit)
+            return
         if not edit.is_wanted:
             return
         try:
@@ -219,6 +130,15 @@ class ArticleForm(forms.ModelForm):
             if rendered:
                 self._report_remarks(edit, edit.remarks(rendered))
 
+    def _refuse_what_was_typed(self, edit: Edit) -> None:
+        """Drop no text of an author who might write the language when the form was opened, and may not any more."""
+        if edit.is_touched:
+            message = _(
+                "You may not write the %(language)s text any more, so nothing is saved. Your text is still in the "
+                "form: copy what you want to keep, then open the article again."
+            )
+            self.add_error(None, message % {"language": languages.name(edit.language)})
+
     def _edit(self, article: Article, language: str, columns: dict[str, str]) -> Edit:
         base = self._revision(article, language, base_field(language))
         if base and base.kind == Revision.Kind.SET_ASIDE:
@@ -228,12 +148,11 @@ class ArticleForm(forms.ModelForm):
         text = with_date_of(start, text)
         if not self._may_publish(language):
             text = replace(text, published_at=start.published_at)
-        asked = self.conflicts.get(language)
         return Edit(
             article,
             language,
             base,
-            with_choices(text, asked.mine, asked.theirs, asked.choices) if asked else text,
+            self._with_choices(language, text),
             action=self._action(language),
             wants_copy="_working_copy" in self.data,
             by=self.user,
@@ -249,14 +168,17 @@ class ArticleForm(forms.ModelForm):
         pk = self.cleaned_data.get(field)
         return Revision.objects.filter(article=article.pk, language=language, pk=pk).first() if pk else None
 
-    def _conflict_asked(self, article: Article, language: str) -> TextConflict | None:
-        """Return the conflict that the form was shown with, and what its author chose."""
+    def _recall_conflict(self, article: Article, language: str) -> None:
+        """Note what the author was asked to choose: until that is saved, the form shows it, with what was chosen."""
         mine, theirs = (self._revision(article, language, f"{name}_{language}") for name in ("set_aside", "theirs"))
-        if not mine or not theirs or mine.created_by != self.user:
-            return None
-        prefix = choice_field(language, "")
-        choices = {name.removeprefix(prefix): self.data[name] for name in self.data if name.startswith(prefix)}
-        return TextConflict(mine, theirs, choices)
+        if mine and theirs and mine.created_by == self.user:
+            prefix = choice_field(language, "")
+            choices = {name.removeprefix(prefix): self.data[name] for name in self.data if name.startswith(prefix)}
+            self.conflicts[language] = TextConflict(mine, theirs, choices)
+
+    def _with_choices(self, language: str, text: ArticleText) -> ArticleText:
+        conflict = self.conflicts.get(language)
+        return conflict.with_choices(text) if conflict else text
 
     def _report_conflict(self, edit: Edit, conflict: EditConflict) -> None:
         language = edit.language
@@ -271,7 +193,7 @@ class ArticleForm(forms.ModelForm):
                 "You saved the same words of the %(language)s text otherwise in another window. Nothing was "
                 "overwritten, and this text is kept in the history. Choose below, then save again."
             )
-        self.add_error(None, message % {"language": languages.name(language)})
+        self.add_error(None, message % {"language": languages.name_in_sentence(language)})
         # The author now sees both texts, and the next save starts from here.
         revisions = {
             base_field(language): edit.base,
@@ -287,7 +209,7 @@ class ArticleForm(forms.ModelForm):
         if set(seen(remarks).split()) <= set(self.cleaned_data.get(f"seen_{language}", "").split()):
             return
         message = _(
-            "%(language)s: please look at the remarks below before readers see this text. Publish again to go on."
+            "%(language)s: look at the remarks below before readers see this text. Press the button again to go on."
         )
         self.add_error(None, message % {"language": languages.name(language)})
         self._show(None, language, {f"seen_{language}": seen(remarks)})
@@ -308,7 +230,7 @@ class ArticleForm(forms.ModelForm):
 
     def _is_posted(self, language: str) -> bool:
         """Return whether the language's texts came with the form at all; what did not come is not emptied."""
-        names = [languages.column(field, language) for field in WRITTEN]
+        names = written_columns(language)
         if self._may_publish(language):
             names.append(languages.column("published_at", language) + "_0")
         return all(self.add_prefix(name) in self.data for name in names)

@@ -102,7 +102,8 @@ def merged(
     Raise EditConflict where both changed the same words.
     """
     standing = standing_revision(article, language, as_working_copy)
-    if based_on and based_on.is_working_copy and not as_working_copy:
+    is_published = standing is not None and based_on is not None and standing.based_on_id == based_on.pk
+    if based_on and based_on.is_working_copy and not as_working_copy and not is_published:
         # A working copy takes the place of the text that it began with.
         based_on = based_on.based_on
     if standing == based_on or standing is None:

@@ -94,7 +94,7 @@ def report_conflict(form: forms.BaseForm, language: str, theirs: SavedText) -> N
         "Somebody else saved the %(language)s text while you were writing. Nothing was overwritten: your text is "
         "in the form, theirs is shown above it. Saving again puts yours in the place of theirs."
     )
-    form.add_error(None, message % {"language": languages.name(language)})
+    form.add_error(None, message % {"language": languages.name_in_sentence(language)})
     # The author has now seen their text, and the next save starts from it.
     form.data = form.data.copy()
     form.data[form.add_prefix(base_field(language))] = str(theirs.pk)

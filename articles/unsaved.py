@@ -15,10 +15,10 @@ from django.utils.text import capfirst
 
 from . import languages
 from .differences import FieldDifference, html_values, text_differences
-from .forms import DateAndTimeField, with_date_of
 from .models import Article, Revision, UnsavedText
 from .permissions import may_write
 from .text import ArticleText, with_line_feeds
+from .text_fields import DateAndTimeField, with_date_of
 from .translated_forms import base_field
 
 # As the fields of the form are called, without their language.

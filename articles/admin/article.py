@@ -30,11 +30,12 @@ from articles.text import ArticleText
 from articles.translated_forms import base_field, site_links
 from articles.validation import with_slug
 
-from .changelist import STATE_COLUMNS, DeletedFilter, state_filter
+from .changelist import STATE_COLUMNS, DeletedFilter, WorkingCopyFilter, state_filter
 from .conflicts import shown_conflict
 from .dating import DATING_ACTIONS
 from .history import HistoryMixin
 from .incoming import incoming_lines
+from .keys import key_in
 from .login_again import LoginAgainMixin
 from .previews import PreviewLinksMixin
 from .publication import publication
@@ -67,7 +68,8 @@ class ArticleAdmin(LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, PreviewLink
     inlines = [CompanionInline]
     autocomplete_fields = ["authors", "tags", "series"]
     list_display = ["shown_title", *STATE_COLUMNS, "tag_names"]
-    list_filter = [*map(state_filter, languages.codes()), "source_language", "tags", "series", DeletedFilter]
+    list_filter = [*map(state_filter, languages.codes()), WorkingCopyFilter, "source_language", "tags"]
+    list_filter += ["series", DeletedFilter]
     search_fields = ["key", *(languages.column("title", code) for code in languages.codes())]
     search_fields += [languages.column("body", code) for code in languages.codes()]
     list_per_page = 50
@@ -83,7 +85,7 @@ class ArticleAdmin(LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, PreviewLink
     def get_changelist_instance(self, request: HttpRequest):
         changelist = super().get_changelist_instance(request)
         long = [languages.column(field, code) for field in ("summary", "body") for code in languages.codes()]
-        changelist.result_list = changelist.result_list.defer(*long).prefetch_related("tags")
+        changelist.result_list = changelist.result_list.defer(*long).prefetch_related("tags", "working_copies")
         return changelist
 
     @admin.display(description=gettext_lazy("title"))
@@ -227,10 +229,7 @@ class ArticleAdmin(LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, PreviewLink
         language = request.GET.get("language")
         if language not in languages.codes():
             return JsonResponse({"error": _("Unknown language.")}, status=400)
-        key = request.GET.get("article", "")
-        article = None
-        if key.isascii() and key.isdigit() and len(key) < 19:
-            article = Article.objects.filter(pk=key).first()
+        article = Article.objects.filter(pk=key_in(request.GET.get("article", ""))).first()
         may = may_write(request.user, article, language) if article else self.has_add_permission(request)
         if not may:
             raise PermissionDenied

@@ -29,6 +29,19 @@ class DeletedFilter(admin.SimpleListFilter):
         return queryset.deleted() if self.value() == "yes" else queryset.kept()
 
 
+class WorkingCopyFilter(admin.SimpleListFilter):
+    """Articles with a text that waits to be published."""
+
+    title = gettext_lazy("working copy")
+    parameter_name = "working_copy"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [(code, languages.name(code)) for code in languages.codes()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(working_copies__language=self.value()) if self.value() else queryset
+
+
 def state_filter(language: str) -> type[admin.SimpleListFilter]:
     """Return a filter by the state in one language."""
 
@@ -53,7 +66,11 @@ def state_column(language: str) -> Callable[[Article], str]:
         state = article.state_in(language)
         date = getattr(article, languages.column("published_at", language))
         day = date_format(timezone.localtime(date), "SHORT_DATE_FORMAT") if date else ""
-        return format_html('<span class="state state-{}">{}</span> {}', state.value, state.label, day)
+        shown = format_html('<span class="state state-{}">{}</span> {}', state.value, state.label, day)
+        # Prefetched: a list asks once for all its rows.
+        if any(copy.language == language for copy in article.working_copies.all()):
+            return format_html('{} <span class="state state-copy">{}</span>', shown, _("working copy"))
+        return shown
 
     column.__name__ = f"state_{language}"
     return column

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from articles import languages
 from articles.differences import html_difference
-from articles.forms import TextConflict, choice_field
+from articles.edits import TextConflict
 from articles.matching import Budget
 from articles.merging import BOTH, MINE, THEIRS, Conflict
 from articles.models import Article
+from articles.text_fields import choice_field
 
 
 def shown_conflict(language: str, conflict: TextConflict) -> dict:
@@ -32,9 +33,9 @@ def shown_conflict(language: str, conflict: TextConflict) -> dict:
 
 def _place(language: str, place: Conflict, number: int, budget: Budget) -> dict:
     base, mine, theirs = (_words(text) for text in (place.base, place.mine, place.theirs))
-    options = [(MINE, _("Take yours")), (THEIRS, _("Take theirs"))]
+    options = [(MINE, _("Keep yours")), (THEIRS, _("Take theirs"))]
     if place.field == "body":
-        options.append((BOTH, _("Take both, theirs first")))
+        options.append((BOTH, _("Keep both, theirs first")))
     return {
         "number": number,
         "label": capfirst(Article._meta.get_field(place.field).verbose_name),

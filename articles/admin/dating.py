@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,6 +23,9 @@ from articles.publishing import publish_now, unpublish
 from .incoming import incoming_lines
 
 State = Article.State
+
+# A description is written once, and read in each author’s language.
+name_in_sentence = lazy(languages.name_in_sentence, str)
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ def _of_unpublishing(model_admin: admin.ModelAdmin, request: HttpRequest, articl
 def dating_action(dating: Dating, language: str) -> Callable:
     """Return an action of the list that dates one language of the chosen articles."""
 
-    @admin.action(description=format_lazy(dating.description, language=languages.name(language)))
+    @admin.action(description=format_lazy(dating.description, language=name_in_sentence(language)))
     def action(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet) -> TemplateResponse | None:
         articles = _allowed(model_admin, request, queryset, language)
         if "post" not in request.POST:
@@ -62,7 +65,7 @@ def dating_action(dating: Dating, language: str) -> Callable:
                 return _look_first(model_admin, request, dating, action, concerns)
         count = sum(_is_dated(model_admin, request, dating, action, each, language) for each in articles)
         if articles:
-            about = {"count": count, "language": languages.name(language)}
+            about = {"count": count, "language": languages.name_in_sentence(language)}
             model_admin.message_user(request, dating.done % about, messages.SUCCESS if count else messages.INFO)
         return None
 
@@ -76,7 +79,10 @@ def _allowed(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: Quer
     allowed = [article for article in articles if may_publish(request.user, article, language)]
     if refused := [str(article) for article in articles if article not in allowed]:
         sentence = _("You may not decide when readers see this in %(language)s: %(titles)s.")
-        about = {"language": languages.name(language), "titles": ", ".join(f"“{title}”" for title in refused)}
+        about = {
+            "language": languages.name_in_sentence(language),
+            "titles": ", ".join(f"“{title}”" for title in refused),
+        }
         model_admin.message_user(request, sentence % about, messages.ERROR)
     return allowed
 
@@ -126,7 +132,7 @@ DATINGS = [
         publish_now,
         gettext_lazy("Articles published (%(language)s): %(count)d."),
         gettext_lazy("Publish now in {language}"),
-        gettext_lazy("There is something to look at again. It does not stand in the way: publish all the same?"),
+        gettext_lazy("There are remarks on these texts. Publish them all the same?"),
         _of_publishing,
     ),
     Dating(
@@ -134,7 +140,7 @@ DATINGS = [
         unpublish,
         gettext_lazy("Articles unpublished (%(language)s): %(count)d."),
         gettext_lazy("Unpublish in {language}"),
-        gettext_lazy("Other texts lead readers here. Their links will lead nowhere or be plain text: unpublish?"),
+        gettext_lazy("Other texts link here. Their links will lead nowhere or be plain text. Unpublish all the same?"),
         _of_unpublishing,
     ),
 ]

@@ -22,6 +22,8 @@ from articles.permissions import may_delete, may_publish, may_write, written_lan
 from articles.restoring import restore_words, restored_text
 from articles.saving import EditConflict
 
+from .keys import key_in
+
 REVISIONS_PAGE_VAR = "page"
 
 
@@ -153,7 +155,7 @@ class HistoryMixin(admin.ModelAdmin):
             refused = _("Nothing was restored.") + " " + " ".join(error.messages)
             return self._answered(request, messages.ERROR, refused, "revision_restore", article, revision)
         if restored is None:
-            same = _("This version is what stands already.")
+            same = _("This version is the current text already.")
             return self._answered(request, messages.INFO, same, "article_history", article)
         self.log_change(request, article, f"{languages.name(revision.language)}: {note}")
         done = _("The version of %(date)s is restored.") % {"date": saved_at}
@@ -210,10 +212,9 @@ class HistoryMixin(admin.ModelAdmin):
 
 def _revision(article: Article, key: str | int | None, language: str | None = None) -> Revision:
     """Return the revision of an article that an address or a form names, in one language or in any."""
-    key = str(key or "")
     revisions = article.revisions.select_related("created_by", "based_on", "source_revision__created_by")
     revisions = revisions.filter(language=language) if language else revisions
-    found = revisions.filter(pk=int(key)).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
+    found = revisions.filter(pk=key_in(str(key or ""))).first()
     if found is None:
         raise Http404
     return found
@@ -241,5 +242,5 @@ def _targets(
 
     if copy:
         targets = [target(copy, _("In the working copy"), copying)]
-        return [*targets, target(standing, _("In the text that stands"), replacing)] if may_replace else targets
+        return [*targets, target(standing, _("In the current text"), replacing)] if may_replace else targets
     return [target(standing, _("What changes"), (replacing if may_replace else []) + (copying if is_dated else []))]

@@ -25,6 +25,7 @@ from articles.models import Article, Revision
 from articles.permissions import may_add, may_write
 from articles.translated_forms import base_field
 
+from .keys import key_in
 from .unsaved import form_number, form_url
 
 FORMS = {"admin:articles_article_add", "admin:articles_article_change"}
@@ -66,7 +67,7 @@ class LoginAgainMixin:
         if request.method != "POST":
             return redirect("admin:articles_article_changelist")
         key = request.GET.get("article", "")
-        article = Article.objects.filter(pk=key).first() if _is_key(key) else None
+        article = Article.objects.filter(pk=key_in(key)).first()
         form = self._login_form(request, request.POST)
         if form.is_valid() and not _may_keep(form.get_user(), request.POST, article):
             form.add_error(None, _("This account may not write this text. Your text is still here."))
@@ -80,7 +81,7 @@ class LoginAgainMixin:
             request,
             _(
                 "You are logged in again. Your text is in the form and not saved yet. "
-                "Only the texts came back: look at tags, authors and the like again."
+                "Only the texts came back: check tags, authors and the rest."
             ),
         )
         return redirect(f"{form_url(article)}?{urlencode({'unsaved': number})}")
@@ -94,7 +95,7 @@ class LoginAgainMixin:
             "subtitle": None,
             "form": form,
             "carried": carried(request.POST),
-            "texts": [(code, languages.name(code), body) for code, body in _bodies(request.POST)],
+            "texts": bodies(request.POST),
             "app_path": f"{reverse(LOGIN_AGAIN)}?{urlencode({'article': article})}",
         }
         request.current_app = self.admin_site.name
@@ -106,13 +107,10 @@ def carried(data: QueryDict) -> list[tuple[str, str]]:
     return [(name, value) for name, values in data.lists() if name not in NOT_CARRIED for value in values]
 
 
-def _is_key(key: str) -> bool:
-    return key.isascii() and key.isdigit() and len(key) < 19
-
-
-def _bodies(data: QueryDict) -> list[tuple[str, str]]:
-    bodies = [(code, data.get(languages.column("body", code), "")) for code in languages.codes()]
-    return [(code, body) for code, body in bodies if body.strip()]
+def bodies(data: QueryDict) -> list[tuple[str, str, str]]:
+    """Return the bodies that were sent, each after its language and the name of that."""
+    sent = [(code, languages.name(code), data.get(languages.column("body", code), "")) for code in languages.codes()]
+    return [each for each in sent if each[2].strip()]
 
 
 def _changed(data: QueryDict, article: Article | None) -> dict[str, tuple[dict[str, str], Revision | None]]:
@@ -121,8 +119,8 @@ def _changed(data: QueryDict, article: Article | None) -> dict[str, tuple[dict[s
     for code in languages.codes():
         if languages.column("body", code) not in data:
             continue
-        key = data.get(base_field(code), "")
-        base = (article and _is_key(key) and article.revisions.filter(language=code, pk=key).first()) or None
+        key = key_in(data.get(base_field(code), ""))
+        base = article and article.revisions.filter(language=code, pk=key).first()
         start = base.content if base else unsaved.NOTHING
         # Who may not date a text sends no date.
         typed = dict.fromkeys(unsaved.FIELDS, "") | unsaved.date_as_typed(start.published_at)

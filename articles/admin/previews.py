@@ -19,6 +19,8 @@ from articles.models import Article, PreviewLink
 from articles.permissions import written_languages
 from articles.previews import preview_paths
 
+from .keys import key_in
+
 DAYS = (1, 7, 30)
 
 # As many of the links that have ended as anybody looks back at.
@@ -31,7 +33,7 @@ def _durations() -> list[tuple[int, str]]:
 
 class PreviewLinkForm(forms.Form):
     days = forms.TypedChoiceField(
-        label=gettext_lazy("How long it shows the article"),
+        label=gettext_lazy("How long the link works"),
         choices=_durations,
         coerce=int,
         initial=PreviewLink.DAYS,
@@ -85,13 +87,11 @@ class PreviewLinksMixin:
         PreviewLink.objects.create(article=article, created_by=request.user, expires_at=expires_at)
         self.log_change(request, article, _("Made a preview link."))
         self.message_user(
-            request, _("There is a new preview link. Whoever has it can read the text."), messages.SUCCESS
+            request, _("There is a new preview link. Anyone who has it can read the article."), messages.SUCCESS
         )
 
     def _revoke(self, request: HttpRequest, article: Article) -> None:
-        pk = request.POST["revoke"]
-        is_key = pk.isascii() and pk.isdecimal() and len(pk) < 19
-        of_this = PreviewLink.objects.filter(article=article, pk=int(pk) if is_key else None)
+        of_this = PreviewLink.objects.filter(article=article, pk=key_in(request.POST["revoke"]))
         if of_this.open().update(revoked_at=timezone.now()):
             self.log_change(request, article, _("Revoked a preview link."))
             self.message_user(request, _("The preview link shows nothing any more."), messages.SUCCESS)

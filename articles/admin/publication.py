@@ -20,6 +20,7 @@ def publication(request: HttpRequest, form: ArticleForm, article: Article | None
     return {
         "code": language,
         "name": languages.name(language),
+        "name_in_sentence": languages.name_in_sentence(language),
         "state": state,
         "date": getattr(article, languages.column("published_at", language)) if article else None,
         "copy": copy,

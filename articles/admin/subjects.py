@@ -16,6 +16,7 @@ from modeltranslation.fields import TranslationField
 from articles import languages
 from articles.formsets import PartFormSet
 from articles.models import Article, Author, Series, Slugged, Tag, free_key
+from articles.saving import note_shared_facts
 from articles.search.rebuilding import index_articles
 from articles.slugs import slugify
 from articles.translated_forms import ChangesForm, TranslatedAdmin, language_fieldsets, site_links
@@ -60,7 +61,7 @@ class PartInline(admin.TabularInline):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         long = [languages.column(field, code) for field in ("summary", "body") for code in languages.codes()]
-        return super().get_queryset(request).kept().in_order_of_parts().defer(*long)
+        return super().get_queryset(request).kept().in_order_of_parts().defer(*long).prefetch_related("working_copies")
 
     @admin.display(description=gettext_lazy("title"))
     def title_link(self, article: Article) -> SafeString:
@@ -158,6 +159,11 @@ class SeriesAdmin(SubjectAdmin):
 
     def get_inlines(self, request: HttpRequest, series: Series | None = None) -> list:
         return [PartInline] if series else []
+
+    def save_formset(self, request: HttpRequest, form: forms.ModelForm, formset: PartFormSet, change: bool) -> None:
+        super().save_formset(request, form, formset, change)
+        for article, _fields in formset.changed_objects:
+            note_shared_facts(article, by=request.user)
 
 
 @admin.register(Author)

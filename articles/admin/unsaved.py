@@ -21,7 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from articles import languages, unsaved
-from articles.markdown.limits import MAX_LENGTH
+from articles.markdown.limits import MAX_LENGTH, BodyRefused, Reason
 from articles.models import Article, UnsavedText
 from articles.permissions import may_write, written_languages
 
@@ -43,8 +43,11 @@ class TypedTextForm(forms.Form):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        too_long = {"max_length": BodyRefused(Reason.LONG).explanation}
         for name in unsaved.FIELDS:
-            self.fields[f"typed_{name}"] = forms.CharField(required=False, strip=False, max_length=MAX_LENGTH)
+            self.fields[f"typed_{name}"] = forms.CharField(
+                required=False, strip=False, max_length=MAX_LENGTH, error_messages=too_long
+            )
 
     def clean(self) -> dict:
         if any(f"typed_{name}" not in self.data for name in unsaved.FIELDS):
@@ -53,7 +56,9 @@ class TypedTextForm(forms.Form):
 
     @property
     def error(self) -> str:
-        return " ".join(message for messages in self.errors.values() for message in messages)
+        found = " ".join(message for messages in self.errors.values() for message in messages)
+        language = self.cleaned_data.get("language")
+        return f"{languages.name(language)} – {found}" if language else found
 
     @property
     def typed(self) -> dict[str, str]:
@@ -146,9 +151,10 @@ class UnsavedTextsMixin:
         return super().render_change_form(request, context, obj=obj, **kwargs)
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: list, change: bool) -> None:
+        # What this save writes, in its transaction: what was typed is either saved or unsaved.
+        written = unsaved.texts_of_form(request.user, form_number(request), form.instance if change else None)
         super().save_related(request, form, formsets, change)
-        # In the transaction of the save: what was typed is either saved or unsaved.
-        UnsavedText.objects.filter(user=request.user, form=form_number(request)).delete()
+        UnsavedText.objects.filter(pk__in=[row.pk for row in written]).delete()
 
     # Discarding
 
@@ -222,6 +228,7 @@ def _offer(rows: list[UnsavedText], article: Article | None) -> dict:
         {
             "language": row.language,
             "name": languages.name(row.language),
+            "title": row.fields["title"],
             "differences": unsaved.differences(row, unsaved.standing_text(article, row.language)),
         }
         for row in rows

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from articles.models import Article
 
-from .login_again import FORMS, LOGIN_AGAIN, carried
+from .login_again import FORMS, LOGIN_AGAIN, bodies, carried
 
 
 @sensitive_post_parameters("password")
@@ -36,6 +36,7 @@ def void_token(request: HttpRequest, reason: str = "") -> HttpResponse:
         "title": _("Send your text again"),
         "opts": articles.opts,
         "carried": carried(request.POST),
+        "texts": bodies(request.POST),
     }
     request.current_app = admin.site.name
     return TemplateResponse(request, "admin/articles/article/send_again.html", context, status=403).render()

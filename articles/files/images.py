@@ -94,6 +94,7 @@ def save(article: Article, reference: ImageReference, prepared: Image | Encoded)
 
 def forget_unnamed(article: Article, named: Iterable[str]) -> None:
     """Drop the names that neither the folder nor the site's texts say any more; their images stay in the library."""
-    bodies = (getattr(article, languages.column("body", code)) or "" for code in languages.codes())
+    bodies = [getattr(article, languages.column("body", code)) or "" for code in languages.codes()]
+    bodies += article.working_copies.values_list("revision__body", flat=True)
     on_the_site = {reference.name for body in bodies for reference in references(Path(), body, 1)}
     article.image_files.exclude(name__in=on_the_site.union(named)).delete()

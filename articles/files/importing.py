@@ -16,11 +16,11 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from articles import image_store
+from articles import image_store, languages
 from articles.images.encoding import Encoded
 from articles.markdown import BodyRefused, render
 from articles.models import Article, Companion, Image, Revision, Slugged
-from articles.permissions import may_add, may_write_all, written_languages
+from articles.permissions import may_add, may_publish, may_write, may_write_all, written_languages
 from articles.saving import note_shared_facts, save_language
 from articles.search.rebuilding import index_articles
 from articles.shared_facts import fact as fact_of
@@ -129,7 +129,7 @@ def _save_file(source: ArticleFolder, file: LanguageFile, by: AbstractBaseUser |
         yield file.path, "updated" if latest else "created"
         text = file.text if file.text.slug or not latest else replace(file.text, slug=latest.slug)
         latest = _saved(article, file, text, latest, by)
-    if latest and latest.pk != seen:
+    if latest and latest.pk != seen and (by is None or may_write(by, article, file.language)):
         article.imported.setdefault("revisions", {})[file.language] = latest.pk
         article.save(update_fields=["imported"])
 
@@ -142,11 +142,17 @@ def _save_image(
         return []
     if by and not (by.has_perm("articles.add_image") and written_languages(by, article)):
         raise reference.problem(NOT_ALLOWED % by)
-    return [(reference.path, images.save(article, reference, prepared))]
+    outcome = images.save(article, reference, prepared)
+    if by and outcome == "updated" and not all(may_publish(by, article, code) for code in languages.codes()):
+        # Another picture under the same name is what readers see, in whatever language.
+        raise reference.problem(NOT_ALLOWED % by)
+    return [(reference.path, outcome)]
 
 
 def _forget_images(source: ArticleFolder, by: AbstractBaseUser | None) -> list[Outcome]:
-    images.forget_unnamed(_article(source, by), source.images)
+    article = _article(source, by)
+    if by is None or may_write_all(by, article):
+        images.forget_unnamed(article, source.images)
     return []
 
 
@@ -176,7 +182,7 @@ def _save_facts(source: ArticleFolder, by: AbstractBaseUser | None) -> Iterator[
     article = _article(source, by)
     if article.deleted_at:
         return
-    seen = article.imported.get("facts")
+    seen, is_changed = article.imported.get("facts"), False
     for fact, value in source.shared.items():
         file = source.stated_in[fact]
         there, stated = fact_of(article, fact), _in_order(fact, value)
@@ -189,13 +195,15 @@ def _save_facts(source: ArticleFolder, by: AbstractBaseUser | None) -> Iterator[
         else:
             require(by is None or may_write_all(by, article), file.problem(fact, ""), by)
             _set_fact(article, fact, value, file, by)
+            is_changed = True
             if seen is not None:
                 yield file.path, f"{fact} updated"
     facts = {fact: _in_order(fact, value) for fact, value in source.shared.items()}
-    if facts != seen:
+    if facts != seen and (by is None or may_write_all(by, article)):
         article.imported["facts"] = facts
         article.save(update_fields=["imported"])
-    note_shared_facts(article, by=by, note=NOTE)
+    if is_changed:
+        note_shared_facts(article, by=by, note=NOTE)
 
 
 def _in_order(fact: str, value: Any) -> Any:

@@ -18,7 +18,7 @@ from articles.text import ArticleText
 from .author import Author
 from .illustrated import Illustrated
 from .key import key_validator
-from .revision import Revision
+from .revision import Revision, WorkingCopy
 from .series import Series
 from .tag import Tag
 from .whole import whole
@@ -152,8 +152,10 @@ class Article(Illustrated):
 
     @classmethod
     def naming(cls, image: models.Model) -> models.QuerySet:
-        """Return the articles that name an image in a body, by its key or as a file beside their own."""
-        return super().naming(image) | cls.objects.filter(pk__in=image.article_files.values("article"))
+        """Return the articles that name an image in a text or a working copy, by its key or as a file of their own."""
+        copies = WorkingCopy.objects.filter(revision__body__regex=cls.name_of(image))
+        named = super().naming(image) | cls.objects.filter(pk__in=image.article_files.values("article"))
+        return named | cls.objects.filter(pk__in=copies.values("article"))
 
     def text_in(self, language: str) -> ArticleText:
         return ArticleText(*(getattr(self, languages.column(field, language)) for field in ArticleText.FIELDS))

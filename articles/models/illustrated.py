@@ -20,11 +20,16 @@ class Illustrated(models.Model):
     @classmethod
     def naming(cls, image: models.Model) -> models.QuerySet:
         """Return those, hidden or deleted ones included, that name an image in the body of some language."""
-        # A key goes on where a letter, a digit or a hyphen follows.
-        pattern = rf"image:{image.key}(?![a-z0-9-])"
+        pattern = cls.name_of(image)
         bodies = [languages.column("body", code) for code in languages.codes()]
         named = models.Q(*((f"{body}__regex", pattern) for body in bodies), _connector=models.Q.OR)
         return cls._default_manager.filter(named).defer(*bodies)
+
+    @staticmethod
+    def name_of(image: models.Model) -> str:
+        """Return the regular expression of an image's name in a body."""
+        # A key goes on where a letter, a digit or a hyphen follows.
+        return rf"image:{image.key}(?![a-z0-9-])"
 
     @classmethod
     def holding(cls, words: Iterable[str]) -> models.QuerySet:

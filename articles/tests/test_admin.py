@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from articles import languages
 from articles.models import Article, Author, Companion, Revision, Tag
+from articles.saving import save_language
+from articles.text import ArticleText
 
 from .examples import TOMORROW, YESTERDAY, change, live, make_article
 
@@ -54,7 +56,7 @@ class FormParser(HTMLParser):
     def handle_endtag(self, tag):
         if tag == "textarea" and self.textarea:
             # A browser drops the first line feed and sends CRLF.
-            text = self.fields[self.textarea][0].removeprefix("\n").replace("\n", "\r\n")
+            text = self.fields[self.textarea][0].replace("\r\n", "\n").removeprefix("\n").replace("\n", "\r\n")
             self.fields[self.textarea], self.textarea = [text], ""
         elif tag == "select":
             self.select = ""
@@ -451,15 +453,24 @@ class ListTests(AdminTestCase):
             with self.subTest(query):
                 self.assertEqual({title for title in ("Summer", "Hiver") if f">{title}</span>" in page}, titles)
 
+    def test_what_waits_in_a_working_copy_is_marked_and_found(self):
+        waiting, other = make_article("a", fr=live("Été")), make_article("b", fr=live("Hiver"))
+        text = ArticleText("Été", "ete", "", "Nouveau", YESTERDAY)
+        save_language(waiting, "fr", text, based_on=waiting.latest_revision("fr"), as_working_copy=True)
+        self.assertContains(self.client.get(LIST), "state-copy", count=1)
+        for query, titles in {"working_copy=fr": [waiting], "working_copy=en": [], "": [other, waiting]}.items():
+            response = self.client.get(f"{LIST}?{query}")
+            self.assertEqual(list(response.context["cl"].result_list), titles, query)
+
     def test_it_costs_the_same_queries_for_one_article_and_for_many(self):
         make_article("a", en=live("T"))
         self.client.get(LIST)
-        with self.assertNumQueries(9) as queries:
+        with self.assertNumQueries(10) as queries:
             self.client.get(LIST)
         self.assertFalse(any("body_en" in query["sql"] for query in queries))
         for number in range(10):
             make_article(f"a{number}", fr={"title": f"T{number}"})
-        with self.assertNumQueries(9):
+        with self.assertNumQueries(10):
             self.client.get(LIST)
 
     def test_deleting_can_be_undone_from_the_list_of_deleted_articles(self):

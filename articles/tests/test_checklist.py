@@ -83,6 +83,11 @@ class ChecklistTests(MediaMixin, TestCase):
         self.assertIn("cooking", self.told()["tag:cooking"].lower())
         self.assertEqual(self.told(language="fr"), {})
 
+    def test_a_new_article_has_no_tags_of_nobody(self):
+        Tag.objects.create(key="cooking", name_fr="Cuisine")
+        self.article = Article(source_language="en")
+        self.assertEqual(self.told(), {})
+
     def test_a_heading_that_skips_a_level_is_named_with_what_stands_above(self):
         told = self.told("## One\n\n#### Deep\n\n##### Deeper\n\n## Two\n\n### Three")
         self.assertEqual(list(told), ["heading:Deep"])

@@ -57,6 +57,16 @@ class ConflictTests(AdminTestCase):
                 change(self.article, "en", body=copy.body)
                 fields["base_revision_en"] = [Article.objects.get().latest_revision("en").pk]
 
+    def test_a_choice_outlives_a_form_that_is_refused_for_another_reason(self):
+        change(self.article, "en", body="One, theirs.\n\nTwo.\n\nThree.")
+        fields = self.shown_again(self.send(self.mine, body_en="One, mine.\n\nTwo.\n\nThree."))
+        for wrong, right in (({"source": "nowhere"}, {"source": ""}), ({"title_en": "x" * 300}, {"title_en": "T"})):
+            fields |= {"choice_en_body-0": "theirs"} | wrong
+            fields = self.shown_again(self.send(fields)) | right
+            self.assertEqual(fields["choice_en_body-0"], ["theirs"])
+        self.assertRedirects(self.send(fields), LIST)
+        self.assertEqual(self.now().body, "One, theirs.\n\nTwo.\n\nThree.")
+
     def test_both_texts_are_kept_as_revisions_whatever_is_chosen(self):
         change(self.article, "en", body=BODY.replace("One.", "One, theirs."))
         fields = self.shown_again(self.send(self.mine, body_en=BODY.replace("One.", "One, mine.")))

@@ -62,7 +62,7 @@ class LookBeforeTests(DatingTestCase):
         article = make_article("a", en={"title": "T", "body": "B"})
         chosen = {"action": "publish_en", "_selected_action": [article.pk]}
         response = self.client.post(f"{LIST}?state_en=draft", chosen)
-        self.assertContains(response, f'<a href="{LIST}?state_en=draft" class="button cancel-link">')
+        self.assertContains(response, f'<a href="{LIST}?state_en=draft" class="button outlined">')
 
     def test_what_leads_to_an_article_is_shown_before_it_is_deleted(self):
         article = make_article("to", en=live("There"))

@@ -75,7 +75,7 @@ class ListTests(HistoryTestCase):
         response = self.client.get(self.path())
         marks = {row.pk: row.mark for row in response.context["revisions"]}
         self.assertEqual((marks[copy.pk], marks[old.pk], marks[self.first.pk]), ("copy", "", "standing"))
-        self.assertContains(response, "stands now", 2)
+        self.assertContains(response, "current text", 2)
         self.assertContains(response, "current working copy", 1)
 
     def test_one_language_can_be_listed_alone(self):
@@ -297,7 +297,7 @@ class RestoringTests(HistoryTestCase):
         count = Revision.objects.count()
         response = self.client.get(self.restore_path(self.first))
         self.assertContains(response, "Nothing differs.")
-        self.assertContains(self.restore(self.first), "what stands already")
+        self.assertContains(self.restore(self.first), "is the current text already")
         self.assertEqual(Revision.objects.count(), count)
 
     def test_a_base_that_is_none_of_this_text_is_not_found(self):

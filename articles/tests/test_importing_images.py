@@ -5,6 +5,8 @@ from articles.files.images import references
 from articles.files.importing import import_folder
 from articles.files.problems import ImportProblems
 from articles.models import Article, ArticleImage, Image
+from articles.saving import save_language
+from articles.text import ArticleText
 
 from .examples import change
 from .image_files import jpeg, png
@@ -117,6 +119,21 @@ class ImportingImagesTests(FolderTestCase):
         change(Article.objects.get(), "en", body="![](harbour.jpg)")
         self.write("a/index.fr.md", TEXT.replace("harbour.jpg", "image:harbour"))
         (self.folder / "a/index.en.md").unlink()
+        import_folder(self.folder)
+        self.assertEqual([beside.name for beside in ArticleImage.objects.all()], ["harbour.jpg"])
+
+    def test_a_name_that_a_working_copy_says_is_kept(self):
+        self.write("a/index.en.md", TEXT)
+        self.write("a/harbour.jpg", jpeg())
+        import_folder(self.folder)
+        article = Article.objects.get()
+        text = ArticleText("T", "t", body="![](harbour.jpg)")
+        save_language(article, "en", text, based_on=article.latest_revision("en"), as_working_copy=True)
+        change(article, "en", body="Without it.")
+        self.write("a/index.en.md", TEXT.replace("![The harbour](harbour.jpg)", ""))
+        (self.folder / "a/harbour.jpg").unlink()
+        article.imported["revisions"]["en"] = article.latest_revision("en").pk
+        article.save(update_fields=["imported"])
         import_folder(self.folder)
         self.assertEqual([beside.name for beside in ArticleImage.objects.all()], ["harbour.jpg"])
 

@@ -6,6 +6,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import TestCase, override_settings
 
 from articles.models import ArticleImage, Image
+from articles.saving import save_language
+from articles.text import ArticleText
 
 from .examples import live, make_article
 from .image_files import PAYLOAD, SVG, MediaMixin, gradient, jpeg, png, saved, store
@@ -186,6 +188,14 @@ class LibraryTests(LibraryTestCase):
         action = {"action": "delete_selected", "_selected_action": [named.pk, beside.pk], "post": "yes"}
         self.assertContains(self.client.post(LIST, action), "At sea")
         self.assertEqual(Image.objects.count(), 2)
+
+    def test_an_image_that_only_a_working_copy_shows_is_kept(self):
+        image, article = store(jpeg(), key="harbour"), make_article("a", en=live("At sea"))
+        text = ArticleText("At sea", "at-sea", "", "![](image:harbour)")
+        save_language(article, "en", text, based_on=article.latest_revision("en"), as_working_copy=True)
+        page = self.client.post(f"/admin/articles/image/{image.pk}/delete/", {"post": "yes"})
+        self.assertContains(page, "A text shows this image")
+        self.assertTrue(Image.objects.exists())
 
     def test_several_images_are_deleted_with_their_files(self):
         images = [store(jpeg()), store(png())]

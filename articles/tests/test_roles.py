@@ -16,7 +16,7 @@ from articles.text import ArticleText
 
 from .examples import change, live, make_article
 from .people import person
-from .test_admin import FormParser
+from .test_admin import AdminTestCase, FormParser
 
 # What comes of a request: where it is refused, else what it changes ("" for nothing, as on pages that only show).
 LOGIN, ASKED, NO, GONE = "to the login", "401", "403", "404"
@@ -238,3 +238,21 @@ class OwnTests(TestCase):
             text = ArticleText("T", "t", "", f"Body {number}", article.published_at_en)
             save_language(article, "en", text, based_on=article.latest_revision("en"), by=user)
         self.assertEqual(Revision.objects.latest("pk").created_by, signs)
+
+
+class LostRoleTests(AdminTestCase):
+    def setUp(self):
+        self.user = person("translator", "Translator")
+        self.client.force_login(self.user)
+
+    def test_what_was_typed_before_a_language_was_closed_is_refused_and_not_dropped(self):
+        article = make_article("a", en=live("T"), fr=live("Été"))
+        url = f"/admin/articles/article/{article.pk}/change/"
+        fields = self.opened(url)
+        about = {"form": fields["form_id"][0], "language": "fr", "fields": {"body": "Travaillé"}}
+        UnsavedText.objects.create(user=self.user, article=article, **about)
+        Article.objects.update(source_language="fr")
+        response = self.save(url, fields, body_fr="Travaillé", body_en="Worked on")
+        self.assertContains(response, "You may not write the Français text any more")
+        self.assertContains(response, "Travaillé")
+        self.assertEqual((UnsavedText.objects.count(), Revision.objects.count()), (1, 2))

@@ -2,7 +2,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.test import TestCase
 
-from articles.models import Article, Author, FormerSlug, Series, Tag
+from articles.models import Article, Author, FormerSlug, Revision, Series, Tag
 
 from .examples import TOMORROW, live, make_article
 from .test_admin import ADD, LIST, FormParser
@@ -185,6 +185,12 @@ class PartsOfASeriesTests(SubjectAdminTestCase):
         article.refresh_from_db()
         self.assertEqual(article.part, 7)
 
+    def test_a_new_place_stands_in_the_history_of_the_article_with_who_gave_it(self):
+        self.in_series("first", self.series, 1, en=live("First"))
+        self.save(self.url, self.opened(self.url), **{"articles-0-part": "3"})
+        revision = Revision.objects.latest("pk")
+        self.assertEqual((revision.shared["part"], revision.created_by), (3, self.user))
+
     def test_a_part_that_left_meanwhile_is_passed_over(self):
         article, other = self.in_series("a", self.series, 1), self.in_series("b", self.series, 2)
         fields = self.opened(self.url)
@@ -207,12 +213,12 @@ class PartsOfASeriesTests(SubjectAdminTestCase):
     def test_the_form_costs_the_same_queries_however_many_parts(self):
         self.in_series("a", self.series, 1)
         self.client.get(self.url)
-        with self.assertNumQueries(6) as queries:
+        with self.assertNumQueries(7) as queries:
             self.client.get(self.url)
         self.assertFalse(any("body_en" in query["sql"] for query in queries))
         for number in range(5):
             self.in_series(f"a{number}", self.series, number)
-        with self.assertNumQueries(6):
+        with self.assertNumQueries(7):
             self.client.get(self.url)
 
 

@@ -144,7 +144,7 @@ class KeepingTests(UnsavedTestCase):
         self.assertEqual(self.keep(self.article, body="x" * 200_000).status_code, 200)
         answer = self.keep(self.article, body="x" * 200_001)
         self.assertEqual(answer.status_code, 400)
-        self.assertIn("200000", answer.json()["error"])
+        self.assertIn("English – Write at most 200,000 characters.", answer.json()["error"])
         self.assertEqual(UnsavedText.objects.count(), 1)
 
 
@@ -291,6 +291,15 @@ class SavingTests(UnsavedTestCase):
         self.keep(self.article, body="In another window")
         self.assertRedirects(self.client.post(self.url, fields | {"body_en": "Mine", "_save": "1"}), LIST)
         self.assertEqual(UnsavedText.objects.get().fields["body"], "In another window")
+
+    def test_a_text_whose_writer_lost_the_right_to_save_it_is_not_deleted_by_a_save(self):
+        fields = self.opened()
+        for language in ("en", "fr"):
+            self.keep(self.article, form=fields["form_id"][0], language=language, body=f"Mine {language}")
+        self.user.groups.set(Group.objects.filter(name="Translator"))
+        sent = fields | {"body_en": "Mine en", "body_fr": "Mine fr", "_save": "1"}
+        self.assertContains(self.client.post(self.url, sent), "You may not write the English text any more")
+        self.assertEqual(UnsavedText.objects.count(), 2)
 
     def test_a_refused_save_keeps_it_and_its_number(self):
         fields = self.opened()

@@ -150,6 +150,42 @@ class FormTests(AdminTestCase):
         self.assertEqual((article.body_en, article.summary_en), ("Second.", "Of the draft"))
         self.assertEqual((article.published_at_en, WorkingCopy.objects.count()), (None, 0))
 
+    def test_a_copy_of_a_text_that_was_unpublished_is_dropped_and_not_saved(self):
+        self.save(self.form(), "_working_copy", body_en="First.")
+        self.save(self.form(), "_unpublish_en")
+        self.save(self.form(), "_drop_copy_en")
+        self.assertEqual(Article.objects.get().body_en, "One.\n\nTwo.\n\nThree.")
+        self.assertFalse(WorkingCopy.objects.exists())
+
+    def test_who_drops_a_copy_changes_nothing_for_readers_on_a_form_older_than_the_copy_either(self):
+        mine = self.form()
+        self.save(self.form(), "_working_copy", body_en="One, first.\n\nTwo.\n\nThree.")
+        self.save(mine, "_drop_copy_en", body_en="One.\n\nTwo.\n\nThree, typed.")
+        self.assertEqual(Article.objects.get().body_en, "One.\n\nTwo.\n\nThree.")
+        self.assertEqual(Revision.objects.latest("pk").body, "One, first.\n\nTwo.\n\nThree, typed.")
+        self.assertFalse(WorkingCopy.objects.exists())
+
+    def test_the_button_publishes_a_copy_that_was_begun_after_the_form_was_opened(self):
+        for typed, body in {
+            "One.\n\nTwo.\n\nThree.": "One, first.\n\nTwo.\n\nThree.",
+            "One.\n\nTwo.\n\nThree, typed.": "One, first.\n\nTwo.\n\nThree, typed.",
+        }.items():
+            with self.subTest(typed):
+                change(self.article, "en", body="One.\n\nTwo.\n\nThree.")
+                mine = self.form()
+                self.save(self.form(), "_working_copy", body_en="One, first.\n\nTwo.\n\nThree.")
+                self.save(mine, "_publish_copy_en", body_en=typed)
+                self.article.refresh_from_db()
+                self.assertEqual(self.article.body_en, body)
+                self.assertFalse(WorkingCopy.objects.exists())
+
+    def test_words_of_a_copy_that_was_published_meanwhile_are_no_conflict(self):
+        self.save(self.form(), "_working_copy", body_en="One, first.\n\nTwo.\n\nThree.")
+        mine = self.form()
+        self.save(self.form(), "_publish_copy_en")
+        self.save(mine, "_publish_copy_en", body_en="One, second.\n\nTwo.\n\nThree.")
+        self.assertEqual(Article.objects.get().body_en, "One, second.\n\nTwo.\n\nThree.")
+
     def test_a_draft_needs_no_copy(self):
         unpublish(self.article, "en")
         self.save(self.form(), "_working_copy", body_en="Still a draft.")

@@ -36,6 +36,8 @@ class BrowserTestCase(LiveServerTestCase):
         """Return a page of a new browser profile: locale, colour_scheme, viewport … as Playwright names them."""
         context = self.browser.new_context(base_url=self.live_server_url, **options)
         self.addCleanup(context.close)
+        # Called first: what a page sends when it is closed would meet a database that is being emptied.
+        self.addCleanup(context.set_offline, True)
         page = context.new_page()
         page.set_default_timeout(20_000)
         page.on("console", lambda message: message.type in {"error", "warning"} and self.faults.append(message.text))

@@ -60,9 +60,10 @@ class HistoryTests(BrowserTestCase):
                     self.assertEqual(width, viewport["width"])
         self.assertEqual(self.faults, [])
 
-    def test_with_the_keyboard_alone_two_versions_are_compared_and_one_is_restored(self):
+    def test_with_the_keyboard_alone_last_week_s_french_is_restored_and_the_english_page_keeps_its_bytes(self):
         page = self.page(viewport=WIDE, java_script_enabled=False)
         self.log_in(page)
+        english = page.request.get("/en/articles/summer/").body()
         page.goto(self.path("history/?language=fr"))
         page.locator(f"[name=to][value='{self.aside.pk}']").focus()
         page.keyboard.press("ArrowDown")
@@ -83,6 +84,7 @@ class HistoryTests(BrowserTestCase):
         page.wait_for_url("**/history/")
         self.assertIn("is restored", page.locator(".messagelist").inner_text())
         self.assertEqual(Article.objects.get(pk=self.article.pk).title_fr, "Été")
+        self.assertEqual(page.request.get("/en/articles/summer/").body(), english)
 
     def test_unchanged_paragraphs_unfold_with_the_keyboard_and_the_whole_text_can_be_taken(self):
         page = self.page(viewport=NARROW)

@@ -154,14 +154,24 @@ class KeepingTests(UnsavedTestCase):
         kept = {row.fields["body"] for row in UnsavedText.objects.all()}
         self.assertEqual(kept, {"By the first", "By the second"})
 
+    def test_a_text_that_is_typed_back_to_what_is_saved_is_kept_no_more_and_not_said_to_be(self):
+        article = make_article("a", en=live("Title"))
+        page = self.editor()
+        page.goto(self.url(article))
+        page.fill("#id_body_en", "Typed")
+        expect(self.state(page)).to_have_text(KEPT)
+        page.fill("#id_body_en", "The body of Title.")
+        expect(self.state(page)).to_have_text("")
+        self.assertFalse(UnsavedText.objects.exists())
+
     def test_a_text_that_is_too_long_is_said_to_be_not_saved_and_why(self):
         page = self.editor()
         page.goto(ADD)
         page.fill("#id_body_en", "x" * 200_001)
         expect(self.state(page)).to_contain_text("Not saved: ")
-        expect(self.state(page)).to_contain_text("200000")
+        expect(self.state(page)).to_contain_text("English – Write at most 200,000 characters.")
         page.fill("#id_title_fr", "Un titre")
-        expect(self.state(page)).to_contain_text("200000")
+        expect(self.state(page)).to_contain_text("English – Write at most 200,000 characters.")
         self.assertEqual(UnsavedText.objects.get().language, "fr")
         page.fill("#id_body_en", "Short")
         expect(self.state(page)).to_have_text(KEPT)

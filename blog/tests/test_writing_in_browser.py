@@ -28,36 +28,6 @@ class WritingTests(BrowserTestCase):
         self.assertEqual(reader.request.get("/en/articles/summer/").body(), english)
         self.assertEqual(self.faults, [])
 
-    def test_two_authors_on_two_languages_opened_at_the_same_time_both_keep_their_text(self):
-        article = make_article("a", en=live("T"), fr=live("T"))
-        first, second = self.page(viewport=WIDE), self.page(viewport=WIDE)
-        self.log_in(first, "first")
-        self.log_in(second, "second")
-        self.edit(first, article)
-        self.edit(second, article)
-        first.fill("#id_body_en", "English by the first")
-        second.fill("#id_body_fr", "Français par le second")
-        self.press(first, "[name=_save]")
-        self.press(second, "[name=_save]")
-        article.refresh_from_db()
-        self.assertEqual((article.body_en, article.body_fr), ("English by the first", "Français par le second"))
-
-    def test_two_authors_on_one_language_see_both_texts(self):
-        article = make_article("a", en=live("T"))
-        first, second = self.page(viewport=WIDE), self.page(viewport=WIDE)
-        self.log_in(first, "first")
-        self.log_in(second, "second")
-        self.edit(first, article)
-        self.edit(second, article)
-        first.fill("#id_body_en", "By the first")
-        self.press(first, "[name=_save]")
-        second.fill("#id_body_en", "By the second")
-        self.press(second, "[name=_save]")
-        self.assertEqual(second.locator(".conflict ins").all_inner_texts(), ["By the first", "By the second"])
-        self.assertEqual(second.locator("#id_body_en").input_value(), "By the second")
-        article.refresh_from_db()
-        self.assertEqual(article.body_en, "By the first")
-
     def test_enter_in_a_field_saves_and_presses_no_button_of_publication(self):
         article = make_article("a", en=live("T"), fr={"title": "Brouillon", "body": "Corps", "summary": "S"})
         page = self.page(viewport=WIDE)

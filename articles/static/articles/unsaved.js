@@ -30,7 +30,7 @@ function watch(form, status) {
   // What the server is known to have and what it will not take. A browser may fill in again after a reload what the
   // server has not: what counts is how the page came; and what came with a form that was refused is nowhere else.
   const kept = new Map(settings.isBound ? [] : languages.map((language) => [language, read(language, "defaultValue")]));
-  const refused = new Map(), answered = new Map();
+  const refused = new Map(), answered = new Map(), times = new Map();
   let count = 0, sending = null, retryAt = 0, wait = 0, lastKept = "", reason = "";
   let last = readAll(), changedAt = 0, firstAt = 0;
   let isSubmitting = false, isLeaving = false, wasHeld = false;
@@ -52,6 +52,8 @@ function watch(form, status) {
       show("refused", reason);
     } else if (!unkept().length) {
       show(lastKept && "kept", lastKept);
+    } else {
+      show("typed");
     }
   }
 
@@ -115,7 +117,12 @@ function watch(form, status) {
       if (number > (answered.get(language) ?? 0)) {
         answered.set(language, number);
         kept.set(language, text);
-        lastKept = answer.kept_at ? settings.kept.replace("{time}", answer.time) : lastKept;
+        // Nothing is kept of a text that is again what is saved.
+        times.delete(language);
+        if (answer.kept_at) {
+          times.set(language, settings.kept.replace("{time}", answer.time));
+        }
+        lastKept = [...times.values()].at(-1) ?? "";
       }
     } else if (response.status === 409 && mayTryAgain) {
       // Another window goes on with the same text: this window's becomes one of its own.
