@@ -19,7 +19,7 @@ from .permissions import may_publish
 from .publishing import drop_working_copy, published_now, unpublish, unpublished
 from .saving import EditConflict, merged, rebase_working_copy, save_language, set_aside, standing_revision
 from .text import ArticleText
-from .validation import validate, with_slug
+from .validation import refuse_too_long, validate, with_slug
 
 # What the buttons beside a language ask for.
 PUBLISH_NOW, PUBLISH_AGAIN, PUBLISH_COPY = "publish_now", "publish_again", "publish_copy"
@@ -92,6 +92,7 @@ class Edit:
         Raise EditConflict where others changed the same words, and ValidationError keyed by the names of the
         untranslated fields.
         """
+        refuse_too_long(self.text)
         if self.article.pk is None:
             self.standing = None
         else:

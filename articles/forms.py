@@ -188,6 +188,11 @@ class ArticleForm(forms.ModelForm):
             "Somebody else changed the same words of the %(language)s text while you were writing. Nothing was "
             "overwritten, and your text is kept in the history. Choose below, then save again."
         )
+        if conflict.theirs.created_by == self.user:
+            message = _(
+                "You saved the same words of the %(language)s text otherwise in another window. Nothing was "
+                "overwritten, and this text is kept in the history. Choose below, then save again."
+            )
         self.add_error(None, message % {"language": languages.name_in_sentence(language)})
         # The author now sees both texts, and the next save starts from here.
         revisions = {

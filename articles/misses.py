@@ -27,7 +27,10 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
         if any(addresses.values()):
             return _untranslated(request, article, addresses)
         if article.deleted_at and slug_language == language:
-            return render(request, "410.html", status=410)
+            response = render(request, "410.html", status=410)
+            # Browsers keep this answer for good (RFC 9110, section 15.5.11), but the article can be restored.
+            response.headers["Cache-Control"] = "no-cache"
+            return response
     raise Http404
 
 

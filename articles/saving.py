@@ -18,7 +18,7 @@ from .search.index import index
 from .shared_facts import facts
 from .text import ArticleText
 from .turns import take_turns
-from .validation import validate, with_slug
+from .validation import refuse_too_long, validate, with_slug
 
 
 class EditConflict(Exception):
@@ -60,6 +60,7 @@ def save_language(
     """
     take_turns()
     current = Article.objects.get(pk=article.pk)
+    refuse_too_long(text)
     text = merged(current, language, text, based_on, as_working_copy)
     text = with_slug(current, language, text)
     standing = standing_revision(current, language, as_working_copy)

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from . import languages
 from .markdown import BodyRefused, Rendered, render
+from .markdown.limits import MAX_LENGTH as MAX_BODY_LENGTH
+from .markdown.limits import Reason
 from .models import Article, Revision
 from .slugs import MAX_LENGTH, free, slugify
 from .text import ArticleText
@@ -40,6 +42,13 @@ def _whose(owner: Article, language: str, slug: str) -> str:
     if getattr(owner, languages.column("slug", language)) == slug:
         return _("This address is already used by “%(title)s”.")
     return _("Readers once found “%(title)s” at this address, so it stays with that article. Write another one.")
+
+
+def refuse_too_long(text: ArticleText) -> None:
+    """Raise ValidationError where a text is too long to be rendered, and too dear to be merged or kept."""
+    long = [field for field in ("summary", "body") if len(getattr(text, field)) > MAX_BODY_LENGTH]
+    if long:
+        raise ValidationError(dict.fromkeys(long, BodyRefused(Reason.LONG).explanation))
 
 
 def validate(article: Article, language: str, text: ArticleText) -> Rendered:

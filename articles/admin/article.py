@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import languages
-from articles.edits import ACTIONS
+from articles.edits import ACTIONS, DROP_COPY
 from articles.forms import ArticleForm
 from articles.formsets import RowsFormSet
 from articles.models import Article, Author, Companion
@@ -191,8 +191,13 @@ class ArticleAdmin(LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, PreviewLink
         for name in (languages.name(code) for code, edit in form.edits.items() if edit.was_merged):
             kept = _("%s: somebody else had changed other passages in the meantime. Both changes are in the text.")
             self.message_user(request, kept % name, messages.WARNING)
-        for name in (languages.name(code) for code, saved in revisions.items() if saved and saved.is_working_copy):
+        dropped = {code for code, edit in form.edits.items() if edit.action == DROP_COPY}
+        copied = {code for code, saved in revisions.items() if saved and saved.is_working_copy} - dropped
+        for name in map(languages.name, sorted(copied)):
             self.message_user(request, _("%s: saved as a working copy. Readers do not see it yet.") % name)
+        for name in map(languages.name, sorted(dropped)):
+            done = _("%s: the working copy is dropped. What was written in it stays in the history.")
+            self.message_user(request, done % name)
         if Article.objects.deleted().filter(pk=article.pk).exists():
             deleted = _("This article is deleted. Your text is saved, but nobody can read it until it is restored.")
             self.message_user(request, deleted, messages.WARNING)

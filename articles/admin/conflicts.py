@@ -23,6 +23,7 @@ def shown_conflict(language: str, conflict: TextConflict) -> dict:
         "code": language,
         "name": languages.name(language),
         "theirs": conflict.theirs,
+        "is_own": conflict.theirs.created_by == conflict.mine.created_by,
         "places": [
             _place(language, place, number, budget) | {"chosen": conflict.choices.get(place.name, MINE)}
             for number, place in enumerate(conflict.places, start=1)

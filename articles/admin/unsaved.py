@@ -145,6 +145,9 @@ class UnsavedTextsMixin:
             others = unsaved.other_forms(request.user, obj, but=number)
             context["unsaved_offers"] = [_offer(rows, obj) for rows in others[:MAX_OFFERS]]
             context["unsaved_offers_left"] = len(others[MAX_OFFERS:])
+        if "unsaved" in request.GET:
+            # Once it is saved, the text is no longer to be asked for.
+            kwargs["form_url"] = _without_unsaved(request)
         return super().render_change_form(request, context, obj=obj, **kwargs)
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: list, change: bool) -> None:
@@ -180,6 +183,12 @@ def form_url(article: Article | None) -> str:
     if article is None:
         return reverse("admin:articles_article_add")
     return reverse("admin:articles_article_change", args=[article.pk])
+
+
+def _without_unsaved(request: HttpRequest) -> str:
+    query = request.GET.copy()
+    del query["unsaved"]
+    return f"{request.path}?{query.urlencode()}"
 
 
 def _refusal(error: str, status: int) -> JsonResponse:

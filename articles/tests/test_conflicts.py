@@ -130,6 +130,20 @@ class ConflictTests(AdminTestCase):
         response = self.send(fields | {"choice_en_body-0": "theirs"})
         self.assertContains(response, 'name="choice_en_body-0" value="mine" checked')
 
+    def test_who_meets_the_own_words_from_another_window_is_told_so(self):
+        self.send(self.mine, body_en=BODY.replace("One.", "One, window 1."))
+        response = self.send(self.mine, body_en=BODY.replace("One.", "One, window 2."))
+        self.assertContains(response, "you changed the same words in two windows")
+        self.assertNotContains(response, "Somebody else")
+
+    def test_a_text_that_is_too_long_is_refused_before_it_meets_another(self):
+        change(self.article, "en", body="Theirs.")
+        for field in ("summary_en", "body_en"):
+            response = self.send(self.mine, **{field: "a " * 100_001})
+            self.assertContains(response, "Write at most 200,000 characters.")
+            self.assertNotContains(response, "two of you changed the same words")
+        self.assertFalse(Revision.objects.filter(kind=Kind.SET_ASIDE).exists())
+
     def test_revisions_of_somebody_or_something_else_decide_nothing(self):
         other = make_article("b", en=live("U"))
         foreign = str(other.latest_revision("en").pk)

@@ -63,7 +63,10 @@ class MissTests(TestCase):
         self.assert_leads("/en/articles/table/", "/en/articles/desk/")
         # Even where it is deleted: its address never leads to another article.
         moved.delete()
-        self.assertEqual(self.client.get("/en/articles/table/").status_code, 410)
+        response = self.client.get("/en/articles/table/")
+        self.assertEqual(response.status_code, 410)
+        # A browser would keep it, and never see the article again that is restored.
+        self.assertEqual(response.headers["Cache-Control"], "no-cache")
 
     def test_a_renaming_there_and_back_never_leads_in_a_circle(self):
         article = make_article("a", en=live("T", slug="first"))

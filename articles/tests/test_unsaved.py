@@ -1,3 +1,5 @@
+import html
+import re
 import uuid
 
 from django.contrib.auth import get_user_model
@@ -253,6 +255,17 @@ class OfferTests(UnsavedTestCase):
         self.assertEqual(fields["published_at_en_0"], ["2026-"])
         self.assertEqual(fields["title_fr"], ["Titre"])
         self.assertEqual(fields["base_revision_fr"], [str(self.article.latest_revision("fr").pk)])
+
+    def test_a_text_that_was_gone_on_with_is_not_asked_for_once_it_is_saved(self):
+        sent = self.sent(self.article, body="Typed\n")
+        self.client.post(KEEP, sent)
+        page = self.client.get(f"{self.url}?unsaved={sent['form']}&_changelist_filters=q%3Dtitle")
+        target = re.search(r'action="([^"]*)"[^>]*id="article_form"', page.content.decode())[1]
+        self.assertEqual(html.unescape(target), f"{self.url}?_changelist_filters=q%3Dtitle")
+        fields = self.opened(f"{self.url}?unsaved={sent['form']}")
+        response = self.client.post(target, fields | {"_continue": "1"}, follow=True)
+        self.assertNotContains(response, "not there any more")
+        self.assertContains(response, "Typed")
 
     def test_a_new_article_is_gone_on_with_as_well(self):
         sent = self.sent(language="fr", title="Titre", body="Corps")

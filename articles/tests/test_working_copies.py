@@ -130,8 +130,11 @@ class FormTests(AdminTestCase):
         self.assertFalse(WorkingCopy.objects.exists())
 
     def test_a_button_drops_the_copy_and_what_was_just_typed_is_in_the_history(self):
-        self.save(self.form(), "_working_copy", body_en="First.")
-        self.save(self.form(), "_drop_copy_en", body_en="Just typed.")
+        self.client.get(self.save(self.form(), "_working_copy", body_en="First.").url)
+        response = self.save(self.form(), "_drop_copy_en", body_en="Just typed.")
+        page = self.client.get(response.url)
+        self.assertContains(page, "the working copy is dropped")
+        self.assertNotContains(page, "saved as a working copy")
         self.assertFalse(WorkingCopy.objects.exists())
         self.assertEqual(Revision.objects.latest("pk").body, "Just typed.")
         self.assertEqual(self.form()["body_en"], ["One.\n\nTwo.\n\nThree.".replace("\n", "\r\n")])
