@@ -301,3 +301,15 @@ class NoteTests(AdminTestCase):
         parser.feed(response.content.decode())
         self.save("/admin/articles/article/add/", parser.fields, "_publish_now_en")
         self.assertEqual(Article.objects.get().live_languages(), ["en"])
+
+
+class SourceRevisionTests(TestCase):
+    def test_who_moves_the_date_of_a_translation_has_not_translated_anew(self):
+        article = make_article("a", en=live("T"), fr=live("Été"))
+        original = article.latest_revision("en")
+        self.assertEqual(article.latest_revision("fr").source_revision, original)
+        change(article, "en", body="Newer.")
+        unpublish(article, "fr")
+        self.assertEqual(article.latest_revision("fr").source_revision, original)
+        change(article, "fr", body="Plus neuf.")
+        self.assertEqual(article.latest_revision("fr").source_revision, article.latest_revision("en"))
