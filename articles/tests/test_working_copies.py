@@ -313,3 +313,15 @@ class SourceRevisionTests(TestCase):
         self.assertEqual(article.latest_revision("fr").source_revision, original)
         change(article, "fr", body="Plus neuf.")
         self.assertEqual(article.latest_revision("fr").source_revision, article.latest_revision("en"))
+
+
+class FormerAddressTests(TestCase):
+    def test_a_copy_does_not_end_the_time_in_which_readers_found_a_text_at_its_address(self):
+        article = make_article("a", en=live("T", slug="first"))
+        work_on(article, "en", body="Worked on.")
+        hours = {Kind.SAVED: 72, Kind.WORKING_COPY: 48}
+        for kind, age in hours.items():
+            # Saved before its date, worked on before its date.
+            Revision._base_manager.filter(kind=kind).update(created_at=YESTERDAY - timedelta(hours=age))
+        change(article, "en", slug="second")
+        self.assertEqual(Revision.objects.once_live_at("first", "en").count(), 1)
