@@ -325,3 +325,8 @@ class FormerAddressTests(TestCase):
             Revision._base_manager.filter(kind=kind).update(created_at=YESTERDAY - timedelta(hours=age))
         change(article, "en", slug="second")
         self.assertEqual(Revision.objects.once_live_at("first", "en").count(), 1)
+
+    def test_an_address_that_was_only_tried_in_a_copy_is_nobodys(self):
+        article = make_article("a", en=live("T", slug="first"))
+        work_on(article, "en", slug="tried")
+        self.assertFalse(Revision.objects.once_live_at("tried", "en").exists())
