@@ -3,8 +3,6 @@
 import hashlib
 from dataclasses import replace
 
-from django import forms
-from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -13,17 +11,14 @@ from . import languages
 from .checklist import Remark
 from .edits import ACTIONS, DROP_COPY, Edit, TextConflict
 from .models import Article, Revision, free_key
-from .permissions import may_publish, may_write, may_write_all
+from .permissions import may_publish, may_write
 from .saving import EditConflict
-from .search.rebuilding import index_articles
+from .shared_facts_form import SharedFactsForm
 from .slugs import slugify
 from .text import ArticleText
 from .text_fields import WRITTEN, choice_field, fields_of_a_save, text_fields, with_date_of, written_columns
-from .translated_forms import base_field, leave_to_the_server, refuse_to_overwrite
+from .translated_forms import base_field, leave_to_the_server
 from .turns import take_turns
-
-# Facts with one value, which the later of two authors would put in the place of the other's.
-SINGLE_FACTS = ("source_language", "source", "series", "part")
 
 
 def seen(remarks: list[Remark]) -> str:
@@ -31,37 +26,19 @@ def seen(remarks: list[Remark]) -> str:
     return " ".join(sorted(hashlib.sha256(remark.code.encode()).hexdigest()[:12] for remark in remarks))
 
 
-class ArticleForm(forms.ModelForm):
+class ArticleForm(SharedFactsForm):
     """What all languages share, as model fields, and each language's text, which is saved one language at a time.
 
     Each language carries the revision that the author started from. A language that the author did not touch is not
     written. What others saved meanwhile is merged with the author's text; where both changed the same words, the
-    author's text is set aside and all three texts are shown. Shared facts carry their first value as well, so that
-    only what the author changed is written.
+    author's text is set aside and all three texts are shown.
     """
-
-    # Who writes; ArticleAdmin says so.
-    user: AbstractBaseUser
-
-    class Meta:
-        model = Article
-        fields = ["key", "source_language", "source", "authors", "tags", "series", "part"]
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.is_new = self.instance.pk is None
-        if self.is_new:
-            self.instance.created_by = self.user
         self.edits: dict[str, Edit] = {}
         self.conflicts: dict[str, TextConflict] = {}
         self.remarks: dict[str, list[Remark]] = {}
-        for field in self.fields.values():
-            field.show_hidden_initial = True
-        if "key" in self.fields:
-            self.fields["key"].required = False
-        if not may_write_all(self.user, self.instance):
-            for field in self.fields.values():
-                field.disabled = True
         for language in languages.codes():
             self._add_language(language)
         leave_to_the_server(self.fields.values())
@@ -104,8 +81,7 @@ class ArticleForm(forms.ModelForm):
             self._complete_shared_facts(cleaned)
         else:
             self._check_source_language(article, cleaned)
-            refuse_to_overwrite(self, article, [name for name in self.Meta.fields if name in SINGLE_FACTS])
-        self._check_part(cleaned)
+        self.check_facts(article, cleaned)
         return cleaned
 
     def _clean_language(self, article: Article, language: str) -> None:
@@ -241,16 +217,6 @@ class ArticleForm(forms.ModelForm):
         if any(titles.values()) and not titles.get(cleaned.get("source_language"), True):
             self.add_error("source_language", _("There is no text in this language."))
 
-    def _check_part(self, cleaned: dict) -> None:
-        """Refuse a place that the author gives in no series; one that is left from a series of before goes with it."""
-        part = cleaned.get("part")
-        if part is None or cleaned.get("series") or "series" in self.errors:
-            return
-        if part == self.initial.get("part"):
-            cleaned["part"] = None
-        else:
-            self.add_error("part", _("A place needs a series: choose one, or leave the place empty."))
-
     def _complete_shared_facts(self, cleaned: dict) -> None:
         """Fill in what a new article need not be asked: its source language and its key."""
         written = list(self.edits)
@@ -260,11 +226,6 @@ class ArticleForm(forms.ModelForm):
             language = cleaned["source_language"]
             key = slugify(self.edits[language].text.title, language)
             cleaned["key"] = free_key(Article, key, length=Article._meta.get_field("key").max_length - 4)
-
-    @cached_property
-    def changed_facts(self) -> list[str]:
-        """Name the shared facts that this author changed."""
-        return [name for name in super().changed_data if name in self.Meta.fields]
 
     @cached_property
     def changed_data(self) -> list[str]:
@@ -291,16 +252,3 @@ class ArticleForm(forms.ModelForm):
     def _source_seen(self, article: Article) -> Revision | None:
         """Return the text of the original that stood on the form."""
         return self._revision(article, article.source_language, base_field(article.source_language))
-
-    def _save_m2m(self) -> None:
-        """Add and remove what the author added and removed; what others did meanwhile stays."""
-        for name in {"authors", "tags"} & set(self.changed_facts if not self.is_new else self.fields):
-            hidden = self.fields[name].hidden_widget()
-            before = set(hidden.value_from_datadict(self.data, self.files, self[name].html_initial_name) or [])
-            after = {str(related.pk) for related in self.cleaned_data[name]}
-            relation = getattr(self.instance, name)
-            # What a new article's form proposes is not there before it is saved.
-            relation.add(*(after if self.is_new else after - before))
-            relation.remove(*(before - after))
-        if self.is_new or "tags" in self.changed_facts:
-            index_articles(Article.objects.filter(pk=self.instance.pk))

@@ -123,7 +123,8 @@ class ArticleAdmin(LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, PreviewLink
     def get_deleted_objects(self, articles: QuerySet, request: HttpRequest) -> tuple:
         """Name the articles, each with what leads to it: nothing else goes, since each deletion can be undone."""
         others = {str(article) for article in articles if not may_delete(request.user, article)}
-        going = [{"article": article, "incoming": incoming_lines(self, request, article)} for article in articles]
+        incoming = incoming_lines(self, request, list(articles))
+        going = [{"article": article, "incoming": lines} for article, lines in incoming.items()]
         return going, {self.opts.verbose_name_plural: len(going)}, others, []
 
     # Who may do what: see permissions.py
@@ -170,7 +171,7 @@ class ArticleAdmin(LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, PreviewLink
         context["site_links"] = site_links(obj.addresses()) if obj else []
         context["publication"] = [publication(request, form, obj, code) for code in languages.codes()]
         context["may_write_copies"] = any(language["copy_fits"] for language in context["publication"])
-        context["incoming"] = incoming_lines(self, request, obj) if obj else []
+        context["incoming"] = incoming_lines(self, request, [obj])[obj] if obj else []
         context["lost_references"] = _lost_references(obj) if obj else []
         return super().render_change_form(request, context, obj=obj, **kwargs)
 

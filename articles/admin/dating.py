@@ -32,7 +32,8 @@ name_in_sentence = lazy(languages.name_in_sentence, str)
 class Dating:
     """One way to date texts: `description` holds {language}, `done` %(language)s and %(count)d, both lazy.
 
-    `concerns` gives what an author should see before an article is dated so, as values for the page that shows it.
+    `concerns` gives what an author should see before articles are dated so, for each as values for the page that shows
+    it.
     """
 
     verb: str
@@ -40,17 +41,22 @@ class Dating:
     done: Promise
     description: Promise
     warning: Promise
-    concerns: Callable[[admin.ModelAdmin, HttpRequest, Article, str], dict]
+    concerns: Callable[[admin.ModelAdmin, HttpRequest, list[Article], str], list[dict]]
 
 
-def _of_publishing(model_admin: admin.ModelAdmin, request: HttpRequest, article: Article, language: str) -> dict:
-    is_news = article.state_in(language) in {State.DRAFT, State.SCHEDULED}
-    return {"remarks": standing_remarks(article, language) if is_news else []}
+def _of_publishing(
+    model_admin: admin.ModelAdmin, request: HttpRequest, articles: list[Article], language: str
+) -> list[dict]:
+    news = {each for each in articles if each.state_in(language) in {State.DRAFT, State.SCHEDULED}}
+    return [{"article": each, "remarks": standing_remarks(each, language) if each in news else []} for each in articles]
 
 
-def _of_unpublishing(model_admin: admin.ModelAdmin, request: HttpRequest, article: Article, language: str) -> dict:
-    goes = article.state_in(language) in {State.LIVE, State.SCHEDULED}
-    return {"incoming": incoming_lines(model_admin, request, article) if goes else []}
+def _of_unpublishing(
+    model_admin: admin.ModelAdmin, request: HttpRequest, articles: list[Article], language: str
+) -> list[dict]:
+    going = [each for each in articles if each.state_in(language) in {State.LIVE, State.SCHEDULED}]
+    incoming = incoming_lines(model_admin, request, going)
+    return [{"article": each, "incoming": incoming.get(each, [])} for each in articles]
 
 
 def dating_action(dating: Dating, language: str) -> Callable:
@@ -60,7 +66,7 @@ def dating_action(dating: Dating, language: str) -> Callable:
     def action(model_admin: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet) -> TemplateResponse | None:
         articles = _allowed(model_admin, request, queryset, language)
         if "post" not in request.POST:
-            concerns = [{"article": each} | dating.concerns(model_admin, request, each, language) for each in articles]
+            concerns = dating.concerns(model_admin, request, articles, language)
             if any(map(_is_concern, concerns)):
                 return _look_first(model_admin, request, dating, action, concerns)
         count = sum(_is_dated(model_admin, request, dating, action, each, language) for each in articles)

@@ -8,13 +8,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from articles import languages
-from articles.incoming import Incoming, links_to
+from articles.incoming import Incoming, links_to_each
 from articles.models import Article, Slugged
 
 
-def incoming_lines(model_admin: admin.ModelAdmin, request: HttpRequest, article: Article) -> list[dict]:
-    """Return what `_incoming.html` shows: a line for each thing that leads to an article."""
-    return [_line(model_admin.admin_site, request, each) for each in links_to(article)]
+def incoming_lines(
+    model_admin: admin.ModelAdmin, request: HttpRequest, articles: list[Article]
+) -> dict[Article, list[dict]]:
+    """Return what `_incoming.html` shows of each article: a line for each thing that leads to it."""
+    found = links_to_each(articles)
+    return {key: [_line(model_admin.admin_site, request, each) for each in found[key]] for key in articles}
 
 
 def _line(site: admin.AdminSite, request: HttpRequest, incoming: Incoming) -> dict:

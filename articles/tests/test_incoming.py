@@ -1,7 +1,9 @@
+from itertools import pairwise
+
 from django.conf import settings
 from django.test import TestCase
 
-from articles.incoming import links_to
+from articles.incoming import links_to, links_to_each
 from articles.models import Companion
 
 from .examples import TOMORROW, change, live, make_article
@@ -80,3 +82,22 @@ class IncomingTests(TestCase):
             make_article(f"a{number}", en=live("A", body="[x](article:to)"), fr=live("A", body="[x](article:to)"))
         with self.assertNumQueries(5):
             self.assertEqual(len(links_to(self.target)), 6)
+
+    def test_of_many_articles_each_gets_what_leads_to_it(self):
+        others = [make_article(f"o-{number}", en=live(f"O {number}"), fr=live(f"O {number}")) for number in range(9)]
+        body = "[a](article:to) [b](article:to#part) [c](/fr/articles/o-3/) `article:o-4`"
+        linking = make_article("from", en=live("From", body=body), fr=live("De", body="[](article:o-3)"))
+        Companion.objects.create(article=others[0], companion=others[1])
+        found = links_to_each([self.target, *others])
+        self.assertEqual({key for key, each in found.items() if each}, {self.target, others[1], others[3]})
+        for target in (self.target, others[1], others[3]):
+            self.assertEqual(found[target], links_to(target))
+        self.assertEqual([(each.thing, each.languages) for each in found[others[3]]], [(linking, ["en", "fr"])])
+
+    def test_many_articles_cost_hardly_more_queries_than_one(self):
+        others = [make_article(f"o-{number}", en=live(f"O {number}", body="[](article:to)")) for number in range(20)]
+        for one, other in pairwise(others):
+            Companion.objects.create(article=one, companion=other)
+        # The former addresses of each, and five for all of them.
+        with self.assertNumQueries(21 + 5):
+            links_to_each([self.target, *others])

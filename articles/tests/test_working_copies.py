@@ -304,3 +304,32 @@ class NoteTests(AdminTestCase):
         parser.feed(response.content.decode())
         self.save("/admin/articles/article/add/", parser.fields, "_publish_now_en")
         self.assertEqual(Article.objects.get().live_languages(), ["en"])
+
+
+class SourceRevisionTests(TestCase):
+    def test_who_moves_the_date_of_a_translation_has_not_translated_anew(self):
+        article = make_article("a", en=live("T"), fr=live("Été"))
+        original = article.latest_revision("en")
+        self.assertEqual(article.latest_revision("fr").source_revision, original)
+        change(article, "en", body="Newer.")
+        unpublish(article, "fr")
+        self.assertEqual(article.latest_revision("fr").source_revision, original)
+        change(article, "fr", body="Plus neuf.")
+        self.assertEqual(article.latest_revision("fr").source_revision, article.latest_revision("en"))
+
+
+class FormerAddressTests(TestCase):
+    def test_a_copy_does_not_end_the_time_in_which_readers_found_a_text_at_its_address(self):
+        article = make_article("a", en=live("T", slug="first"))
+        work_on(article, "en", body="Worked on.")
+        hours = {Kind.SAVED: 72, Kind.WORKING_COPY: 48}
+        for kind, age in hours.items():
+            # Saved before its date, worked on before its date.
+            Revision._base_manager.filter(kind=kind).update(created_at=YESTERDAY - timedelta(hours=age))
+        change(article, "en", slug="second")
+        self.assertEqual(Revision.objects.once_live_at("first", "en").count(), 1)
+
+    def test_an_address_that_was_only_tried_in_a_copy_is_nobodys(self):
+        article = make_article("a", en=live("T", slug="first"))
+        work_on(article, "en", slug="tried")
+        self.assertFalse(Revision.objects.once_live_at("tried", "en").exists())

@@ -27,11 +27,26 @@ ROLES = {
 }
 
 
-def make_groups(apps, schema_editor):
-    """Make the groups of the roles; Django itself makes permissions only after all migrations."""
-    using = schema_editor.connection.alias
+def make_permissions(apps, schema_editor):
+    """Make what the roles hold; Django itself makes permissions only after all migrations."""
     for label in ("articles", "blog"):
-        create_permissions(installed.get_app_config(label), verbosity=0, using=using)
+        create_permissions(installed.get_app_config(label), verbosity=0, using=schema_editor.connection.alias)
+
+
+def let_publish_on(apps, schema_editor):
+    """Let whoever could change articles publish them, as it was before publishing had a permission of its own."""
+    permissions = apps.get_model("auth", "Permission").objects.using(schema_editor.connection.alias)
+    change, publish = (
+        permissions.filter(content_type__app_label="articles", codename=f"{verb}_article").first()
+        for verb in ("change", "publish")
+    )
+    publish.group_set.add(*change.group_set.all())
+    publish.user_set.add(*change.user_set.all())
+
+
+def make_groups(apps, schema_editor):
+    """Make the groups of the roles."""
+    using = schema_editor.connection.alias
     Group, Permission = (apps.get_model("auth", name) for name in ("Group", "Permission"))
     for name, permissions in ROLES.items():
         group, _ = Group.objects.using(using).get_or_create(name=name)
@@ -50,4 +65,7 @@ class Migration(migrations.Migration):
         ("contenttypes", "0002_remove_content_type_name"),
     ]
 
-    operations = [migrations.RunPython(make_groups, migrations.RunPython.noop)]
+    operations = [
+        migrations.RunPython(step, migrations.RunPython.noop)
+        for step in (make_permissions, let_publish_on, make_groups)
+    ]
