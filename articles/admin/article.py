@@ -144,13 +144,22 @@ class ArticleAdmin(LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, PreviewLink
     # The form
 
     def get_fieldsets(self, request: HttpRequest, article: Article | None = None) -> list:
-        fields = ["title", "slug", "published_at", "summary", "body"]
-        may_save = self.has_change_permission(request, article) if article else self.has_add_permission(request)
         texts = [
-            (languages.name(code), {"classes": ["language"], "fields": language_fields(fields, code, may_save)})
+            (languages.name(code), {"classes": ["language"], "fields": self._language_fields(request, article, code)})
             for code in languages.codes()
         ]
         return [*texts, (_("In all languages"), {"fields": ArticleForm.Meta.fields})]
+
+    def _language_fields(self, request: HttpRequest, article: Article | None, language: str) -> list:
+        """Return the form fields of one language: its text, and where something is saved what belongs to a save."""
+        names = [languages.column(f, language) for f in ("title", "slug", "published_at", "summary", "body")]
+        if not (self.has_change_permission(request, article) if article else self.has_add_permission(request)):
+            return names
+        unseen = [base_field(language), *(f"{name}_{language}" for name in ("set_aside", "theirs", "seen"))]
+        if article and not may_write(request.user, article, language):
+            # A translation is made from it: which text that was goes with the form.
+            return [*unseen, *names]
+        return [*unseen, *names, (f"note_{language}", f"is_minor_{language}")]
 
     def get_form(self, request: HttpRequest, article: Article | None = None, **kwargs) -> type[ArticleForm]:
         # The texts are the form's own fields, not the model's: they are saved one language at a time.
@@ -172,7 +181,9 @@ class ArticleAdmin(LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, PreviewLink
         context["publication"] = [publication(request, form, obj, code) for code in languages.codes()]
         context["may_write_copies"] = any(language["copy_fits"] for language in context["publication"])
         context["incoming"] = incoming_lines(self, request, [obj])[obj] if obj else []
-        context["lost_references"] = _lost_references(obj) if obj else []
+        remarked = {language["name"] for language in context["publication"] if language["remarks"]}
+        lost = _lost_references(obj) if obj else []
+        context["lost_references"] = [each for each in lost if each[0] not in remarked]
         return super().render_change_form(request, context, obj=obj, **kwargs)
 
     def save_model(self, request: HttpRequest, article: Article, form: ArticleForm, change: bool) -> None:
@@ -197,7 +208,7 @@ class ArticleAdmin(LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, PreviewLink
         for name in map(languages.name, sorted(copied)):
             self.message_user(request, _("%s: saved as a working copy. Readers do not see it yet.") % name)
         for name in map(languages.name, sorted(dropped)):
-            done = _("%s: the working copy is dropped. What was written in it stays in the history.")
+            done = _("%s: the working copy is discarded. What was written in it stays in the history.")
             self.message_user(request, done % name)
         if Article.objects.deleted().filter(pk=article.pk).exists():
             deleted = _("This article is deleted. Your text is saved, but nobody can read it until it is restored.")
@@ -237,15 +248,6 @@ class ArticleAdmin(LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, PreviewLink
         article = article or Article()
         title = request.GET.get("title", "")[:1000]
         return JsonResponse({"slug": with_slug(article, language, ArticleText(title=title)).slug or ""})
-
-
-def language_fields(fields: list[str], language: str, may_save: bool) -> list[str | tuple[str, ...]]:
-    """Return the form fields of one language: its text, and where it can be saved what belongs to a save."""
-    names = [languages.column(field, language) for field in fields]
-    if not may_save:
-        return names
-    unseen = (base_field(language), *(f"{name}_{language}" for name in ("set_aside", "theirs", "seen")))
-    return [*unseen, *names, (f"note_{language}", f"is_minor_{language}")]
 
 
 def _lost_references(article: Article) -> list[tuple[str, list[str]]]:

@@ -238,7 +238,7 @@ class TwoAuthorsTests(AdminTestCase):
         mine, theirs = self.opened(self.url(article)), self.opened(self.url(article))
         self.save(self.url(article), theirs, body_en="Their English")
         response = self.save(self.url(article), mine, body_en="My English")
-        self.assertContains(response, "Somebody else changed the same words of the English text")
+        self.assertContains(response, "You saved the same words of the English text otherwise in another window")
         self.assertContains(response, "Their English")
         self.assertContains(response, "My English")
         article.refresh_from_db()

@@ -133,7 +133,7 @@ class FormTests(AdminTestCase):
         self.client.get(self.save(self.form(), "_working_copy", body_en="First.").url)
         response = self.save(self.form(), "_drop_copy_en", body_en="Just typed.")
         page = self.client.get(response.url)
-        self.assertContains(page, "the working copy is dropped")
+        self.assertContains(page, "the working copy is discarded")
         self.assertNotContains(page, "saved as a working copy")
         self.assertFalse(WorkingCopy.objects.exists())
         self.assertEqual(Revision.objects.latest("pk").body, "Just typed.")
