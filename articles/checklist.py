@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from . import languages
 from .links import lost_fragments, lost_paths
-from .markdown import Rendered, typeset
+from .markdown import BodyRefused, Rendered, render, typeset
 from .markdown.foreign import foreign_marks
 from .markdown.plain_text import plain_text
 from .markdown.rendering import HEADING
@@ -74,6 +74,15 @@ def standing_remarks(article: Article, language: str) -> list[Remark]:
         return []
     rendered = Rendered(rendering.html, rendering.contents, rendering.text, rendering.excerpt)
     return remarks(article, language, article.text_in(language), rendered)
+
+
+def copy_remarks(article: Article, language: str) -> list[Remark]:
+    """Return the remarks on the working copy of an article; none where there is no copy, or none that renders."""
+    copy = article.working_copy(language)
+    try:
+        return remarks(article, language, copy.content, render(copy.body, language)) if copy else []
+    except BodyRefused:
+        return []
 
 
 def _of_the_head(text: ArticleText, language: str, rendered: Rendered) -> Iterator[Remark]:

@@ -6,7 +6,8 @@ from datetime import datetime
 from functools import cached_property
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,6 +20,7 @@ from .permissions import may_publish
 from .publishing import drop_working_copy, published_now, unpublish, unpublished
 from .saving import EditConflict, merged, rebase_working_copy, save_language, set_aside, standing_revision
 from .text import ArticleText
+from .turns import take_turns
 from .validation import refuse_too_long, validate, with_slug
 
 # What the buttons beside a language ask for.
@@ -133,6 +135,9 @@ class Edit:
             return replace(text, published_at=self._first_date())
         if self.action == SCHEDULE and (text.published_at is None or text.published_at <= timezone.now()):
             raise ValidationError({"published_at": _("Choose a date in the future.")})
+        if not self._may_publish and not self.to_copy:
+            # A draft of somebody who may not publish stays one, whatever date its copy had.
+            return unpublished(text)
         return unpublished(text) if self.action == UNPUBLISH and not self.to_copy else text
 
     def _first_date(self) -> datetime | None:
@@ -182,8 +187,8 @@ class Edit:
 
     def _base_to_save(self) -> Revision | None:
         # What was merged holds what stands.
-        if self.is_of_copy and not self.to_copy and self.standing == self.base.based_on:
-            return self.base
+        if self.is_of_copy and not self.to_copy and self.standing and self.base.based_on:
+            return self.base if self.standing.content == self.base.based_on.content else self.standing
         return self.standing
 
 
@@ -215,3 +220,22 @@ class TextConflict:
         merge = self.merge
         shown, chosen = merge.text(), merge.text(self.choices)
         return sent if chosen == shown else TextMerge(shown, sent, chosen).text()
+
+
+@transaction.atomic
+def publish_working_copy(article: Article, language: str, by: AbstractBaseUser | None = None) -> Revision | None:
+    """Put the working copy in the place of what stands, as the button of the form does; None where there is none.
+
+    Raise PermissionDenied where `by` may not publish it, EditConflict where what was saved beside it changed the same
+    words, and ValidationError where it breaks a rule by now.
+    """
+    take_turns()
+    current = Article.objects.get(pk=article.pk)
+    copy = current.working_copy(language)
+    if copy is None:
+        return None
+    if by is not None and not may_publish(by, current, language):
+        raise PermissionDenied
+    edit = Edit(current, language, copy, copy.content, action=PUBLISH_COPY, by=by)
+    edit.prepare()
+    return edit.save(article, source_revision=copy.source_revision)

@@ -1,6 +1,4 @@
-"""What readers find of a language, and when: a change of its date, saved like any other change, or of its words, once
-they were worked on in a copy.
-"""
+"""Publishing and unpublishing one language of an article: a change of its date, saved like any other change."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +10,7 @@ from django.utils import timezone
 
 from .models import Article, Revision
 from .permissions import may_write
-from .saving import merged, save_language
+from .saving import save_language
 from .text import ArticleText
 from .turns import take_turns
 
@@ -35,27 +33,6 @@ def publish_now(article: Article, language: str, by: AbstractBaseUser | None = N
 def unpublish(article: Article, language: str, by: AbstractBaseUser | None = None) -> Revision | None:
     """Make a text a draft again; its first date is remembered. Return and raise what `save_language` does."""
     return _redate(article, language, unpublished, by)
-
-
-@transaction.atomic
-def publish_working_copy(article: Article, language: str, by: AbstractBaseUser | None = None) -> Revision | None:
-    """Put a working copy in the place of what stands; where it has no date, it is dated now.
-
-    Return and raise what `save_language` does.
-    """
-    take_turns()
-    copy = article.working_copy(language)
-    if copy is None:
-        return None
-    current = Article.objects.get(pk=article.pk)
-    text = merged(current, language, copy.content, copy)
-    text = text if text.published_at else published_now(text)
-    standing = current.latest_revision(language)
-    # What was merged holds what stands.
-    base = copy if standing == copy.based_on else standing
-    saved = save_language(article, language, text, based_on=base, by=by, source_revision=copy.source_revision)
-    article.working_copies.filter(language=language).delete()
-    return saved
 
 
 def drop_working_copy(article: Article, language: str, by: AbstractBaseUser | None = None) -> None:

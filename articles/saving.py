@@ -106,7 +106,7 @@ def merged(
     if based_on and based_on.is_working_copy and not as_working_copy and not is_published:
         # A working copy takes the place of the text that it began with.
         based_on = based_on.based_on
-    if standing == based_on or standing is None:
+    if standing is None or (based_on and standing.content == based_on.content):
         return text
     merge = TextMerge(based_on.content if based_on else ArticleText(), text, standing.content)
     if merge.has_conflicts:

@@ -56,7 +56,8 @@ class SharedFactsForm(forms.ModelForm):
     @cached_property
     def changed_facts(self) -> list[str]:
         """Name the shared facts that this author changed."""
-        return [name for name in super().changed_data if name in self.Meta.fields]
+        # By super() Django would keep its own list under the name of the whole form's.
+        return [name for name in forms.ModelForm.changed_data.func(self) if name in self.Meta.fields]
 
     def _save_m2m(self) -> None:
         """Add and remove what the author added and removed; what others did meanwhile stays."""

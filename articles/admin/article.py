@@ -201,7 +201,7 @@ class ArticleAdmin(LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, PreviewLink
         if form.changed_facts or any(formset.has_changed() for formset in formsets):
             note_shared_facts(article, by=request.user)
         for name in (languages.name(code) for code, edit in form.edits.items() if edit.was_merged):
-            kept = _("%s: somebody else had changed other passages in the meantime. Both changes are in the text.")
+            kept = _("%s: other passages had been changed in the meantime. Both changes are in the text.")
             self.message_user(request, kept % name, messages.WARNING)
         dropped = {code for code, edit in form.edits.items() if edit.action == DROP_COPY}
         copied = {code for code, saved in revisions.items() if saved and saved.is_working_copy} - dropped
@@ -210,6 +210,7 @@ class ArticleAdmin(LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, PreviewLink
         for name in map(languages.name, sorted(dropped)):
             done = _("%s: the working copy is discarded. What was written in it stays in the history.")
             self.message_user(request, done % name)
+            self.log_change(request, article, done % name)
         if Article.objects.deleted().filter(pk=article.pk).exists():
             deleted = _("This article is deleted. Your text is saved, but nobody can read it until it is restored.")
             self.message_user(request, deleted, messages.WARNING)

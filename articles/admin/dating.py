@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import languages
-from articles.checklist import standing_remarks
+from articles.checklist import copy_remarks, standing_remarks
+from articles.edits import publish_working_copy
 from articles.models import Article, Revision
 from articles.permissions import may_publish
 from articles.publishing import publish_now, unpublish
+from articles.saving import EditConflict
 
 from .incoming import incoming_lines
 
@@ -49,6 +51,12 @@ def _of_publishing(
 ) -> list[dict]:
     news = {each for each in articles if each.state_in(language) in {State.DRAFT, State.SCHEDULED}}
     return [{"article": each, "remarks": standing_remarks(each, language) if each in news else []} for each in articles]
+
+
+def _of_publishing_copies(
+    model_admin: admin.ModelAdmin, request: HttpRequest, articles: list[Article], language: str
+) -> list[dict]:
+    return [{"article": each, "remarks": copy_remarks(each, language)} for each in articles]
 
 
 def _of_unpublishing(
@@ -106,6 +114,10 @@ def _is_dated(
     except ValidationError as error:
         model_admin.message_user(request, f"{article}: {' '.join(error.messages)}", messages.ERROR)
         return False
+    except EditConflict as conflict:
+        advice = _("Publish it from its form.")
+        model_admin.message_user(request, f"{article}: {conflict} {advice}", messages.ERROR)
+        return False
     if changed:
         model_admin.log_change(request, article, str(action.short_description))
     return bool(changed)
@@ -140,6 +152,14 @@ DATINGS = [
         gettext_lazy("Publish now in {language}"),
         gettext_lazy("There are remarks on these texts. Publish them all the same?"),
         _of_publishing,
+    ),
+    Dating(
+        "publish_copy",
+        publish_working_copy,
+        gettext_lazy("Working copies published (%(language)s): %(count)d."),
+        gettext_lazy("Publish working copies in {language}"),
+        gettext_lazy("There are remarks on these texts. Publish them all the same?"),
+        _of_publishing_copies,
     ),
     Dating(
         "unpublish",

@@ -3,9 +3,8 @@
 from django.http import HttpRequest
 
 from articles import languages
-from articles.checklist import Remark, remarks, standing_remarks
+from articles.checklist import Remark, copy_remarks, standing_remarks
 from articles.forms import ArticleForm, seen
-from articles.markdown import BodyRefused, render
 from articles.models import Article
 from articles.permissions import may_publish, may_write
 
@@ -43,12 +42,6 @@ def _remarks(form: ArticleForm, article: Article | None, language: str) -> list[
     text = article and article.in_work(language)
     if not text or not text.body:
         return []
-    if text.is_working_copy:
-        try:
-            found = remarks(article, language, text.content, render(text.body, language))
-        except BodyRefused:
-            return []
-    else:
-        found = standing_remarks(article, language)
+    found = (copy_remarks if text.is_working_copy else standing_remarks)(article, language)
     form.initial[f"seen_{language}"] = seen(found)
     return found

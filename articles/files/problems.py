@@ -7,7 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import models
 
-NOT_ALLOWED = "%s may not write this"
+NOT_ALLOWED = "%s may not write this, or not where readers see it"
 
 
 @dataclass(frozen=True, order=True)

@@ -34,7 +34,7 @@ class ConflictTests(AdminTestCase):
             self.mine | {"body_en": BODY.replace("Three.", "Three, mine."), "summary_en": "Mine", "_save": "1"},
             follow=True,
         )
-        self.assertContains(response, "somebody else had changed other passages in the meantime")
+        self.assertContains(response, "other passages had been changed in the meantime")
         text = self.now()
         self.assertEqual(
             (text.title, text.summary, text.body), ("Theirs", "Mine", "One, theirs.\n\nTwo.\n\nThree, mine.")

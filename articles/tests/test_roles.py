@@ -1,6 +1,7 @@
 """Every endpoint of the articles' admin, asked by everybody, for each language."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 from django.contrib import admin
@@ -81,6 +82,7 @@ TABLE = [
     ("slug", "get", "fr", {}, of_staff(NO, NO, "", "", "")),
     ("action", "post", "en", {"action": "unpublish_en"}, of_staff(NO, "", "en", "", "en")),
     ("action", "post", "fr", {"action": "unpublish_fr"}, of_staff(NO, "", "fr", "", "fr")),
+    ("action on copies", "post", "fr", {"action": "publish_copy_fr"}, of_staff(NO, "", "fr copy fr", "", "fr copy fr")),
     ("action", "post", "", {"action": "delete_selected"}, of_staff(NO, NO, "deleted", "", "deleted")),
     ("action on drafts", "post", "en", {"action": "publish_en"}, of_staff(NO, "", "en", "", "en")),
     ("action on drafts", "post", "fr", {"action": "publish_fr"}, of_staff(NO, "", "fr", "", "fr")),
@@ -143,6 +145,10 @@ class EveryEndpointTests(TestCase):
             if name == "action on drafts":
                 for code in ("en", "fr"):
                     unpublish(self.article, code)
+            if name == "action on copies":
+                base = self.article.latest_revision(language)
+                text = replace(base.content, body="Worked on.")
+                save_language(self.article, language, text, based_on=base, as_working_copy=True)
             self.log_in(who)
             path, data = self.request(name, method, language, sent, who)
             before = self.state()
@@ -182,6 +188,7 @@ class EveryEndpointTests(TestCase):
             "slug": f"{base}propose-slug/?language={language}&title=T&article={pk}",
             "action": base,
             "action on drafts": base,
+            "action on copies": base,
             "action on deleted": f"{base}?deleted=yes",
         }
         data = {}

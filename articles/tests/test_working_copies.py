@@ -4,8 +4,9 @@ from django.core.exceptions import PermissionDenied
 from django.test import TestCase
 from django.utils import timezone
 
+from articles.edits import publish_working_copy
 from articles.models import Article, Revision, WorkingCopy
-from articles.publishing import drop_working_copy, publish_working_copy, unpublish
+from articles.publishing import drop_working_copy, unpublish
 from articles.saving import EditConflict, save_language
 from articles.text import ArticleText
 
@@ -226,6 +227,26 @@ class FormTests(AdminTestCase):
         self.assertFalse(WorkingCopy.objects.exists())
 
 
+class ListTests(AdminTestCase):
+    def test_waiting_copies_are_published_together_and_one_that_meets_a_correction_is_named(self):
+        articles = [make_article(key, en=live(key, summary="S")) for key in "abc"]
+        for article in articles[:2]:
+            work_on(article, "en", body="Worked on.")
+        change(articles[1], "en", body="Corrected.")
+        chosen = {"action": "publish_copy_en", "_selected_action": [article.pk for article in articles], "post": "yes"}
+        page = self.client.post(LIST, chosen, follow=True)
+        self.assertEqual(
+            [str(message) for message in page.context["messages"]],
+            [
+                "b: This text was changed by somebody else in the meantime. Publish it from its form.",
+                "Working copies published (English): 1.",
+            ],
+        )
+        bodies = [Article.objects.get(key=key).body_en for key in "abc"]
+        self.assertEqual(bodies, ["Worked on.", "Corrected.", "The body of c."])
+        self.assertEqual(WorkingCopy.objects.count(), 1)
+
+
 class TranslatorTests(AdminTestCase):
     """A translator's words wait for somebody who publishes."""
 
@@ -258,6 +279,15 @@ class TranslatorTests(AdminTestCase):
         article = Article.objects.get()
         self.assertEqual((article.body_en, article.source, article.source_language), ("The body of T.", "", "en"))
         self.assertContains(self.client.get(self.url(self.article)), "You may read this text, not change it.")
+
+    def test_a_copy_of_a_text_that_was_taken_back_becomes_a_draft_whatever_date_it_had(self):
+        self.save(self.url(self.article), self.form(), body_fr="Traduit.")
+        fields = self.form()
+        work_on(self.article, "fr", published_at=YESTERDAY - timedelta(days=9))
+        unpublish(self.article, "fr")
+        response = self.save(self.url(self.article), fields, body_fr="Traduit encore.")
+        self.assertLess(response.status_code, 400)
+        self.assertIsNone(Article.objects.get().published_at_fr)
 
     def test_saving_itself_refuses_what_the_form_would_not_offer(self):
         translator = person("other", "Translator")

@@ -45,12 +45,12 @@ def let_publish_on(apps, schema_editor):
 
 
 def make_groups(apps, schema_editor):
-    """Make the groups of the roles."""
+    """Make the groups of the roles; a group that has such a name already stays as it is."""
     using = schema_editor.connection.alias
     Group, Permission = (apps.get_model("auth", name) for name in ("Group", "Permission"))
     for name, permissions in ROLES.items():
-        group, _ = Group.objects.using(using).get_or_create(name=name)
-        for permission in permissions:
+        group, is_new = Group.objects.using(using).get_or_create(name=name)
+        for permission in permissions if is_new else ():
             label, codename = permission.split(".")
             group.permissions.add(
                 Permission.objects.using(using).get(content_type__app_label=label, codename=codename)

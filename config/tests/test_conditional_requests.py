@@ -1,4 +1,6 @@
 import time
+import uuid
+from dataclasses import replace
 from datetime import timedelta
 from unittest import mock
 
@@ -7,7 +9,9 @@ from django.test import Client, TestCase
 from django.utils import timezone
 from django.utils.http import http_date, parse_http_date
 
-from articles.models import Article, Author, Series, Tag
+from articles.edits import publish_working_copy
+from articles.models import Article, Author, PreviewLink, Series, Tag, UnsavedText
+from articles.saving import save_language
 from articles.tests.examples import change, live, make_article
 from blog import changes
 from blog.models import LastChange, Page, Site
@@ -84,6 +88,18 @@ class ConditionalRequestTests(TestCase):
                 after = self.client.get("/en/", headers={"If-Modified-Since": before})
                 self.assertEqual(after.status_code, 200)
                 self.assertGreater(parse_http_date(after.headers["Last-Modified"]), parse_http_date(before))
+
+    def test_what_authors_write_out_of_the_readers_sight_is_no_change(self):
+        before = LastChange.objects.get().at
+        base, user = self.article.latest_revision("en"), get_user_model().objects.create_user("author")
+        with in_the_future():
+            text = replace(base.content, body="Worked on")
+            save_language(self.article, "en", text, based_on=base, as_working_copy=True)
+            UnsavedText.objects.create(form=uuid.uuid4(), language="en", user=user, article=self.article)
+            PreviewLink.objects.create(article=self.article)
+        self.assertEqual(LastChange.objects.get().at, before)
+        publish_working_copy(self.article, "en")
+        self.assertGreater(LastChange.objects.get().at, before)
 
     def test_a_text_that_goes_live_by_the_clock_is_a_change(self):
         before = self.client.get("/en/").headers["Last-Modified"]
