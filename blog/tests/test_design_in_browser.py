@@ -27,10 +27,12 @@ TEXT_SPACING = """* {
 
 # Whatever hides a part of its own text, except what is hidden from sight on purpose.
 CLIPPED = """[...document.querySelectorAll('body *')].filter(element => {
-    const { overflowX, overflowY, clipPath } = getComputedStyle(element);
+    const { overflowX, overflowY, overflowClipMargin, clipPath } = getComputedStyle(element);
+    // What is clipped shows as much beside itself as its margin says.
+    const room = (overflow) => overflow === 'clip' ? parseFloat(overflowClipMargin) || 0 : 0;
     return clipPath === 'none' && (
-        (overflowX !== 'visible' && overflowX !== 'auto' && element.scrollWidth > element.clientWidth) ||
-        (overflowY !== 'visible' && overflowY !== 'auto' && element.scrollHeight > element.clientHeight));
+        (!['visible', 'auto'].includes(overflowX) && element.scrollWidth > element.clientWidth + room(overflowX)) ||
+        (!['visible', 'auto'].includes(overflowY) && element.scrollHeight > element.clientHeight + room(overflowY)));
 }).map(element => element.outerHTML.slice(0, 100))"""
 
 # The mean number of characters on the full lines of the text's own paragraphs.
