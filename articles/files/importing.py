@@ -86,15 +86,23 @@ def _steps(
 ) -> Iterator[Callable[[], Iterable[Outcome]]]:
     for entry in content.subjects:
         yield partial(subjects.save, entry, by)
+    # Companions may come later in the folder than the article that names them.
+    for source in content.articles:
+        yield partial(_make_article, source, by)
+    # Before the texts, whose revisions keep what the languages share.
+    for source in content.articles:
+        yield partial(_save_facts, source, by)
     for source in content.articles:
         for file in source.files:
             yield partial(_save_file, source, file, by)
         for reference in source.images.values():
             yield partial(_save_image, source, reference, prepared[reference], by)
-    # Companions may come later in the folder than the article that names them.
-    for source in content.articles:
-        yield partial(_save_facts, source, by)
         yield partial(_forget_images, source, by)
+
+
+def _make_article(source: ArticleFolder, by: AbstractBaseUser | None) -> list[Outcome]:
+    _article(source, by)
+    return []
 
 
 def _article(source: ArticleFolder, by: AbstractBaseUser | None) -> Article:

@@ -78,6 +78,12 @@ class ImportTests(FolderTestCase):
         self.assertEqual(article.published_at_en.isoformat(), "2026-01-31T05:00:00+00:00")
         self.assertEqual(article.published_at_fr.isoformat(), "2026-01-31T13:30:00+00:00")
 
+    def test_the_first_version_of_each_language_knows_what_they_share(self):
+        self.write_pair()
+        self.outcomes()
+        known = [(revision.language, revision.shared["authors"]) for revision in Revision.objects.order_by("pk")]
+        self.assertEqual(known, [("en", ["Ada", "Bob"]), ("fr", ["Ada", "Bob"])])
+
     def test_a_second_run_changes_nothing(self):
         self.write_pair()
         self.outcomes()
@@ -179,14 +185,14 @@ class ImportTests(FolderTestCase):
         self.write_part("part: 1")
         self.outcomes()
         Article.objects.update(part=5)
-        self.assertEqual(self.outcomes(), ["unchanged", "part kept: changed on the site since"])
+        self.assertEqual(self.outcomes(), ["part kept: changed on the site since", "unchanged"])
         self.write_part("part: 5", series="other")
-        self.assertEqual(self.outcomes(), ["unchanged", "series updated"])
+        self.assertEqual(self.outcomes(), ["series updated", "unchanged"])
         self.assertEqual(Article.objects.get().series.key, "other")
         Article.objects.update(series=None)
-        self.assertEqual(self.outcomes(), ["unchanged", "series kept: changed on the site since"])
+        self.assertEqual(self.outcomes(), ["series kept: changed on the site since", "unchanged"])
         self.write_part("part:", series="")
-        self.assertEqual(self.outcomes(), ["unchanged", "part updated"])
+        self.assertEqual(self.outcomes(), ["part updated", "unchanged"])
 
     def test_a_place_changed_in_both_is_a_problem_even_where_it_is_the_first(self):
         self.write_part("part: 1")
