@@ -120,8 +120,8 @@ class HostileTextsInBrowserTests(BrowserTestCase):
         self.tab.goto("/en/")
         self.tab.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=attack()>')")
         self.tab.wait_for_function("window.attacked === 1")
-        self.tab.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=//attack.invalid/a.png>')")
-        self.tab.wait_for_timeout(100)
+        with self.tab.expect_request("http://attack.invalid/a.png"):
+            self.tab.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=//attack.invalid/a.png>')")
         self.assertEqual(self.strangers(), {"http://attack.invalid/a.png"})
 
     def test_many_together_do_nothing_to_the_page(self):
@@ -155,6 +155,7 @@ class HostileTextsInBrowserTests(BrowserTestCase):
                     self.assertEqual(self.tab.evaluate(read, html), html)
 
     def test_an_image_and_a_link_that_the_author_plainly_wrote_are_followed(self):
-        self.open("plain", "![a](http://pictures.invalid/a.png)\n\n[b](http://words.invalid/)")
+        with self.tab.expect_request("http://pictures.invalid/a.png"):
+            self.open("plain", "![a](http://pictures.invalid/a.png)\n\n[b](http://words.invalid/)")
         self.assertEqual(self.strangers(), {"http://pictures.invalid/a.png"})
         self.assertEqual(self.tab.locator(".article-body a").get_attribute("href"), "http://words.invalid/")
