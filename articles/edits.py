@@ -15,7 +15,7 @@ from . import languages
 from .checklist import Remark, remarks
 from .markdown import Rendered
 from .merging import Conflict, TextMerge
-from .models import Article, Revision
+from .models import Article, Revision, content_of
 from .permissions import may_publish
 from .publishing import drop_working_copy, published_now, unpublish, unpublished
 from .saving import EditConflict, merged, rebase_working_copy, save_language, set_aside, standing_revision
@@ -47,7 +47,7 @@ class Edit:
     by: AbstractBaseUser | None = None
 
     def __post_init__(self) -> None:
-        self.start = self.base.content if self.base else ArticleText()
+        self.start = content_of(self.base)
         self.text = self.sent
         self.was_merged = False
 
@@ -101,7 +101,7 @@ class Edit:
             self._meet_others()
         self.text = self._dated(self.text)
         self.text = with_slug(self.article, self.language, self.text)
-        if self.text == (self.standing.content if self.standing else ArticleText()) and not self.is_of_copy:
+        if self.text == content_of(self.standing) and not self.is_of_copy:
             return None
         return validate(self.article, self.language, self.text)
 
@@ -109,7 +109,7 @@ class Edit:
         if not self.is_touched:
             # Untouched: a button beside it means the text that is there now, whoever wrote it.
             self.base = self._now_in_work()
-            self.text = self.base.content if self.base else ArticleText()
+            self.text = content_of(self.base)
         elif self._takes_copy and not self.to_copy and (copy := self.article.working_copy(self.language)):
             # What others wrote in the working copy goes with it.
             self.text = self._merged(self.text, as_working_copy=True)
@@ -135,10 +135,9 @@ class Edit:
             return replace(text, published_at=self._first_date())
         if self.action == SCHEDULE and (text.published_at is None or text.published_at <= timezone.now()):
             raise ValidationError({"published_at": _("Choose a date in the future.")})
-        if not self._may_publish and not self.to_copy:
-            # A draft of somebody who may not publish stays one, whatever date its copy had.
-            return unpublished(text)
-        return unpublished(text) if self.action == UNPUBLISH and not self.to_copy else text
+        # A draft of somebody who may not publish stays one, whatever date its copy had.
+        loses_date = self.action == UNPUBLISH or not self._may_publish
+        return unpublished(text) if loses_date and not self.to_copy else text
 
     def _first_date(self) -> datetime | None:
         return getattr(self.article, languages.column("first_published_at", self.language))
@@ -205,8 +204,7 @@ class TextConflict:
 
     @property
     def merge(self) -> TextMerge:
-        ancestor = self.mine.based_on.content if self.mine.based_on else ArticleText()
-        return TextMerge(ancestor, self.mine.content, self.theirs.content)
+        return TextMerge(content_of(self.mine.based_on), self.mine.content, self.theirs.content)
 
     @property
     def places(self) -> list[Conflict]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from . import languages
 from .checklist import Remark
 from .edits import ACTIONS, DROP_COPY, Edit, TextConflict
-from .models import Article, Revision, free_key
+from .models import Article, Revision, content_of, free_key
 from .permissions import may_publish, may_write
 from .saving import EditConflict
 from .shared_facts_form import SharedFactsForm
@@ -119,7 +119,7 @@ class ArticleForm(SharedFactsForm):
         base = self._revision(article, language, base_field(language))
         if base and base.kind == Revision.Kind.SET_ASIDE:
             base = None
-        start = base.content if base else ArticleText()
+        start = content_of(base)
         text = ArticleText(**{field: self.cleaned_data.get(column) for column, field in columns.items()})
         text = with_date_of(start, text)
         if not self._may_publish(language):

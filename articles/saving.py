@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from . import languages
 from .markdown import RENDER_VERSION, Rendered
 from .merging import TextMerge
-from .models import Article, Rendering, Revision, WorkingCopy
+from .models import Article, Rendering, Revision, WorkingCopy, content_of
 from .permissions import may_publish, may_write
 from .reading_time import reading_minutes
 from .search.index import index
@@ -65,7 +65,7 @@ def save_language(
     text = with_slug(current, language, text)
     standing = standing_revision(current, language, as_working_copy)
     revision = None
-    if text != (standing.content if standing else ArticleText()):
+    if text != content_of(standing):
         check_permission(current, language, text, by, as_working_copy)
         rendered = validate(current, language, text)
         about = {
@@ -108,7 +108,7 @@ def merged(
         based_on = based_on.based_on
     if standing is None or (based_on and standing.content == based_on.content):
         return text
-    merge = TextMerge(based_on.content if based_on else ArticleText(), text, standing.content)
+    merge = TextMerge(content_of(based_on), text, standing.content)
     if merge.has_conflicts:
         raise EditConflict(based_on, standing, merge)
     return merge.text()

@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 
 from . import languages
 from .differences import FieldDifference, html_values, text_differences
-from .models import Article, Revision, UnsavedText
+from .models import Article, Revision, UnsavedText, content_of
 from .permissions import may_write
 from .text import ArticleText, with_line_feeds
 from .text_fields import DateAndTimeField, with_date_of
@@ -24,8 +24,6 @@ from .translated_forms import base_field
 # As the fields of the form are called, without their language.
 FIELDS = ("title", "slug", "summary", "body", "published_at_0", "published_at_1", "note")
 DATE_PARTS = {"published_at_0": (forms.DateField(), date), "published_at_1": (forms.TimeField(), time)}
-
-NOTHING = ArticleText()
 
 
 class OtherWindow(Exception):
@@ -66,7 +64,7 @@ def keep(
         for name, value in about.items():
             setattr(row, name, value)
         row.save()
-    if says_the_same(fields, based_on.content if based_on else NOTHING):
+    if says_the_same(fields, content_of(based_on)):
         row.delete()
         return None
     return row
@@ -141,8 +139,7 @@ def other_forms(user: AbstractBaseUser, article: Article | None, but: UUID) -> l
 
 def standing_text(article: Article | None, language: str) -> ArticleText:
     """Return what a writer would go on from: the working copy, else what stands."""
-    revision = article.in_work(language) if article else None
-    return revision.content if revision else NOTHING
+    return content_of(article.in_work(language) if article else None)
 
 
 def _in_order(rows: Iterable[UnsavedText]) -> list[UnsavedText]:

@@ -21,7 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from articles import languages, unsaved
-from articles.models import Article, Revision
+from articles.models import Article, Revision, content_of
 from articles.permissions import may_add, may_write
 from articles.translated_forms import base_field
 
@@ -121,7 +121,7 @@ def _changed(data: QueryDict, article: Article | None) -> dict[str, tuple[dict[s
             continue
         key = key_in(data.get(base_field(code), ""))
         base = article and article.revisions.filter(language=code, pk=key).first()
-        start = base.content if base else unsaved.NOTHING
+        start = content_of(base)
         # Who may not date a text sends no date.
         typed = dict.fromkeys(unsaved.FIELDS, "") | unsaved.date_as_typed(start.published_at)
         sent = {name: data.get(unsaved.name_on_form(name, code)) for name in unsaved.FIELDS}

@@ -25,7 +25,6 @@ def publication(request: HttpRequest, form: ArticleForm, article: Article | None
         "copy": copy,
         "is_read_only": bool(article) and not may_write(request.user, article, language),
         "can_publish": may and state != State.LIVE,
-        "can_schedule": may and state != State.LIVE,
         "can_unpublish": may and state in {State.LIVE, State.SCHEDULED},
         "can_publish_copy": may and copy,
         "can_drop_copy": copy and may_write(request.user, article, language),

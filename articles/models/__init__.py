@@ -11,7 +11,7 @@ from .image import ArticleImage, Image
 from .key import free_key, key_validator
 from .preview_link import PreviewLink
 from .rendering import Rendering
-from .revision import Revision, SavedText, WorkingCopy
+from .revision import Revision, SavedText, WorkingCopy, content_of
 from .search_entry import SearchEntry
 from .series import Series
 from .slugged import FormerSlug, Slugged
@@ -37,6 +37,7 @@ __all__ = [
     "Tag",
     "UnsavedText",
     "WorkingCopy",
+    "content_of",
     "free_key",
     "key_validator",
     "whole",

@@ -101,6 +101,11 @@ class Revision(SavedText):
         return later.filter(pk__gt=self.pk).order_by("pk").first()
 
 
+def content_of(revision: Revision | None) -> ArticleText:
+    """Return the text of a revision; without one, that of nothing written yet."""
+    return revision.content if revision else ArticleText()
+
+
 class WorkingCopy(models.Model):
     """Marks the revision that a text with a date is being worked on in, out of the readers' sight."""
 

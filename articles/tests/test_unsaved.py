@@ -7,8 +7,8 @@ from django.contrib.auth.models import Group, Permission
 from django.test import Client, TestCase
 from django.utils import timezone
 
-from articles import unsaved
 from articles.models import Article, Revision, UnsavedText
+from articles.text import ArticleText
 
 from .examples import change, live, make_article
 from .test_admin import ADD, LIST, FormParser
@@ -43,7 +43,7 @@ class UnsavedTestCase(TestCase):
     def sent(self, article=None, language="en", form=None, version=None, **typed):
         """Return what the script sends."""
         base = article and article.latest_revision(language)
-        text = article.text_in(language) if article else unsaved.NOTHING
+        text = article.text_in(language) if article else ArticleText()
         date = text.published_at and timezone.make_naive(text.published_at)
         fields = {"title": text.title, "slug": text.slug or "", "summary": text.summary, "body": text.body, "note": ""}
         fields |= {"published_at_0": f"{date:%Y-%m-%d}" if date else "", "published_at_1": f"{date:%X}" if date else ""}
