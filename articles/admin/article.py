@@ -1,8 +1,11 @@
 """Articles in the admin: the list, and the form with all languages side by side."""
 
+from itertools import chain
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.utils.html import format_html
@@ -77,8 +80,8 @@ class ArticleAdmin(LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, PreviewLink
     view_on_site = False
 
     class Media:
-        css = {"all": ["articles/admin.css"]}
-        js = ["articles/slug_proposal.js"]
+        css = {"all": ["articles/admin.css", "articles/editor/editor.css"]}
+        js = ["articles/slug_proposal.js", Script("articles/editor/editor.js", type="module")]
 
     # The list
 
@@ -144,22 +147,24 @@ class ArticleAdmin(LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, PreviewLink
     # The form
 
     def get_fieldsets(self, request: HttpRequest, article: Article | None = None) -> list:
-        texts = [
-            (languages.name(code), {"classes": ["language"], "fields": self._language_fields(request, article, code)})
-            for code in languages.codes()
-        ]
-        return [*texts, (_("In all languages"), {"fields": ArticleForm.Meta.fields})]
+        panes = (self._language_fieldsets(request, article, code) for code in languages.codes())
+        return [*chain.from_iterable(panes), (_("In all languages"), {"fields": ArticleForm.Meta.fields})]
 
-    def _language_fields(self, request: HttpRequest, article: Article | None, language: str) -> list:
-        """Return the form fields of one language: its text, and where something is saved what belongs to a save."""
-        names = [languages.column(f, language) for f in ("title", "slug", "published_at", "summary", "body")]
-        if not (self.has_change_permission(request, article) if article else self.has_add_permission(request)):
-            return names
-        unseen = [base_field(language), *(f"{name}_{language}" for name in ("set_aside", "theirs", "seen"))]
-        if article and not may_write(request.user, article, language):
-            # A translation is made from it: which text that was goes with the form.
-            return [*unseen, *names]
-        return [*unseen, *names, (f"note_{language}", f"is_minor_{language}")]
+    def _language_fieldsets(self, request: HttpRequest, article: Article | None, language: str) -> list:
+        """Return the text of one language, and what is said of it: the template puts them into one pane."""
+        text = [languages.column(field, language) for field in ("title", "body")]
+        about = [languages.column(field, language) for field in ("summary", "slug", "published_at")]
+        if self.has_change_permission(request, article) if article else self.has_add_permission(request):
+            unseen = [base_field(language), *(f"{name}_{language}" for name in ("set_aside", "theirs", "seen"))]
+            text = [*unseen, *text]
+            # A translation is made from what may not be written: which text that was goes with the form.
+            if not article or may_write(request.user, article, language):
+                about.append((f"note_{language}", f"is_minor_{language}"))
+        name = languages.name(language)
+        return [
+            (name, {"classes": ["language", f"text-{language}"], "fields": text}),
+            (_("About the text (%s)") % name, {"classes": ["language", f"about-{language}"], "fields": about}),
+        ]
 
     def get_form(self, request: HttpRequest, article: Article | None = None, **kwargs) -> type[ArticleForm]:
         # The texts are the form's own fields, not the model's: they are saved one language at a time.
@@ -176,6 +181,8 @@ class ArticleAdmin(LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, PreviewLink
 
     def render_change_form(self, request: HttpRequest, context: dict, obj: Article | None = None, **kwargs):
         form = context["adminform"].form
+        # Two languages need the room.
+        context["is_nav_sidebar_enabled"] = False
         context["text_conflicts"] = [shown_conflict(code, conflict) for code, conflict in form.conflicts.items()]
         context["site_links"] = site_links(obj.addresses()) if obj else []
         context["publication"] = [publication(request, form, obj, code) for code in languages.codes()]

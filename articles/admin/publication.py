@@ -7,6 +7,7 @@ from articles.checklist import Remark, copy_remarks, standing_remarks
 from articles.forms import ArticleForm, seen
 from articles.models import Article
 from articles.permissions import may_publish, may_write
+from articles.reading_time import word_count
 
 
 def publication(request: HttpRequest, form: ArticleForm, article: Article | None, language: str) -> dict:
@@ -30,8 +31,15 @@ def publication(request: HttpRequest, form: ArticleForm, article: Article | None
         "can_drop_copy": copy and may_write(request.user, article, language),
         "copy_fits": may and state in {State.LIVE, State.SCHEDULED} and not copy,
         "first_published_at": first if may and state == State.DRAFT else None,
+        "length": _length(article, language) if article and not copy and not form.is_bound else None,
         "remarks": _remarks(form, article, language) if may else [],
     }
+
+
+def _length(article: Article, language: str) -> dict[str, int] | None:
+    """Return how long the text that stands is: its words, and the minutes that reading them takes."""
+    rendering = article.renderings.filter(language=language).first()
+    return rendering and {"words": word_count(rendering.text), "minutes": rendering.reading_minutes}
 
 
 def _remarks(form: ArticleForm, article: Article | None, language: str) -> list[Remark]:

@@ -97,7 +97,7 @@ class WritingTests(BrowserTestCase):
         self.assertIn("Articles dépubliés en anglais", page.locator(".messagelist").inner_text())
         self.edit(page, article)
         self.press(page, "[name=_publish_again_en]")
-        self.assertIn("en ligne", page.locator(".publication").inner_text())
+        self.assertIn("en ligne", page.locator(".panes").inner_text())
         page.click("text=Historique")
         self.edit(page, article)
         page.click("text=Supprimer >> nth=-1")

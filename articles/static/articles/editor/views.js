@@ -1,0 +1,48 @@
+// Which languages the editor shows, and whether with the preview: the author's choice, kept in the browser.
+const KEY = "article-editor-view";
+
+// Shows the choice and follows it. A language with an error is always in view.
+export function watchViews(form) {
+  const bar = form.querySelector(".editor-views"), panes = [...form.querySelectorAll(".pane")];
+  const languages = panes.map((pane) => pane.dataset.language);
+  const saved = read();
+  const mustShow = panes.filter((pane) => pane.querySelector(".errorlist")).map((pane) => pane.dataset.language);
+
+  function show(view) {
+    form.dataset.view = view;
+    for (const pane of panes) {
+      pane.hidden = languages.includes(view) && pane.dataset.language !== view;
+    }
+    form.dispatchEvent(new CustomEvent("viewchange"));
+  }
+
+  bar.hidden = false;
+  const choices = [...bar.querySelectorAll("[type=radio]")];
+  const wanted = mustShow.some((language) => language !== saved.view) ? "all" : saved.view;
+  const chosen = choices.find((choice) => choice.value === wanted) ?? choices[0];
+  chosen.checked = true;
+  show(chosen.value);
+  bar.addEventListener("change", (event) => {
+    if (event.target.type === "radio") {
+      show(event.target.value);
+      keep({ ...read(), view: event.target.value });
+    }
+  });
+}
+
+// What the author chose last. A browser may refuse to remember.
+export function read() {
+  try {
+    return JSON.parse(localStorage.getItem(KEY)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+export function keep(choice) {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(choice));
+  } catch {
+    // It holds for this page.
+  }
+}
