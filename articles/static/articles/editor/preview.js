@@ -146,7 +146,8 @@ export function showPreview(textareas, form) {
     clearTimeout(following);
     following = setTimeout(() => document.activeElement === shown && follow(), PAUSE);
   });
-  form.addEventListener("change", () => isOpen() && later(shown));
+  // The fields for tags and the like tell of a change by jQuery alone.
+  window.django.jQuery(form).on("change", () => isOpen() && later(shown));
   form.addEventListener("viewchange", () => show(shown.offsetParent ? shown : textareas.find((one) => one.offsetParent) ?? shown));
   choice.addEventListener("change", () => {
     keep({ ...read(), preview: isOpen() });
