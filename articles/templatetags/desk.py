@@ -1,0 +1,96 @@
+"""The author's desk on the front page of the admin: its lists in the order that suits a person, each with its words."""
+
+from django import template
+from django.contrib.auth.models import AbstractBaseUser
+from django.template import Context
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from articles import languages
+from articles.admin.changelist import LAST_CHANGED_FIRST
+from articles.desk import Desk, DeskList, Line, Task, desk
+from articles.models import Article
+from articles.permissions import may_add, may_write_some
+
+register = template.Library()
+
+
+@register.inclusion_tag("admin/articles/_desk.html", takes_context=True, name="desk")
+def desk_tag(context: Context) -> dict:
+    """Show the desk of whoever looks at the page; nothing to whoever has nothing to do with articles."""
+    user = context["request"].user
+    found = desk(user)
+    return {"lists": _lists(found, user) if found else [], "may_add": found and may_add(user)}
+
+
+def _lists(found: Desk, user: AbstractBaseUser) -> list[dict]:
+    """Return the lists that have lines, and of the others those whose emptiness is worth a sentence."""
+    to_translate = _list(Task.UNTRANSLATED, Task.UNTRANSLATED.label, found.untranslated)
+    lists = [
+        _list("unsaved", _("Not saved yet"), found.unsaved),
+        _list(Task.DRAFTS, Task.DRAFTS.label, found.drafts),
+        _list(Task.COPIES, Task.COPIES.label, found.copies),
+        _list(Task.SCHEDULED, Task.SCHEDULED.label, found.scheduled),
+        _list("changes", _("Changed lately"), found.changes),
+    ]
+    # Who begins nothing came to translate.
+    lists.insert(3 if may_add(user) else 0, to_translate)
+    empty = {Task.DRAFTS: _("No draft of yours waits.")} if may_add(user) else {}
+    if may_write_some(user):
+        empty[Task.UNTRANSLATED] = _("Everything that is live can be read in every language.")
+    return [each | {"empty": empty.get(each["name"], "")} for each in lists if each["lines"] or each["name"] in empty]
+
+
+def _list(name: str, heading: str, found: DeskList) -> dict:
+    return {
+        "name": name,
+        "heading": heading,
+        "lines": [_line(name, line) for line in found.lines],
+        "more": _more(name) if found.has_more else "",
+    }
+
+
+def _more(name: str) -> str:
+    """Return the address of the articles of a list, all of them; "" where no list of articles shows them."""
+    articles = reverse("admin:articles_article_changelist")
+    if name in Task.values:
+        return f"{articles}?desk={name}"
+    return f"{articles}?{LAST_CHANGED_FIRST}" if name == "changes" else ""
+
+
+def _line(name: str, line: Line) -> dict:
+    """Return what the template shows of a line; `to_write` is the name of the language that is to be written."""
+    title, language = line.shown_title
+    is_of_all = name in (Task.DRAFTS, Task.UNTRANSLATED)
+    codes = languages.codes() if is_of_all else [line.language]
+    return {
+        "title": title,
+        "title_language": language,
+        "address": _address(name, line),
+        "states": [] if line.form else [_state(line.article, code) for code in codes],
+        "languages": [(code, languages.name(code)) for code in line.languages],
+        "at": line.at,
+        "by": line.revision and line.revision.created_by,
+        "note": line.revision.note if line.revision else "",
+        "to_write": languages.name_in_sentence(line.language) if name == Task.UNTRANSLATED else "",
+    }
+
+
+def _address(name: str, line: Line) -> str:
+    form = (
+        reverse("admin:articles_article_change", args=[line.article.pk])
+        if line.article
+        else reverse("admin:articles_article_add")
+    )
+    if line.form:
+        return f"{form}?unsaved={line.form}"
+    return f"{form}#id_{languages.column('title', line.language)}" if name == Task.UNTRANSLATED else form
+
+
+def _state(article: Article, language: str) -> dict:
+    return {
+        "language": language,
+        "name": languages.name(language),
+        "state": article.state_in(language),
+        "has_copy": any(copy.language == language for copy in article.working_copies.all()),
+    }
