@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from articles import languages
 from articles.desk import CHOSEN, Task, last_change
@@ -105,9 +105,7 @@ def state_column(language: str) -> Callable[[Article], str]:
         state = article.state_in(language)
         date = getattr(article, languages.column("published_at", language))
         parts = [format_html('<span class="state state-{}">{}</span>', state.value, state.label)]
-        parts += (
-            [_moment(date, "DATETIME_FORMAT" if state == Article.State.SCHEDULED else "DATE_FORMAT")] if date else []
-        )
+        parts += [_moment(date, has_time=state == Article.State.SCHEDULED)] if date else []
         # Prefetched: a list asks once for all its rows.
         for copy in article.working_copies.all():
             if copy.language == language:
@@ -125,18 +123,19 @@ def changed(article: Article) -> SafeString:
     if not article.last_changes:
         return format_html("")
     change = article.last_changes[0]
-    return format_html("{} {}", _moment(change.created_at, "DATETIME_FORMAT"), _name(change))
+    return format_html("{} {}", _moment(change.created_at), _name(change))
 
 
-def _moment(date: datetime, form: str) -> SafeString:
+def _moment(date: datetime, has_time: bool = True) -> SafeString:
+    """Return a date as short as a narrow column wants it; the catalogue holds the format, in Django's notation."""
+    form = pgettext("date and time in a table", "N j, Y, P") if has_time else pgettext("date in a table", "N j, Y")
     return format_html('<time datetime="{}">{}</time>', date.isoformat(), date_format(timezone.localtime(date), form))
 
 
 def _name(revision: Revision) -> SafeString:
     by = revision.created_by
-    return (
-        format_html('<span class="quiet">{}</span>', by.get_full_name() or by.get_username()) if by else format_html("")
-    )
+    shown = by.get_full_name() or by.get_username() if by else ""
+    return format_html('<span class="quiet person">{}</span>', shown)
 
 
 STATE_COLUMNS = [state_column(code) for code in languages.codes()]

@@ -26,9 +26,13 @@ def desk_tag(context: Context) -> dict:
 def _lists(found: Desk, user: AbstractBaseUser) -> list[dict]:
     """Return the lists that have lines, and of the others those whose emptiness is worth a sentence."""
     to_translate = _list(Task.UNTRANSLATED, Task.UNTRANSLATED.label, found.untranslated)
+    own = _list(Task.DRAFTS, Task.DRAFTS.label, found.drafts)
+    for line in own["lines"]:
+        # Of one's own drafts, only what somebody else did is news.
+        line["by"] = line["by"] if line["by"] != user else None
     lists = [
         _list("unsaved", _("Not saved yet"), found.unsaved),
-        _list(Task.DRAFTS, Task.DRAFTS.label, found.drafts),
+        own,
         _list(Task.COPIES, Task.COPIES.label, found.copies),
         _list(Task.SCHEDULED, Task.SCHEDULED.label, found.scheduled),
         _list("changes", _("Changed lately"), found.changes),
