@@ -8,7 +8,7 @@ from operator import or_
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import OuterRef, Q, QuerySet, Subquery, TextChoices, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextChoices, prefetch_related_objects
 from django.db.models.fields.json import KT
 from django.utils.translation import gettext_lazy as _
 
@@ -120,13 +120,19 @@ def _lacking(articles: QuerySet, user: AbstractBaseUser, language: str) -> Query
 
 
 def _copies(user: AbstractBaseUser) -> QuerySet:
-    copies, articles = WorkingCopy.objects.filter(article__deleted_at=None), Article.objects.all()
+    """Return the working copies that somebody wrote or may publish."""
+    copies = WorkingCopy.objects.all()
 
     def in_language(code: str) -> QuerySet:
-        own = Q(revision__created_by=user, article__in=articles.filter(written(user, code)))
-        return copies.filter(own | Q(article__in=articles.filter(published(user, code))), language=code)
+        own = Q(_of(written(user, code)), revision__created_by=user)
+        return copies.filter(own | Q(_of(published(user, code))), language=code)
 
     return _any(in_language)
+
+
+def _of(condition: Q) -> Exists:
+    """Return the condition that the article of a row meets one, and is not deleted: looked up for each of few rows."""
+    return Exists(Article.objects.kept().filter(condition, pk=OuterRef("article")))
 
 
 # What its lines say
@@ -160,12 +166,12 @@ def _unsaved_lines(user: AbstractBaseUser) -> list[Line]:
     rows = UnsavedText.objects.filter(user=user).annotate(title=KT("fields__title")).defer("fields")
     places = Q(pk__in=[])
     for code in languages.codes():
-        places |= Q(language=code, article__in=Article.objects.kept().filter(written(user, code)))
+        places |= Q(_of(written(user, code)), language=code)
     if may_add(user):
         places |= Q(article=None)
     rows = rows.filter(places).select_related("article").defer("fields", *(f"article__{name}" for name in UNWANTED))
     lines: dict[UUID, Line] = {}
-    for row in rows:
+    for row in rows[: (LISTED + 1) * len(languages.codes())]:
         line = lines.setdefault(row.form, Line(row.article, form=row.form, at=row.kept_at))
         line.languages = tuple(code for code in languages.codes() if code in {*line.languages, row.language})
         if row.title and not line.title:
