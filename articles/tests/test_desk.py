@@ -210,9 +210,10 @@ class DeskTests(TestCase):
         self.client.get(INDEX)
         with self.assertNumQueries(16) as queries:
             self.client.get(INDEX)
-        columns = ('"body_en"', '"summary_fr"', 'revision"."body"', 'revision"."shared"', 'unsavedtext"."fields",')
+        texts = ('"body_en"', '"summary_fr"', 'revision"."body"', 'revision"."shared"', 'unsavedtext"."fields"')
         for query in queries:
-            self.assertFalse([name for name in columns if name in query["sql"].partition(" FROM ")[0]])
+            selected = query["sql"].partition(" FROM ")[0].split(", ")
+            self.assertFalse([name for name in selected if name.endswith(texts)])
         self.fill(LISTED + 1)
         with self.assertNumQueries(16):
             self.client.get(INDEX)
