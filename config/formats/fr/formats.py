@@ -1,3 +1,3 @@
-"""French dates as French writes them, where Django's own leave out a word."""
+"""French joins a date and its time by a word."""
 
 DATETIME_FORMAT = r"j F Y \à H:i"
