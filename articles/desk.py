@@ -1,6 +1,6 @@
 """The author's desk: what waits for somebody, what is scheduled, what changed lately; no text is loaded for it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -59,21 +59,8 @@ class DeskList:
     has_more: bool
 
     @classmethod
-    def of(cls, lines: Iterable[Line]) -> "DeskList":
-        lines = list(lines)
+    def of(cls, lines: list[Line]) -> "DeskList":
         return cls(lines[:LISTED], len(lines) > LISTED)
-
-
-@dataclass(frozen=True)
-class Desk:
-    """What the front page of the admin shows to one person."""
-
-    unsaved: DeskList
-    drafts: DeskList
-    copies: DeskList
-    untranslated: DeskList
-    scheduled: DeskList
-    changes: DeskList
 
 
 # Which articles a list holds
@@ -138,22 +125,25 @@ def _of(condition: Q) -> Exists:
 # What its lines say
 
 
-def desk(user: AbstractBaseUser) -> Desk | None:
-    """Return somebody's desk, None for whoever has nothing to do with articles; the number of queries is constant."""
+def desk(user: AbstractBaseUser) -> dict[str, DeskList]:
+    """Return the lists of somebody's desk by their names: "unsaved", those of `Task`, "changes".
+
+    There is none for whoever has nothing to do with articles. The number of queries does not grow with the articles.
+    """
     may_read = user.has_perm("articles.view_article") or user.has_perm("articles.change_article")
     if not (may_read or may_write_some(user)):
-        return None
-    found = Desk(
-        unsaved=DeskList.of(_unsaved_lines(user)),
-        drafts=DeskList.of(_draft_lines(user)),
-        copies=DeskList.of(_copy_lines(user)),
-        untranslated=DeskList.of(_untranslated_lines(user)),
-        scheduled=DeskList.of(_scheduled_lines() if may_read else ()),
-        changes=DeskList.of(_changes() if may_read else ()),
-    )
-    _say_who_changed(found.drafts.lines + found.untranslated.lines)
-    shown = [line.article for group in vars(found).values() for line in group.lines if line.article]
-    prefetch_related_objects(shown, "working_copies")
+        return {}
+    found = {
+        "unsaved": DeskList.of(_unsaved_lines(user)),
+        Task.DRAFTS: DeskList.of(_draft_lines(user)),
+        Task.COPIES: DeskList.of(_copy_lines(user)),
+        Task.UNTRANSLATED: DeskList.of(_untranslated_lines(user)),
+        Task.SCHEDULED: DeskList.of(_scheduled_lines() if may_read else []),
+        "changes": DeskList.of(_changed_lines() if may_read else []),
+    }
+    _say_who_changed(found[Task.DRAFTS].lines + found[Task.UNTRANSLATED].lines)
+    articles = [line.article for each in found.values() for line in each.lines if line.article]
+    prefetch_related_objects(articles, "working_copies")
     return found
 
 
@@ -216,7 +206,7 @@ def _scheduled_lines() -> list[Line]:
     return sorted(lines, key=lambda line: line.at)
 
 
-def _changes() -> list[Line]:
+def _changed_lines() -> list[Line]:
     texts = Revision.objects.last_changes("article", "language").filter(article__deleted_at=None)
     texts = texts.select_related("article", "created_by").order_by("-pk")
     texts = texts.defer(*_unwanted_of(""), *(f"article__{name}" for name in UNWANTED))

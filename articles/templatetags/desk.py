@@ -5,14 +5,18 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.template import Context
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles import languages
 from articles.admin.changelist import LAST_CHANGED_FIRST
-from articles.desk import Desk, DeskList, Line, Task, desk
+from articles.desk import DeskList, Line, Task, desk
 from articles.models import Article
 from articles.permissions import may_add, may_write_some
 
 register = template.Library()
+
+
+HEADINGS = {"unsaved": gettext_lazy("Not saved yet"), **dict(Task.choices), "changes": gettext_lazy("Changed lately")}
 
 
 @register.inclusion_tag("admin/articles/_desk.html", takes_context=True, name="desk")
@@ -20,38 +24,38 @@ def desk_tag(context: Context) -> dict:
     """Show the desk of whoever looks at the page; nothing to whoever has nothing to do with articles."""
     user = context["request"].user
     found = desk(user)
-    return {"lists": _lists(found, user) if found else [], "may_add": found and may_add(user)}
+    lists = [_list(name, found[name], user) for name in _order(user) if name in found]
+    # An empty list is left out, unless its emptiness is worth a sentence.
+    return {"lists": [each for each in lists if each["lines"] or each["empty"]], "may_add": found and may_add(user)}
 
 
-def _lists(found: Desk, user: AbstractBaseUser) -> list[dict]:
-    """Return the lists that have lines, and of the others those whose emptiness is worth a sentence."""
-    to_translate = _list(Task.UNTRANSLATED, Task.UNTRANSLATED.label, found.untranslated)
-    own = _list(Task.DRAFTS, Task.DRAFTS.label, found.drafts)
-    for line in own["lines"]:
+def _order(user: AbstractBaseUser) -> list[str]:
+    """Return the names of the lists in the order of the page: whoever begins nothing came to translate."""
+    names = list(HEADINGS)
+    return names if may_add(user) else sorted(names, key=lambda name: name != Task.UNTRANSLATED)
+
+
+def _list(name: str, found: DeskList, user: AbstractBaseUser) -> dict:
+    lines = [_line(name, line) for line in found.lines]
+    if name == Task.DRAFTS:
         # Of one's own drafts, only what somebody else did is news.
-        line["by"] = line["by"] if line["by"] != user else None
-    lists = [
-        _list("unsaved", _("Not saved yet"), found.unsaved),
-        own,
-        _list(Task.COPIES, Task.COPIES.label, found.copies),
-        _list(Task.SCHEDULED, Task.SCHEDULED.label, found.scheduled),
-        _list("changes", _("Changed lately"), found.changes),
-    ]
-    # Who begins nothing came to translate.
-    lists.insert(3 if may_add(user) else 0, to_translate)
-    empty = {Task.DRAFTS: _("No draft of yours waits.")} if may_add(user) else {}
-    if may_write_some(user):
-        empty[Task.UNTRANSLATED] = _("Everything that is live can be read in every language.")
-    return [each | {"empty": empty.get(each["name"], "")} for each in lists if each["lines"] or each["name"] in empty]
-
-
-def _list(name: str, heading: str, found: DeskList) -> dict:
+        lines = [line | {"by": line["by"] if line["by"] != user else None} for line in lines]
     return {
         "name": name,
-        "heading": heading,
-        "lines": [_line(name, line) for line in found.lines],
+        "heading": HEADINGS[name],
+        "lines": lines,
         "more": _more(name) if found.has_more else "",
+        "empty": _empty(name, user),
     }
+
+
+def _empty(name: str, user: AbstractBaseUser) -> str:
+    """Return what an empty list says, "" where it says nothing."""
+    if name == Task.DRAFTS and may_add(user):
+        return _("No draft of yours waits.")
+    if name == Task.UNTRANSLATED and may_write_some(user):
+        return _("Everything that is live can be read in every language.")
+    return ""
 
 
 def _more(name: str) -> str:

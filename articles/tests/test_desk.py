@@ -57,7 +57,7 @@ class DeskTests(TestCase):
         return article
 
     def titles(self, name: str, user) -> list[str]:
-        return [line.shown_title[0] for line in getattr(desk(user), name).lines]
+        return [line.shown_title[0] for line in desk(user)[name].lines]
 
     def lists(self, user) -> list[dict]:
         self.client.force_login(user)
@@ -115,7 +115,7 @@ class DeskTests(TestCase):
         later = TOMORROW + timedelta(days=1)
         self.make("a", self.ada, en=scheduled("Second", published_at=later), fr=scheduled("Premier"))
         self.make("b", self.ada, en=live("Live"), fr=draft("Brouillon"))
-        found = desk(self.zoe).scheduled.lines
+        found = desk(self.zoe)["scheduled"].lines
         self.assertEqual([(line.title, line.language, line.at) for line in found][1], ("Second", "en", later))
         self.assertEqual(self.titles("scheduled", self.zoe), ["Premier", "Second"])
 
@@ -157,9 +157,9 @@ class DeskTests(TestCase):
         self.assertEqual(original.source_language, "en")
         self.assertEqual(self.titles("untranslated", self.ada), ["Hers"])
         self.assertEqual(self.titles("untranslated", self.zoe), ["Another’s", "Hers"])
-        self.assertEqual(len(desk(self.eve).untranslated.lines), 3)
+        self.assertEqual(len(desk(self.eve)["untranslated"].lines), 3)
         reader = person("reader")
-        self.assertIsNone(desk(reader))
+        self.assertEqual(desk(reader), {})
         self.assertNotContains(self.client_of(reader).get(INDEX), "desk-list")
 
     def test_a_translator_sees_first_what_lacks_a_translation_and_begins_nothing(self):
@@ -184,9 +184,9 @@ class DeskTests(TestCase):
         type_unsaved(self.eve, "fr", article, "Parti aussi")
         self.make("b", self.eve, en=scheduled("Gone too"))
         before = desk(self.eve)
-        self.assertTrue(all(group.lines for group in vars(before).values()))
+        self.assertTrue(all(group.lines for group in before.values()))
         Article.objects.all().delete()
-        self.assertFalse(any(group.lines for group in vars(desk(self.eve)).values()))
+        self.assertFalse(any(group.lines for group in desk(self.eve).values()))
 
     # How much
 
@@ -213,7 +213,7 @@ class DeskTests(TestCase):
         texts = ('"body_en"', '"summary_fr"', 'revision"."body"', 'revision"."shared"', 'unsavedtext"."fields"')
         for query in queries:
             selected = query["sql"].partition(" FROM ")[0].split(", ")
-            self.assertFalse([name for name in selected if name.endswith(texts)])
+            self.assertFalse([name for name in selected if name.startswith('"') and name.endswith(texts)])
         self.fill(LISTED + 1)
         with self.assertNumQueries(16):
             self.client.get(INDEX)
