@@ -79,6 +79,12 @@ class DeskTests(TestCase):
         self.assertEqual(self.titles("drafts", self.ada), ["Begun, changed", "Signed"])
         self.assertEqual(self.titles("drafts", self.zoe), [])
 
+    def test_a_draft_that_its_signatory_may_not_write_is_none_of_theirs(self):
+        zoe = Author.objects.create(name="Zoé", user=self.zoe)
+        self.make("a", self.ada, en=draft("Original")).authors.add(zoe)
+        self.make("b", self.ada, en=live("Live"), fr=draft("Traduction")).authors.add(zoe)
+        self.assertEqual(self.titles("drafts", self.zoe), ["Live"])
+
     def test_my_unsaved_texts_lead_to_the_forms_that_hold_them_and_nobody_else_sees_them(self):
         article = self.make("a", self.ada, en=live("Saved"))
         changed = type_unsaved(self.ada, "en", article, "Typed")
@@ -104,6 +110,8 @@ class DeskTests(TestCase):
         for user in (self.zoe, self.ada, self.eve):
             self.assertEqual(self.titles("copies", user), ["Deux"], user)
             self.assertContains(self.client_of(user).get(f"{LIST}?desk=copies"), f"/{article.pk}/change/")
+        write_copy(article, "en", self.ada, title="Newer")
+        self.assertEqual(self.titles("copies", self.eve), ["Newer", "Deux"])
         self.assertEqual(self.titles("copies", person("other", "Author")), [])
         self.assertEqual(self.titles("copies", person("second", "Translator")), [])
 
