@@ -23,7 +23,7 @@ from articles.models import Article, Revision, WorkingCopy
 class DeskFilter(admin.SimpleListFilter):
     """What the author's desk shows the first lines of."""
 
-    title = gettext_lazy("desk")
+    title = gettext_lazy("task")
     parameter_name = "desk"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
