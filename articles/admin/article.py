@@ -33,7 +33,16 @@ from articles.text import ArticleText
 from articles.translated_forms import base_field, site_links
 from articles.validation import with_slug
 
-from .changelist import STATE_COLUMNS, DeletedFilter, WorkingCopyFilter, state_filter
+from .changelist import (
+    STATE_COLUMNS,
+    DeletedFilter,
+    DeskFilter,
+    WorkingCopyFilter,
+    changed,
+    state_filter,
+    title_column,
+    with_states_and_changes,
+)
 from .conflicts import shown_conflict
 from .dating import DATING_ACTIONS
 from .history import HistoryMixin
@@ -73,8 +82,8 @@ class ArticleAdmin(
     form = ArticleForm
     inlines = [CompanionInline]
     autocomplete_fields = ["authors", "tags", "series"]
-    list_display = ["shown_title", *STATE_COLUMNS, "tag_names"]
-    list_filter = [*map(state_filter, languages.codes()), WorkingCopyFilter, "source_language", "tags"]
+    list_display = ["shown_title", *STATE_COLUMNS, changed, "tag_names"]
+    list_filter = [DeskFilter, *map(state_filter, languages.codes()), WorkingCopyFilter, "source_language", "tags"]
     list_filter += ["series", DeletedFilter]
     search_fields = ["key", *(languages.column("title", code) for code in languages.codes())]
     search_fields += [languages.column("body", code) for code in languages.codes()]
@@ -90,9 +99,11 @@ class ArticleAdmin(
 
     def get_changelist_instance(self, request: HttpRequest):
         changelist = super().get_changelist_instance(request)
-        long = [languages.column(field, code) for field in ("summary", "body") for code in languages.codes()]
-        changelist.result_list = changelist.result_list.defer(*long).prefetch_related("tags", "working_copies")
+        changelist.result_list = with_states_and_changes(changelist.result_list)
         return changelist
+
+    def get_list_display(self, request: HttpRequest) -> list:
+        return [title_column(languages.active()), *self.list_display[1:]]
 
     @admin.display(description=gettext_lazy("title"))
     def shown_title(self, article: Article) -> str:

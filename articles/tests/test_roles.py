@@ -10,13 +10,15 @@ from django.db import transaction
 from django.test import TestCase
 from django.utils import timezone
 
-from articles.models import Article, PreviewLink, Revision, UnsavedText
+from articles import languages
+from articles.models import Article, Author, PreviewLink, Revision, UnsavedText
+from articles.permissions import is_own, may_publish, may_write, owned, published, written
 from articles.publishing import unpublish
 from articles.saving import save_language
 from articles.text import ArticleText
 
 from .examples import change, live, make_article
-from .people import person
+from .people import ROLES, person
 from .test_admin import AdminTestCase, FormParser
 
 # What comes of a request: where it is refused, else what it changes ("" for nothing, as on pages that only show).
@@ -251,6 +253,29 @@ class OwnTests(TestCase):
             text = ArticleText("T", "t", "", f"Body {number}", article.published_at_en)
             save_language(article, "en", text, based_on=article.latest_revision("en"), by=user)
         self.assertEqual(Revision.objects.latest("pk").created_by, signs)
+
+
+class ConditionTests(TestCase):
+    def test_the_conditions_for_queries_say_of_many_articles_what_the_questions_say_of_one(self):
+        people = [person("nobody"), *(person(role, role) for role in ROLES), person("both", "Author", "Translator")]
+        for language in languages.codes():
+            for user in people:
+                begun = make_article(f"begun-{language}-{user}", **{language: live("T")})
+                Article.objects.filter(pk=begun.pk).update(created_by=user)
+        for user in people:
+            signature, _ = Author.objects.get_or_create(user=user, name=user.username)
+            make_article(f"signed-{user}", en=live("T")).authors.add(signature)
+        asked = [
+            (written, may_write),
+            (published, may_publish),
+            (lambda user, _: owned(user), lambda *a: is_own(*a[:2])),
+        ]
+        for user in people:
+            for language in languages.codes():
+                for condition, question in asked:
+                    with self.subTest(user=user, language=language, question=question):
+                        found = set(Article.objects.filter(condition(user, language)))
+                        self.assertEqual(found, {a for a in Article.objects.all() if question(user, a, language)})
 
 
 class LostRoleTests(AdminTestCase):
