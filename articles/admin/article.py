@@ -42,6 +42,7 @@ from .keys import key_in
 from .login_again import LoginAgainMixin
 from .previews import PreviewLinksMixin
 from .publication import publication
+from .search_result import SearchResultMixin
 from .unsaved import UnsavedTextsMixin
 
 
@@ -66,7 +67,9 @@ class CompanionInline(admin.TabularInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, PreviewLinksMixin, admin.ModelAdmin):
+class ArticleAdmin(
+    LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, PreviewLinksMixin, SearchResultMixin, admin.ModelAdmin
+):
     form = ArticleForm
     inlines = [CompanionInline]
     autocomplete_fields = ["authors", "tags", "series"]
@@ -80,7 +83,7 @@ class ArticleAdmin(LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, PreviewLink
     view_on_site = False
 
     class Media:
-        css = {"all": ["articles/admin.css", "articles/editor/editor.css"]}
+        css = {"all": ["articles/admin.css", "articles/editor/editor.css", "articles/editor/search_result.css"]}
         js = ["articles/slug_proposal.js", Script("articles/editor/editor.js", type="module")]
 
     # The list

@@ -1,10 +1,12 @@
 // The editor of an article: what the text areas of its form get beside the browser's own. Without scripts they are plain
 // text areas, and everything can still be written, previewed and saved.
 import { pasteAsMarkdown } from "./paste.js";
+import { followSearchResults } from "./search_result.js";
 import { watchViews } from "./views.js";
 
 const form = document.getElementById("article_form");
 if (form?.querySelector(".panes")) {
   watchViews(form);
   pasteAsMarkdown(form);
+  followSearchResults(form);
 }
