@@ -52,6 +52,7 @@ from .live_preview import LivePreviewMixin
 from .login_again import LoginAgainMixin
 from .previews import PreviewLinksMixin
 from .publication import publication
+from .search_result import SearchResultMixin
 from .unsaved import UnsavedTextsMixin
 
 
@@ -77,7 +78,13 @@ class CompanionInline(admin.TabularInline):
 
 @admin.register(Article)
 class ArticleAdmin(
-    LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, LivePreviewMixin, PreviewLinksMixin, admin.ModelAdmin
+    LoginAgainMixin,
+    UnsavedTextsMixin,
+    HistoryMixin,
+    LivePreviewMixin,
+    SearchResultMixin,
+    PreviewLinksMixin,
+    admin.ModelAdmin,
 ):
     form = ArticleForm
     inlines = [CompanionInline]
@@ -92,7 +99,7 @@ class ArticleAdmin(
     view_on_site = False
 
     class Media:
-        css = {"all": ["articles/admin.css", "articles/editor/editor.css"]}
+        css = {"all": ["articles/admin.css", "articles/editor/editor.css", "articles/editor/search_result.css"]}
         js = ["articles/slug_proposal.js", Script("articles/editor/editor.js", type="module")]
 
     # The list

@@ -86,6 +86,11 @@ TABLE = [
     ("preview new", "post", "fr", {"title_fr": "T", "body_fr": "Typed"}, of_staff(NO, "", "", NO, "")),
     ("slug", "get", "en", {}, of_staff(NO, NO, "", NO, "")),
     ("slug", "get", "fr", {}, of_staff(NO, NO, "", "", "")),
+    ("search result", "post", "en", {"title": "T"}, VIEWED),
+    ("search result", "post", "fr", {"title": "T"}, VIEWED),
+    ("new search result", "post", "en", {"title": "T"}, of_staff(NO, "", "", NO, "")),
+    ("social image", "get", "en", {}, VIEWED),
+    ("social image", "get", "fr", {}, VIEWED),
     ("action", "post", "en", {"action": "unpublish_en"}, of_staff(NO, "", "en", "", "en")),
     ("action", "post", "fr", {"action": "unpublish_fr"}, of_staff(NO, "", "fr", "", "fr")),
     ("action on copies", "post", "fr", {"action": "publish_copy_fr"}, of_staff(NO, "", "fr copy fr", "", "fr copy fr")),
@@ -194,6 +199,9 @@ class EveryEndpointTests(TestCase):
             "slug": f"{base}propose-slug/?language={language}&title=T&article={pk}",
             "preview": f"{base}{pk}/preview/{language}/",
             "preview new": f"{base}add/preview/{language}/",
+            "search result": f"{base}search-result/",
+            "new search result": f"{base}search-result/",
+            "social image": f"{base}social-image/?language={language}&title=T&site=S&article={pk}",
             "action": base,
             "action on drafts": base,
             "action on copies": base,
@@ -216,6 +224,8 @@ class EveryEndpointTests(TestCase):
             return article | typed | {"form": uuid.uuid4(), "language": language, "version": f"{uuid.uuid4()}:1"}
         if name == "revoke":
             return {"revoke": self.link.pk}
+        if name.endswith("search result"):
+            return {"language": language} | ({} if name.startswith("new") else {"article": self.article.pk})
         if name.startswith("action"):
             return {"_selected_action": [self.article.pk], "post": "yes"}
         return {}

@@ -2,6 +2,8 @@
 // text areas, and everything can still be written, previewed and saved.
 import { keepInStep } from "./panes.js";
 import { showPreview } from "./preview.js";
+import { pasteAsMarkdown } from "./paste.js";
+import { followSearchResults } from "./search_result.js";
 import { watchViews } from "./views.js";
 
 const form = document.getElementById("article_form");
@@ -11,4 +13,6 @@ if (textareas.length) {
   watchViews(form);
   keepInStep(textareas, form);
   showPreview(textareas, form);
+  pasteAsMarkdown(form);
+  followSearchResults(form);
 }
