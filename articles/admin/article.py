@@ -39,6 +39,7 @@ from .dating import DATING_ACTIONS
 from .history import HistoryMixin
 from .incoming import incoming_lines
 from .keys import key_in
+from .link_targets import LinkTargetsMixin
 from .login_again import LoginAgainMixin
 from .previews import PreviewLinksMixin
 from .publication import publication
@@ -66,7 +67,9 @@ class CompanionInline(admin.TabularInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, PreviewLinksMixin, admin.ModelAdmin):
+class ArticleAdmin(
+    LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, PreviewLinksMixin, LinkTargetsMixin, admin.ModelAdmin
+):
     form = ArticleForm
     inlines = [CompanionInline]
     autocomplete_fields = ["authors", "tags", "series"]
@@ -80,7 +83,7 @@ class ArticleAdmin(LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, PreviewLink
     view_on_site = False
 
     class Media:
-        css = {"all": ["articles/admin.css", "articles/editor/editor.css"]}
+        css = {"all": ["articles/admin.css", "articles/editor/editor.css", "articles/editor/typing.css"]}
         js = ["articles/slug_proposal.js", Script("articles/editor/editor.js", type="module")]
 
     # The list

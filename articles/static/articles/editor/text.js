@@ -14,3 +14,32 @@ export function replace(textarea, start, end, words, from = start + words.length
   }
   textarea.setSelectionRange(from, to);
 }
+
+// Makes several changes as one, so that one undo takes them all back. Each has a place, `at`, the number of characters
+// to `cut` there and the words to `put` there; none overlaps another. The selection stays on the words it was on, or
+// goes to those between the two places of `keep`; what is put at its ends stays outside. Or it is `select`, counted
+// after the changes.
+export function change(textarea, { changes, keep = [textarea.selectionStart, textarea.selectionEnd], select }) {
+  const sorted = changes.map(({ at, cut = 0, put = "" }) => ({ at, cut, put })).sort((one, other) => one.at - other.at);
+  const start = sorted[0]?.at ?? textarea.selectionStart;
+  let words = "", end = start;
+  for (const { at, cut, put } of sorted) {
+    words += textarea.value.slice(end, at) + put;
+    end = at + cut;
+  }
+  const isBehind = keep[0] === keep[1];
+  replace(textarea, start, end, words, ...(select ?? [place(sorted, keep[0], true), place(sorted, keep[1], isBehind)]));
+}
+
+// Where a place is after some changes: before or behind what is put right there.
+function place(changes, position, isBehind) {
+  let moved = position;
+  for (const { at, cut, put } of changes) {
+    if (at + cut < position || (at + cut === position && (cut || isBehind))) {
+      moved += put.length - cut;
+    } else if (at < position) {
+      moved += at + put.length - position;
+    }
+  }
+  return moved;
+}
