@@ -2,7 +2,7 @@
 "use strict";
 
 // Signs of a quotation, indentation, the sign of an item, the gap behind it, a box to be ticked.
-const OPENING = /^((?:[ \t]*>[ \t]?)*)([ \t]*)(?:([-*+]|\d{1,9}[.)])([ \t]+|$)(\[[ xX]\](?:[ \t]+|$))?)?/;
+const OPENING = /^((?:[ \t]*>[ \t]?)*)([ \t]*)(?:([-*+]|\d{1,9}[.)])([ \t]+)(\[[ xX]\](?:[ \t]+|$))?)?/;
 const FENCE = /^[ \t>]*(`{3,}|~{3,})([^\n]*)$/gm;
 
 export function lineStart(text, at) {

@@ -49,7 +49,7 @@ export function setUpLinks(form) {
     remove.hidden = !address;
     dialog.showModal();
     targets.begin(textarea.lang, isAddress ? link.source : address);
-    (words.value || isAddress ? target : words).focus();
+    (words.value ? target : words).focus();
   });
   for (const each of form.querySelectorAll(".article-body-source:enabled")) {
     each.addEventListener("paste", pasteAddress);

@@ -9,7 +9,7 @@ const TOKENS = /\\[^]|(?<!`)(`+)(?!`)[^]*?(?<!`)\1(?!`)|([*_])\2*/g;
 // What a passage goes on behind: blank lines, and the end of a line where the next one opens with a sign.
 const APART = /\n(?:[ \t>]*\n)+|\n(?=[ \t>]*(?:[-*+]|\d{1,9}[.)]|#{1,6}) )/g;
 const OPENS = /^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)]|#{1,6})[ \t]+)?(?:\[[ xX]\][ \t]+)?/;
-const LETTER = /[\p{L}\p{M}\p{N}]/u;
+const LETTER = /[\p{L}\p{M}\p{N}]/u, LETTER_OF_NAME = /[\p{L}\p{M}\p{N}_]/u;
 
 // `mark` is ** or *.
 export function emphasis(text, start, end, mark) {
@@ -75,11 +75,11 @@ function unmarked({ from, to, size }) {
 function passagesIn(text, start, end) {
   if (start === end) {
     let [from, to] = [start, end];
-    if (LETTER.test(text.charAt(start - 1)) && LETTER.test(text.charAt(start))) {
-      while (LETTER.test(text.charAt(from - 1))) {
+    if (LETTER_OF_NAME.test(text.charAt(start - 1)) && LETTER_OF_NAME.test(text.charAt(start))) {
+      while (LETTER_OF_NAME.test(text.charAt(from - 1))) {
         from--;
       }
-      while (LETTER.test(text.charAt(to))) {
+      while (LETTER_OF_NAME.test(text.charAt(to))) {
         to++;
       }
     }
