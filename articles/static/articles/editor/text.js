@@ -15,20 +15,40 @@ export function replace(textarea, start, end, words, from = start + words.length
   textarea.setSelectionRange(from, to);
 }
 
+// The more lines one change spans, the longer a browser takes to put them back: seconds in a long text.
+const MOST_LINES = 200, FEW = 4;
+
 // Makes several changes as one, so that one undo takes them all back. Each has a place, `at`, the number of characters
 // to `cut` there and the words to `put` there; none overlaps another. The selection stays on the words it was on, or
 // goes to those between the two places of `keep`; what is put at its ends stays outside. Or it is `select`, counted
-// after the changes.
+// after the changes. A few changes far apart in a long text are made, and taken back, one by one.
 export function change(textarea, { changes, keep = [textarea.selectionStart, textarea.selectionEnd], select }) {
   const sorted = changes.map(({ at, cut = 0, put = "" }) => ({ at, cut, put })).sort((one, other) => one.at - other.at);
-  const start = sorted[0]?.at ?? textarea.selectionStart;
+  const isBehind = keep[0] === keep[1];
+  const [from, to] = select ?? [place(sorted, keep[0], true), place(sorted, keep[1], isBehind)];
+  if (!sorted.length) {
+    textarea.setSelectionRange(from, to);
+    // Brings the cursor into view.
+    textarea.blur();
+    textarea.focus();
+    return;
+  }
+  const start = sorted[0].at;
   let words = "", end = start;
   for (const { at, cut, put } of sorted) {
     words += textarea.value.slice(end, at) + put;
     end = at + cut;
   }
-  const isBehind = keep[0] === keep[1];
-  replace(textarea, start, end, words, ...(select ?? [place(sorted, keep[0], true), place(sorted, keep[1], isBehind)]));
+  if (sorted.length > FEW || words.split("\n").length <= MOST_LINES) {
+    replace(textarea, start, end, words, from, to);
+    return;
+  }
+  let moved = 0;
+  for (const { at, cut, put } of sorted) {
+    replace(textarea, at + moved, at + moved + cut, put);
+    moved += put.length - cut;
+  }
+  textarea.setSelectionRange(from, to);
 }
 
 // Where a place is after some changes: before or behind what is put right there.
