@@ -4,7 +4,7 @@
 
 import { addressIn, isDoubtful, isPage, linkTo, unescaped } from "./addresses.js";
 import { codeAt, lineEnd, lineStart } from "./lines.js";
-import { isInCode } from "./marks.js";
+import { isInCode } from "./inline_marks.js";
 import { Targets } from "./targets.js";
 import { change } from "./text.js";
 

@@ -1,10 +1,10 @@
 // The buttons above each text, and their shortcuts. Words and buttons come from admin/articles/article/_toolbar.html.
 "use strict";
 
-import { callout, fence, heading, isForFence, list, quote } from "./blocks.js";
+import { callout, fence, heading, isForFence, list, quote } from "./block_marks.js";
 import { footnote } from "./footnotes.js";
 import { openLinkDialog } from "./links.js";
-import { code, emphasis } from "./marks.js";
+import { code, emphasis } from "./inline_marks.js";
 import { change } from "./text.js";
 
 const EDITS = {
