@@ -40,6 +40,7 @@ from .history import HistoryMixin
 from .incoming import incoming_lines
 from .keys import key_in
 from .link_targets import LinkTargetsMixin
+from .live_preview import LivePreviewMixin
 from .login_again import LoginAgainMixin
 from .previews import PreviewLinksMixin
 from .publication import publication
@@ -68,7 +69,13 @@ class CompanionInline(admin.TabularInline):
 
 @admin.register(Article)
 class ArticleAdmin(
-    LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, PreviewLinksMixin, LinkTargetsMixin, admin.ModelAdmin
+    LoginAgainMixin,
+    UnsavedTextsMixin,
+    HistoryMixin,
+    LivePreviewMixin,
+    PreviewLinksMixin,
+    LinkTargetsMixin,
+    admin.ModelAdmin,
 ):
     form = ArticleForm
     inlines = [CompanionInline]

@@ -2,13 +2,20 @@
 // text areas, and everything can still be written, previewed and saved.
 import { setUpLinks } from "./links.js";
 import { setUpLists } from "./lists.js";
+import { keepInStep } from "./panes.js";
+import { showPreview } from "./preview.js";
 import { setUpToolbars } from "./toolbar.js";
 import { watchViews } from "./views.js";
 
 const form = document.getElementById("article_form");
-if (form?.querySelector(".panes")) {
+// Those that may only be read as well: a translator follows the original.
+const textareas = [...(form?.querySelectorAll("textarea.article-body-source") ?? [])];
+if (textareas.length) {
   watchViews(form);
-  setUpToolbars(form);
-  setUpLists(form);
-  setUpLinks(form);
+  keepInStep(textareas, form);
+  showPreview(textareas, form);
+  const written = textareas.filter((textarea) => !(textarea.disabled || textarea.readOnly));
+  setUpToolbars(written);
+  setUpLists(written);
+  setUpLinks(written);
 }

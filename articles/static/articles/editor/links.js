@@ -13,7 +13,7 @@ const LINK = /(?<![!\\])\[((?:\\[^]|`[^`\n]*`|[^[\]\\`])*)\]\(([^\s()]*(?:\([^\s
 // The text area that the dialog was opened for, and what it changes there.
 let textarea = null, link = null;
 
-export function setUpLinks(form) {
+export function setUpLinks(textareas) {
   const dialog = document.getElementById("link_dialog"), { words, target, remove, cancel } = fieldsOf(dialog);
   const targets = new Targets(dialog, target, insert);
 
@@ -51,7 +51,7 @@ export function setUpLinks(form) {
     targets.begin(textarea.lang, isAddress ? link.source : address);
     (words.value ? target : words).focus();
   });
-  for (const each of form.querySelectorAll(".article-body-source:enabled")) {
+  for (const each of textareas) {
     each.addEventListener("paste", pasteAddress);
   }
 }

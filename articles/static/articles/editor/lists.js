@@ -6,8 +6,8 @@ import { change } from "./text.js";
 
 const INDENT = "    ";
 
-export function setUpLists(form) {
-  for (const textarea of form.querySelectorAll(".article-body-source:enabled")) {
+export function setUpLists(textareas) {
+  for (const textarea of textareas) {
     // After Escape, Tab leaves in any case.
     let isLeaving = false;
     textarea.addEventListener("blur", () => (isLeaving = false));

@@ -29,9 +29,9 @@ const ACTIONS = {
 const IS_MAC = /^(Mac|iP)/.test(navigator.platform);
 
 // Puts a toolbar above each text that its author may write.
-export function setUpToolbars(form) {
+export function setUpToolbars(textareas) {
   const template = document.getElementById("editor_toolbar"), help = document.getElementById("editor_help");
-  for (const textarea of form.querySelectorAll(".article-body-source:enabled")) {
+  for (const textarea of textareas) {
     const toolbar = template.content.firstElementChild.cloneNode(true);
     const language = textarea.closest(".pane").getAttribute("aria-label");
     toolbar.setAttribute("aria-label", `${toolbar.getAttribute("aria-label")} (${language})`);
