@@ -26,14 +26,7 @@ export function change(textarea, { changes, keep = [textarea.selectionStart, tex
   const sorted = changes.map(({ at, cut = 0, put = "" }) => ({ at, cut, put })).sort((one, other) => one.at - other.at);
   const isBehind = keep[0] === keep[1];
   const [from, to] = select ?? [place(sorted, keep[0], true), place(sorted, keep[1], isBehind)];
-  if (!sorted.length) {
-    textarea.setSelectionRange(from, to);
-    // Brings the cursor into view.
-    textarea.blur();
-    textarea.focus();
-    return;
-  }
-  const start = sorted[0].at;
+  const start = sorted[0]?.at ?? textarea.selectionStart;
   let words = "", end = start;
   for (const { at, cut, put } of sorted) {
     words += textarea.value.slice(end, at) + put;
@@ -41,14 +34,19 @@ export function change(textarea, { changes, keep = [textarea.selectionStart, tex
   }
   if (sorted.length > FEW || words.split("\n").length <= MOST_LINES) {
     replace(textarea, start, end, words, from, to);
-    return;
+  } else {
+    let moved = 0;
+    for (const { at, cut, put } of sorted) {
+      replace(textarea, at + moved, at + moved + cut, put);
+      moved += put.length - cut;
+    }
+    textarea.setSelectionRange(from, to);
   }
-  let moved = 0;
-  for (const { at, cut, put } of sorted) {
-    replace(textarea, at + moved, at + moved + cut, put);
-    moved += put.length - cut;
+  if (!sorted.length || sorted.some(({ put }) => put.includes("\n"))) {
+    // The cursor is in another line: a browser brings it into view when a text area gets the focus.
+    textarea.blur();
+    textarea.focus();
   }
-  textarea.setSelectionRange(from, to);
 }
 
 // Where a place is after some changes: before or behind what is put right there.
