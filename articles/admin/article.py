@@ -48,6 +48,7 @@ from .dating import DATING_ACTIONS
 from .history import HistoryMixin
 from .incoming import incoming_lines
 from .keys import key_in
+from .link_targets import LinkTargetsMixin
 from .live_preview import LivePreviewMixin
 from .login_again import LoginAgainMixin
 from .previews import PreviewLinksMixin
@@ -83,6 +84,7 @@ class ArticleAdmin(
     HistoryMixin,
     LivePreviewMixin,
     SearchResultMixin,
+    LinkTargetsMixin,
     PreviewLinksMixin,
     admin.ModelAdmin,
 ):
@@ -99,7 +101,8 @@ class ArticleAdmin(
     view_on_site = False
 
     class Media:
-        css = {"all": ["articles/admin.css", "articles/editor/editor.css", "articles/editor/search_result.css"]}
+        editor = [f"articles/editor/{name}.css" for name in ("editor", "typing", "search_result")]
+        css = {"all": ["articles/admin.css", *editor]}
         js = ["articles/slug_proposal.js", Script("articles/editor/editor.js", type="module")]
 
     # The list

@@ -56,6 +56,13 @@ def words(text: str, language: str) -> Iterator[Word]:
             yield Word(start, end, folded, stem, plain_stem)
 
 
+def folded(text: str) -> str:
+    """Return the words of a text in any language without accents and capitals, one space between two."""
+    normal = unicodedata.normalize("NFKD", text).lower().translate(LETTERS)
+    signs = (sign if sign.isalnum() else " " for sign in normal if not unicodedata.combining(sign))
+    return " ".join("".join(signs).split())
+
+
 @lru_cache(maxsize=20_000)
 def _forms(word: str, language: str) -> tuple[str, str, str]:
     accented, folded = _letters(word, "NFKC"), _folded(word)

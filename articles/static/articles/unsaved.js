@@ -43,7 +43,10 @@ function watch(form, status) {
     const isNews = [state, settings.state].some((one) => TROUBLE.includes(one)) || !lastKept;
     status.setAttribute("aria-live", isNews ? "polite" : "off");
     settings.state = state;
-    status.querySelector("span").textContent = text;
+    // To write it again, unchanged, would part what is being typed into single letters for the browser's undo.
+    if (status.querySelector("span").textContent !== text) {
+      status.querySelector("span").textContent = text;
+    }
     status.querySelector("a").hidden = state !== "expired";
   }
 

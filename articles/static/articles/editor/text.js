@@ -14,3 +14,50 @@ export function replace(textarea, start, end, words, from = start + words.length
   }
   textarea.setSelectionRange(from, to);
 }
+
+// The more lines one change spans, the longer a browser takes to put them back: seconds in a long text.
+const MOST_LINES = 200, FEW = 4;
+
+// Makes several changes as one, so that one undo takes them all back. Each has a place, `at`, the number of characters
+// to `cut` there and the words to `put` there; none overlaps another. The selection stays on the words it was on, or
+// goes to those between the two places of `keep`; what is put at its ends stays outside. Or it is `select`, counted
+// after the changes. A few changes far apart in a long text are made, and taken back, one by one.
+export function change(textarea, { changes, keep = [textarea.selectionStart, textarea.selectionEnd], select }) {
+  const sorted = changes.map(({ at, cut = 0, put = "" }) => ({ at, cut, put })).sort((one, other) => one.at - other.at);
+  const isBehind = keep[0] === keep[1];
+  const [from, to] = select ?? [place(sorted, keep[0], true), place(sorted, keep[1], isBehind)];
+  const start = sorted[0]?.at ?? textarea.selectionStart;
+  let words = "", end = start;
+  for (const { at, cut, put } of sorted) {
+    words += textarea.value.slice(end, at) + put;
+    end = at + cut;
+  }
+  if (sorted.length > FEW || words.split("\n").length <= MOST_LINES) {
+    replace(textarea, start, end, words, from, to);
+  } else {
+    let moved = 0;
+    for (const { at, cut, put } of sorted) {
+      replace(textarea, at + moved, at + moved + cut, put);
+      moved += put.length - cut;
+    }
+    textarea.setSelectionRange(from, to);
+  }
+  if (!sorted.length || sorted.some(({ put }) => put.includes("\n"))) {
+    // The cursor is in another line: a browser brings it into view when a text area gets the focus.
+    textarea.blur();
+    textarea.focus();
+  }
+}
+
+// Where a place is after some changes: before or behind what is put right there.
+function place(changes, position, isBehind) {
+  let moved = position;
+  for (const { at, cut, put } of changes) {
+    if (at + cut < position || (at + cut === position && (cut || isBehind))) {
+      moved += put.length - cut;
+    } else if (at < position) {
+      moved += at + put.length - position;
+    }
+  }
+  return moved;
+}
