@@ -1,0 +1,113 @@
+// Images into the texts: pasted, dropped, or asked for by the event "imagewanted" on a text area. The dialog uploads and
+// describes them; here they go into the text, at the cursor, and into the other texts where that is wanted.
+import { imageDialog } from "./image_dialog.js";
+import { insert, insertBlock } from "./insertion.js";
+
+export function setUpImages(form, dialog) {
+  const texts = [...form.querySelectorAll(".article-body-source:read-write")];
+  const open = imageDialog(dialog), mayUpload = Boolean(dialog.querySelector("[name=file]"));
+
+  // One file after the other; without files, the dialog offers all there is to choose from. The selection is kept here:
+  // a dialog that closes does not always bring it back.
+  async function ask(textarea, files, start = textarea.selectionStart, end = textarea.selectionEnd) {
+    for (const [number, file] of (files.length ? files : [null]).entries()) {
+      const turn = files.length > 1 ? dialog.dataset.turn : "";
+      const answer = await open({
+        file,
+        language: textarea.lang,
+        name: nameFor(textarea),
+        others: othersOf(textarea),
+        turn: turn.replace("{number}", number + 1).replace("{count}", files.length),
+        isLast: number + 1 >= files.length,
+      });
+      if (answer?.markdown) {
+        insertInto(textarea, start, end, answer);
+        start = end = textarea.selectionEnd;
+      }
+      if (!answer) {
+        break;
+      }
+    }
+    textarea.focus();
+    textarea.setSelectionRange(start, end);
+  }
+
+  // The text in which the author is comes last: there the cursor stays.
+  function insertInto(textarea, start, end, { markdown, isEverywhere }) {
+    for (const other of isEverywhere ? texts.filter((text) => text !== textarea) : []) {
+      const end = other.value.trimEnd().length;
+      insertBlock(other, end, end, markdown[other.lang]);
+    }
+    insert(textarea, start, end, markdown[textarea.lang]);
+  }
+
+  // Whether the other texts can show the image as well, and whether that is proposed.
+  function othersOf(textarea) {
+    const others = texts.filter((text) => text !== textarea);
+    if (!others.length) {
+      return "no";
+    }
+    return others.every((other) => other.value.trim()) ? "shall" : "may";
+  }
+
+  function nameFor({ lang }) {
+    const words = form.elements[`slug_${lang}`]?.value || form.elements[`title_${lang}`]?.value || "";
+    return words.trim().replaceAll("/", " ");
+  }
+
+  const textOf = (event) => texts.find((text) => text === event.target);
+
+  form.addEventListener("imagewanted", (event) => {
+    if (textOf(event)) {
+      ask(event.target, []);
+    }
+  });
+
+  // Before whoever else looks at what is pasted.
+  form.addEventListener("paste", (event) => {
+    const files = textOf(event) && mayUpload ? pastedImages(event.clipboardData) : [];
+    if (files.length) {
+      event.preventDefault();
+      event.stopPropagation();
+      ask(event.target, files);
+    }
+  }, true);
+
+  watchDrops(mayUpload ? textOf : () => null, (event) => {
+    const textarea = event.target, place = document.caretPositionFromPoint?.(event.clientX, event.clientY);
+    const offset = place?.offsetNode === textarea ? place.offset : textarea.selectionEnd;
+    ask(textarea, [...event.dataTransfer.files], offset, offset);
+  });
+}
+
+// Returns the image files of a clipboard. A word processor puts a picture of the text beside the text: that is no image,
+// but a picture that was copied from a page comes with HTML that has no words.
+function pastedImages(clipboard) {
+  const html = new DOMParser().parseFromString(clipboard.getData("text/html"), "text/html");
+  const hasWords = html.body.textContent.trim() || clipboard.types.includes("text/rtf");
+  return hasWords ? [] : [...clipboard.files].filter((file) => file.type.startsWith("image/"));
+}
+
+// Takes files that are dropped on a text. Dropped anywhere else on the page, they would replace it and what is typed.
+function watchDrops(textOf, onDrop) {
+  const hasFiles = (event) => event.dataTransfer?.types.includes("Files") && !event.target.closest?.("[type=file]");
+  const mark = (event, isOver) => textOf(event)?.classList.toggle("is-drop-target", isOver);
+
+  document.addEventListener("dragover", (event) => {
+    if (hasFiles(event)) {
+      event.preventDefault();
+      event.dataTransfer.dropEffect = textOf(event) ? "copy" : "none";
+      mark(event, true);
+    }
+  });
+  document.addEventListener("dragleave", (event) => mark(event, false));
+  document.addEventListener("drop", (event) => {
+    mark(event, false);
+    if (hasFiles(event)) {
+      event.preventDefault();
+      if (textOf(event) && event.dataTransfer.files.length) {
+        onDrop(event);
+      }
+    }
+  });
+}
