@@ -70,11 +70,12 @@ class ImageForm(forms.ModelForm):
 class UndescribedFilter(admin.SimpleListFilter):
     """Images that suggest nothing to readers who do not see them."""
 
-    title = gettext_lazy("without alternative text")
+    title = gettext_lazy("alternative text")
     parameter_name = "undescribed"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("any", _("In some language")), *((code, languages.name(code)) for code in languages.codes())]
+        missing = [(code, _("Missing (%s)") % languages.name(code)) for code in languages.codes()]
+        return [("any", _("Missing in some language")), *missing]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         wanted = languages.codes() if self.value() == "any" else [self.value()]

@@ -1,6 +1,7 @@
 // The dialog in which an image is uploaded or chosen, and described. All its words come from the template,
 // admin/articles/article/_image_dialog.html.
 import { description } from "./image_description.js";
+import { pastedImages, takeDrops } from "./image_files.js";
 import { library } from "./image_library.js";
 import { describe } from "./image_requests.js";
 import { refusal, startUpload } from "./image_upload.js";
@@ -169,7 +170,8 @@ export function imageDialog(dialog) {
   }
 
   function explain({ status, error }) {
-    return error ?? settings[`failed${status}`] ?? settings.failed.replace("{status}", status);
+    const words = settings[`failed${status}`];
+    return (status === 401 ? words : error ?? words) ?? settings.failed.replace("{status}", status);
   }
 
   form.addEventListener("submit", (event) => {
@@ -179,7 +181,17 @@ export function imageDialog(dialog) {
   fields.again.addEventListener("click", store);
   fields.skip.addEventListener("click", () => close({ isSkipped: true }));
   fields.cancel.addEventListener("click", () => close(null));
-  fields.file?.addEventListener("change", () => fields.file.files.length && take(fields.file.files[0]));
+  if (fields.file) {
+    fields.file.addEventListener("change", () => fields.file.files.length && take(fields.file.files[0]));
+    takeDrops(dialog, ([dropped]) => take(dropped));
+    dialog.addEventListener("paste", (event) => {
+      const [pasted] = pastedImages(event.clipboardData);
+      if (pasted) {
+        event.preventDefault();
+        take(pasted);
+      }
+    });
+  }
   dialog.addEventListener("cancel", (event) => {
     // The choice of a file has such an event of its own.
     if (event.target === dialog) {

@@ -1,11 +1,12 @@
 // Images into the texts: pasted, dropped, or asked for by the event "imagewanted" on a text area. The dialog uploads and
 // describes them; here they go into the text, at the cursor, and into the other texts where that is wanted.
 import { imageDialog } from "./image_dialog.js";
+import { keepPage, pastedImages, takeDrops } from "./image_files.js";
 import { insert, insertBlock } from "./insertion.js";
 
 export function setUpImages(form, dialog) {
   const texts = [...form.querySelectorAll(".article-body-source:read-write")];
-  const open = imageDialog(dialog), mayUpload = Boolean(dialog.querySelector("[name=file]"));
+  const open = imageDialog(dialog), mayUpload = dialog.querySelector("[name=file]");
 
   // One file after the other; without files, the dialog offers all there is to choose from. The selection is kept here:
   // a dialog that closes does not always bring it back.
@@ -62,52 +63,24 @@ export function setUpImages(form, dialog) {
       ask(event.target, []);
     }
   });
-
+  keepPage();
+  if (!mayUpload) {
+    return;
+  }
   // Before whoever else looks at what is pasted.
   form.addEventListener("paste", (event) => {
-    const files = textOf(event) && mayUpload ? pastedImages(event.clipboardData) : [];
+    const files = textOf(event) ? pastedImages(event.clipboardData) : [];
     if (files.length) {
       event.preventDefault();
       event.stopPropagation();
       ask(event.target, files);
     }
   }, true);
-
-  watchDrops(mayUpload ? textOf : () => null, (event) => {
-    const textarea = event.target, place = document.caretPositionFromPoint?.(event.clientX, event.clientY);
-    const offset = place?.offsetNode === textarea ? place.offset : textarea.selectionEnd;
-    ask(textarea, [...event.dataTransfer.files], offset, offset);
-  });
-}
-
-// Returns the image files of a clipboard. A word processor puts a picture of the text beside the text: that is no image,
-// but a picture that was copied from a page comes with HTML that has no words.
-function pastedImages(clipboard) {
-  const html = new DOMParser().parseFromString(clipboard.getData("text/html"), "text/html");
-  const hasWords = html.body.textContent.trim() || clipboard.types.includes("text/rtf");
-  return hasWords ? [] : [...clipboard.files].filter((file) => file.type.startsWith("image/"));
-}
-
-// Takes files that are dropped on a text. Dropped anywhere else on the page, they would replace it and what is typed.
-function watchDrops(textOf, onDrop) {
-  const hasFiles = (event) => event.dataTransfer?.types.includes("Files") && !event.target.closest?.("[type=file]");
-  const mark = (event, isOver) => textOf(event)?.classList.toggle("is-drop-target", isOver);
-
-  document.addEventListener("dragover", (event) => {
-    if (hasFiles(event)) {
-      event.preventDefault();
-      event.dataTransfer.dropEffect = textOf(event) ? "copy" : "none";
-      mark(event, true);
-    }
-  });
-  document.addEventListener("dragleave", (event) => mark(event, false));
-  document.addEventListener("drop", (event) => {
-    mark(event, false);
-    if (hasFiles(event)) {
-      event.preventDefault();
-      if (textOf(event) && event.dataTransfer.files.length) {
-        onDrop(event);
-      }
-    }
-  });
+  for (const textarea of texts) {
+    takeDrops(textarea, (files, event) => {
+      const place = document.caretPositionFromPoint?.(event.clientX, event.clientY);
+      const offset = place?.offsetNode === textarea ? place.offset : textarea.selectionEnd;
+      ask(textarea, files, offset, offset);
+    });
+  }
 }
