@@ -66,11 +66,20 @@ def _shown(request: HttpRequest, link: PreviewLink) -> HttpResponse:
         written = {code: path for code, path in preview_paths(link).items() if article.in_work(code)}
         return render(request, "articles/preview_unavailable.html", about | {"written": written}, status=404)
     try:
-        rendering = _rendering(article, language, text)
+        shown = page_to_be(article, text)
     except BodyRefused as refusal:
         return render(request, "articles/preview_unavailable.html", about | {"refusal": refusal}, status=422)
-    shown = page_of(_as_published(article, language, text), rendering)
     return render(request, "articles/article_preview.html", shown | about | {"is_working_copy": copy is not None})
+
+
+def page_to_be(article: Article, text: ArticleText) -> dict:
+    """Return what the page of an article shows in the active language once a text is published there.
+
+    The article is not to be saved afterwards. Raise BodyRefused.
+    """
+    language = languages.active()
+    rendering = _rendering(article, language, text)
+    return page_of(_as_published(article, language, text), rendering)
 
 
 def _as_published(article: Article, language: str, text: ArticleText) -> Article:

@@ -43,6 +43,7 @@ def page_of(article: Article, rendering: Rendering) -> dict:
         "article": article,
         "text": article.text_in(language),
         "updated_at": article.updated_in(language),
+        "authors": article.authors.all(),
         "rendering": rendering,
         "body": references.resolved([rendering])[0],
         "tags": Tag.objects.named(language).filter(articles=article),

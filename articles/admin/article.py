@@ -40,6 +40,7 @@ from .dating import DATING_ACTIONS
 from .history import HistoryMixin
 from .incoming import incoming_lines
 from .keys import key_in
+from .live_preview import LivePreviewMixin
 from .login_again import LoginAgainMixin
 from .previews import PreviewLinksMixin
 from .publication import publication
@@ -67,7 +68,9 @@ class CompanionInline(admin.TabularInline):
 
 
 @admin.register(Article)
-class ArticleAdmin(LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, PreviewLinksMixin, admin.ModelAdmin):
+class ArticleAdmin(
+    LoginAgainMixin, UnsavedTextsMixin, HistoryMixin, LivePreviewMixin, PreviewLinksMixin, admin.ModelAdmin
+):
     form = ArticleForm
     inlines = [CompanionInline]
     autocomplete_fields = ["authors", "tags", "series"]

@@ -9,6 +9,8 @@ from articles.models import Article
 from articles.permissions import may_publish, may_write
 from articles.reading_time import word_count
 
+from .live_preview import preview_address
+
 
 def publication(request: HttpRequest, form: ArticleForm, article: Article | None, language: str) -> dict:
     """Return state, dates, working copy, buttons and the checklist of one language, for the template."""
@@ -21,6 +23,7 @@ def publication(request: HttpRequest, form: ArticleForm, article: Article | None
         "code": language,
         "name": languages.name(language),
         "name_in_sentence": languages.name_in_sentence(language),
+        "preview": preview_address(article, language),
         "state": state,
         "date": getattr(article, languages.column("published_at", language)) if article else None,
         "copy": copy,

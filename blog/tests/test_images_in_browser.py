@@ -94,7 +94,7 @@ class PastedImageTests(ImagesTestCase):
         self.wait_until_stored(page)
         page.keyboard.press("Enter")
         english = "One.\n\n![A \\[small\\] boat](image:the-harbour)\n\nTwo."
-        french = "Un.\n\nDeux.\n\n![Un petit bateau](image:the-harbour)"
+        french = "Un.\n\n![Un petit bateau](image:the-harbour)\n\nDeux."
         expect(page.locator(ENGLISH)).to_have_value(english)
         expect(page.locator(FRENCH)).to_have_value(french)
         expect(page.locator(ENGLISH)).to_be_focused()
@@ -147,12 +147,13 @@ class PastedImageTests(ImagesTestCase):
         article = self.article()
         page = self.editor(article)
         page.check("[name=editor_view][value=fr]")
+        self.put_cursor(page, FRENCH, 3)
         self.paste(page, FRENCH, image_png=png())
         page.fill("[name=alt_fr]", "Port")
         page.fill("[name=alt_en]", "Harbour")
         page.click("[name=insert]")
         expect(page.locator(FRENCH)).to_have_value(re.compile("Port"))
-        expect(page.locator(ENGLISH)).to_have_value("One.\n\nTwo.\n\n![Harbour](image:port)")
+        expect(page.locator(ENGLISH)).to_have_value("One.\n\n![Harbour](image:port)\n\nTwo.")
         expect(page.locator(ENGLISH)).to_be_hidden()
         page.check("[name=editor_view][value=all]")
         page.fill(ENGLISH, "")
@@ -243,7 +244,7 @@ class ChosenImageTests(ImagesTestCase):
         expect(self.dialog(page)).to_contain_text("There is no alternative text yet (Français).")
         page.keyboard.press("Enter")
         expect(page.locator(ENGLISH)).to_have_value("One![My boat](image:harbour).\n\nTwo.")
-        expect(page.locator(FRENCH)).to_have_value("Un.\n\nDeux.\n\n![](image:harbour)")
+        expect(page.locator(FRENCH)).to_have_value("Un.\n\n![](image:harbour)\n\nDeux.")
         self.assertEqual(Image.objects.get(key="harbour").alt_fr, "Le port")
         self.assertEqual(self.faults, [])
 

@@ -332,7 +332,8 @@ class KilledServerTests(UnsavedTestCase):
         acknowledged = []
 
         def note(response):
-            if response.request.method == "POST" and response.status == 200:
+            is_kept = response.request.method == "POST" and "/unsaved/" in response.url
+            if is_kept and response.status == 200:
                 acknowledged.append(parse_qs(response.request.post_data)["typed_body"][0])
 
         page.on("response", note)

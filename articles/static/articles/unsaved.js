@@ -183,7 +183,8 @@ function watch(form, status) {
   });
 
   form.addEventListener("submit", async (event) => {
-    if (isLeaving) {
+    // A preview opens beside the form.
+    if (isLeaving || event.submitter?.formTarget === "_blank") {
       return;
     }
     event.preventDefault();

@@ -1,13 +1,16 @@
 // The editor of an article: what the text areas of its form get beside the browser's own. Without scripts they are plain
 // text areas, and everything can still be written, previewed and saved.
 import { setUpImages } from "./images.js";
+import { keepInStep } from "./panes.js";
+import { showPreview } from "./preview.js";
 import { watchViews } from "./views.js";
 
 const form = document.getElementById("article_form");
 if (form?.querySelector(".panes")) {
+  // Those that may only be read as well: a translator follows the original.
+  const textareas = [...form.querySelectorAll("textarea.article-body-source")];
   watchViews(form);
-  const imageDialog = document.querySelector(".image-dialog");
-  if (imageDialog) {
-    setUpImages(form, imageDialog);
-  }
+  keepInStep(textareas, form);
+  showPreview(textareas, form);
+  setUpImages(form, document.querySelector(".image-dialog"));
 }

@@ -3,8 +3,14 @@
 import { imageDialog } from "./image_dialog.js";
 import { keepPage, pastedImages, takeDrops } from "./image_files.js";
 import { insert, insertBlock } from "./insertion.js";
+import { pairedOffset } from "./panes.js";
 
+// Without the dialog, the author may not use the library.
 export function setUpImages(form, dialog) {
+  keepPage();
+  if (!dialog) {
+    return;
+  }
   const texts = [...form.querySelectorAll(".article-body-source:read-write")];
   const open = imageDialog(dialog), mayUpload = dialog.querySelector("[name=file]");
 
@@ -35,9 +41,11 @@ export function setUpImages(form, dialog) {
 
   // The text in which the author is comes last: there the cursor stays.
   function insertInto(textarea, start, end, { markdown, isEverywhere }) {
+    // Behind what answers the block before the cursor.
+    const behind = textarea.value.slice(0, start).trimEnd().length;
     for (const other of isEverywhere ? texts.filter((text) => text !== textarea) : []) {
-      const end = other.value.trimEnd().length;
-      insertBlock(other, end, end, markdown[other.lang]);
+      const place = behind && pairedOffset(textarea, behind, other);
+      insertBlock(other, place, place, markdown[other.lang]);
     }
     insert(textarea, start, end, markdown[textarea.lang]);
   }
@@ -63,7 +71,6 @@ export function setUpImages(form, dialog) {
       ask(event.target, []);
     }
   });
-  keepPage();
   if (!mayUpload) {
     return;
   }
