@@ -248,6 +248,16 @@ class ChosenImageTests(ImagesTestCase):
         self.assertEqual(Image.objects.get(key="harbour").alt_fr, "Le port")
         self.assertEqual(self.faults, [])
 
+    def test_the_open_dialog_takes_what_is_pasted_and_what_is_dropped_on_it(self):
+        page = self.editor(self.article())
+        self.ask(page, FRENCH)
+        self.paste(page, "[type=search]", image_png=png())
+        self.wait_until_stored(page)
+        expect(self.dialog(page)).to_contain_text("port")
+        self.drop(page, ".image-dialog h2", ("boat.jpg", "image/jpeg", jpeg()))
+        expect(self.dialog(page).locator("figcaption b")).to_have_text("boat")
+        self.assertEqual(self.faults, [])
+
     def test_a_file_is_chosen_and_without_an_image_nothing_is_inserted(self):
         page = self.editor(self.article())
         self.ask(page, ENGLISH)
@@ -348,7 +358,7 @@ class UploadTroubleTests(ImagesTestCase):
         page.fill("[name=alt_en]", "Written")
         expect(self.dialog(page)).to_contain_text("Your login has expired.")
         with page.context.expect_page() as opened:
-            self.dialog(page).get_by_text("Log in in a new tab").click()
+            self.dialog(page).locator("a").click()
         tab = opened.value
         tab.fill("#id_username", "editor")
         tab.fill("#id_password", PASSWORD)
