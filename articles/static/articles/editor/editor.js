@@ -6,9 +6,9 @@ import { showPreview } from "./preview.js";
 import { watchViews } from "./views.js";
 
 const form = document.getElementById("article_form");
-if (form?.querySelector(".panes")) {
-  // Those that may only be read as well: a translator follows the original.
-  const textareas = [...form.querySelectorAll("textarea.article-body-source")];
+// Those that may only be read as well: a translator follows the original.
+const textareas = [...(form?.querySelectorAll("textarea.article-body-source") ?? [])];
+if (textareas.length) {
   watchViews(form);
   keepInStep(textareas, form);
   showPreview(textareas, form);

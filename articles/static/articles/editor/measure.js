@@ -1,5 +1,6 @@
 // Where the lines of a text area are: the browser tells no script, so a copy of the text is set beside it, unseen.
 import { blocks, placeOf } from "./blocks.js";
+import { unchanged } from "./unchanged.js";
 
 const COPIED = ["font", "letterSpacing", "tabSize", "lineHeight", "padding", "textIndent", "wordSpacing"];
 
@@ -47,21 +48,14 @@ export class Measure {
       body.slice(place ? start : 0, this.blocks[place + 1]?.start ?? body.length),
     );
     const old = [...copy.children];
-    let same = 0;
-    while (same < Math.min(old.length, texts.length) && old[same].textContent === texts[same]) {
-      same++;
-    }
-    let ends = 0;
-    while (ends < Math.min(old.length, texts.length) - same && old.at(-1 - ends).textContent === texts.at(-1 - ends)) {
-      ends++;
-    }
-    const fresh = texts.slice(same, texts.length - ends).map((text) => {
+    const { start, end } = unchanged(old, texts, (element, text) => element.textContent === text);
+    const fresh = texts.slice(start, texts.length - end).map((text) => {
       const element = document.createElement("div");
       element.textContent = text;
       return element;
     });
-    old.slice(same, old.length - ends).forEach((element) => element.remove());
-    copy.children[same - 1] ? copy.children[same - 1].after(...fresh) : copy.prepend(...fresh);
+    old.slice(start, old.length - end).forEach((element) => element.remove());
+    start ? old[start - 1].after(...fresh) : copy.prepend(...fresh);
   }
 
   // Returns the place of the block at a height.
