@@ -102,7 +102,7 @@ def alt_column(language: str) -> Callable[[Image], str]:
 @admin.register(Image)
 class ImageAdmin(InsertionMixin, admin.ModelAdmin):
     form = ImageForm
-    list_display = ["thumbnail", "key", *map(alt_column, languages.codes()), "shown_times", "size"]
+    list_display = ["thumbnail", "key", "shown_times", *map(alt_column, languages.codes()), "size"]
     list_display_links = ["thumbnail", "key"]
     list_filter = [UndescribedFilter]
     search_fields = ["key", "file_name", *ALT_FIELDS]

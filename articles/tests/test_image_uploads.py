@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client, TestCase
 
+from articles import image_store
 from articles.models import Image
 
 from .image_files import SVG, MediaMixin, jpeg, png, store
@@ -73,8 +74,6 @@ class UploadTests(InsertionTestCase):
         self.assertEqual(self.stored_names(), [])
 
     def test_other_writers_do_not_wait_for_the_encoder(self):
-        from articles import image_store
-
         def prepare(*arguments):
             # One is the test's own.
             self.assertEqual(len(connection.savepoint_ids), 1)

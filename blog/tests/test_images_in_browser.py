@@ -62,8 +62,8 @@ class ImagesTestCase(MediaMixin, BrowserTestCase):
     def transfer(self, page, *files: tuple[str, str, bytes]):
         return page.evaluate_handle(TRANSFER, [[name, kind, encoded(data)] for name, kind, data in files])
 
-    def drop(self, page, place: str, *files: tuple[str, str, bytes]) -> None:
-        page.dispatch_event(place, "drop", {"dataTransfer": self.transfer(page, *files)})
+    def drop(self, page, place: str, *files: tuple[str, str, bytes], **event) -> None:
+        page.dispatch_event(place, "drop", {"dataTransfer": self.transfer(page, *files)} | event)
 
     def ask(self, page, text: str) -> None:
         """Ask for an image as the button of the toolbar does."""
@@ -179,8 +179,10 @@ class DroppedImageTests(ImagesTestCase):
         files = [("One boat.jpg", "image/jpeg", jpeg()), ("b.png", "image/png", png()), ("c.png", "image/png", SVG)]
         page.dispatch_event(FRENCH, "dragover", {"dataTransfer": self.transfer(page, *files)})
         expect(page.locator(FRENCH)).to_have_class(re.compile("is-drop-target"))
-        self.put_cursor(page, FRENCH, 3)
-        self.drop(page, FRENCH, *files)
+        box = page.locator(FRENCH).bounding_box()
+        self.put_cursor(page, FRENCH, 10)
+        # On the first word.
+        self.drop(page, FRENCH, *files, clientX=box["x"] + 20, clientY=box["y"] + 20)
         expect(page.locator(FRENCH)).not_to_have_class(re.compile("is-drop-target"))
         for number, alt in enumerate(("Un bateau", "Autre"), 1):
             expect(self.dialog(page)).to_contain_text(f"Image {number} of 3")

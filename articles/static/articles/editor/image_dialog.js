@@ -178,7 +178,11 @@ export function imageDialog(dialog) {
     event.preventDefault();
     insert();
   });
-  fields.again.addEventListener("click", store);
+  fields.again.addEventListener("click", () => {
+    store();
+    // The button is gone.
+    fields.insert.focus();
+  });
   fields.skip.addEventListener("click", () => close({ isSkipped: true }));
   fields.cancel.addEventListener("click", () => close(null));
   if (fields.file) {

@@ -1,5 +1,6 @@
 // Images into the texts: pasted, dropped, or asked for by the event "imagewanted" on a text area. The dialog uploads and
 // describes them; here they go into the text, at the cursor, and into the other texts where that is wanted.
+import { blocks, placeOf } from "./blocks.js";
 import { imageDialog } from "./image_dialog.js";
 import { keepPage, pastedImages, takeDrops } from "./image_files.js";
 import { insert, insertBlock } from "./insertion.js";
@@ -84,10 +85,16 @@ export function setUpImages(form, dialog) {
     }
   }, true);
   for (const textarea of texts) {
-    takeDrops(textarea, (files, event) => {
-      const place = document.caretPositionFromPoint?.(event.clientX, event.clientY);
-      const offset = place?.offsetNode === textarea ? place.offset : textarea.selectionEnd;
-      ask(textarea, files, offset, offset);
+    takeDrops(textarea, (files, { clientX, clientY }) => {
+      const place = document.caretPositionFromPoint?.(clientX, clientY);
+      const all = blocks(textarea.value);
+      if (place?.offsetNode === textarea && all.length) {
+        // Nobody aims between two letters: the block ends first.
+        const { end } = all[placeOf(place.offset, all)];
+        ask(textarea, files, end, end);
+      } else {
+        ask(textarea, files);
+      }
     });
   }
 }
