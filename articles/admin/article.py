@@ -16,6 +16,7 @@ from articles import languages
 from articles.edits import ACTIONS, DROP_COPY
 from articles.forms import ArticleForm
 from articles.formsets import RowsFormSet
+from articles.images.decoding import MAX_BYTES
 from articles.models import Article, Author, Companion
 from articles.permissions import (
     may_add,
@@ -101,7 +102,7 @@ class ArticleAdmin(
     view_on_site = False
 
     class Media:
-        editor = [f"articles/editor/{name}.css" for name in ("editor", "typing", "search_result")]
+        editor = [f"articles/editor/{name}.css" for name in ("editor", "typing", "images", "search_result")]
         css = {"all": ["articles/admin.css", *editor]}
         js = ["articles/slug_proposal.js", Script("articles/editor/editor.js", type="module")]
 
@@ -210,6 +211,7 @@ class ArticleAdmin(
         context["text_conflicts"] = [shown_conflict(code, conflict) for code, conflict in form.conflicts.items()]
         context["site_links"] = site_links(obj.addresses()) if obj else []
         context["publication"] = [publication(request, form, obj, code) for code in languages.codes()]
+        context["max_image_bytes"] = MAX_BYTES
         context["may_write_copies"] = any(language["copy_fits"] for language in context["publication"])
         context["incoming"] = incoming_lines(self, request, [obj])[obj] if obj else []
         remarked = {language["name"] for language in context["publication"] if language["remarks"]}

@@ -336,7 +336,9 @@ class LinkTests(TypingTestCase):
         self.assertEqual([each.get_attribute("lang") for each in options.locator("[lang]").all()], ["fr", "en"])
         expect(page.locator("#link_dialog [role=status]")).to_contain_text("Articles found: 2")
         page.keyboard.press("ArrowDown")
-        self.assertEqual(page.get_attribute("#link_target", "aria-activedescendant"), options.nth(1).get_attribute("id"))
+        self.assertEqual(
+            page.get_attribute("#link_target", "aria-activedescendant"), options.nth(1).get_attribute("id")
+        )
         page.keyboard.press("Enter")
         self.assertEqual(self.shown(page), "In [those days](article:summer)|.")
         page.keyboard.press("Control+z")

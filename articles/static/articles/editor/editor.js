@@ -1,5 +1,6 @@
 // The editor of an article: what the text areas of its form get beside the browser's own. Without scripts they are plain
 // text areas, and everything can still be written, previewed and saved.
+import { setUpImages } from "./images.js";
 import { setUpLinks } from "./links.js";
 import { setUpLists } from "./lists.js";
 import { keepInStep } from "./panes.js";
@@ -21,5 +22,6 @@ if (textareas.length) {
   setUpToolbars(written);
   setUpLists(written);
   setUpLinks(written);
+  setUpImages(form, document.querySelector(".image-dialog"));
   pasteAsMarkdown(form);
 }
