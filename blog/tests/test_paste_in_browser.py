@@ -62,6 +62,7 @@ ELEMENTS = {
     "<p>a<sup><a href='https://e.org/#fn:x'>1</a></sup></p><ol><li><p>b <a href='#fnref:x'>↩</a></p></li></ol>": (
         "a[^x]\n\n[^x]: b"
     ),
+    "<ol><li>a <a href='#fnref:x'>↩</a></li></ol>": "1. a",
     "<p>a<sup><a href='https://e.org/#fn1'>1</a></sup></p><p>b</p>": "a\n\nb",
     "<p>a</p><script>b</script><style>c</style><p hidden>d</p><p style='display:none'>e</p><p>f</p>": "a\n\nf",
     "<p>Oui\u00a0! \u00ab\u202fa\u202f\u00bb 5\u00a0kg&nbsp;&nbsp; b &nbsp;c</p><hr>": (

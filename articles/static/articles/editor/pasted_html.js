@@ -11,7 +11,7 @@ const DROPPED = [
 
 // Where a reference leads, and where its note leads back to: in Word, Google Docs, LibreOffice, and pages of Markdown.
 const NOTE = /#(?:(?:_ftn|_edn|ftnt|user-content-fn-|fn:?)(?!_?ref)([\w-]+)|sd(?:foot|end)note(\d+)sym)$/;
-const NOTE_BACK = /#(?:(?:_ftnref|_ednref|ftnt_ref|user-content-fnref-|fnref\d*:|fnref)([\w-]+)|sd(?:foot|end)note(\d+)anc)$/;
+const NOTE_BACK = /#(?:(?:_ftn|_edn|ftnt_|user-content-fn|fn)ref(?:\d*:|-)?([\w-]+)|sd(?:foot|end)note(\d+)anc)$/;
 const nameIn = (link, pattern) => link.getAttribute("href").match(pattern)?.slice(1).find(Boolean);
 const NOTES = "[data-style*='mso-element:footnote'], [data-style*='mso-element:endnote'], [id^=sdfoot], [id^=sdend]";
 const LISTED = /mso-list:\s*l\d+\s+level(\d+)/i;
@@ -44,8 +44,8 @@ export function tidied(root) {
 function nameHeadings(root) {
   const named = "p[class^=MsoHeading], p[class^=Heading], p[class^=heading], p.MsoTitle, p.Title, [role=heading]";
   for (const element of root.querySelectorAll(named)) {
-    const level = element.className.match(/^(?:Mso)?Heading(\d)/i)?.[1] ?? element.getAttribute("aria-level");
-    rename(element, `h${Math.min(Math.max(Number(level) || 1, 1), 6)}`);
+    const written = element.className.match(/^(?:Mso)?Heading(\d)/i)?.[1] ?? element.getAttribute("aria-level");
+    rename(element, `h${Math.min(Math.max(Number(written) || 1, 1), 6)}`);
   }
 }
 
@@ -105,20 +105,24 @@ function makeList(first) {
   }
 }
 
-// Marks each reference to a note that is there as well, and takes the notes themselves out of the text.
+// Marks each reference to a note that is there as well, and takes the notes themselves out of the text. A note that
+// nothing leads to stays where it is.
 function takeNotes(root) {
-  const notes = new Map();
-  for (const back of root.querySelectorAll("a[href*='#']")) {
+  const notes = new Map(), links = [...root.querySelectorAll("a[href*='#']")];
+  const named = new Set(links.map((link) => nameIn(link, NOTE)));
+  for (const back of links) {
     const name = nameIn(back, NOTE_BACK);
     const note = name && (back.closest(NOTES) ?? back.closest("li") ?? back.closest("p, div"));
     if (note) {
       (back.closest("sup") ?? back).remove();
-      notes.set(name, notes.get(name) ?? note);
+      if (named.has(name) && !notes.has(name)) {
+        notes.set(name, note);
+      }
     }
   }
-  for (const link of root.querySelectorAll("a[href*='#']")) {
+  for (const link of links) {
     const name = nameIn(link, NOTE);
-    if (name) {
+    if (name && link.isConnected) {
       const place = link.parentElement.localName === "sup" ? link.parentElement : link;
       const reference = root.ownerDocument.createElement("footnote-reference");
       reference.setAttribute("name", name);
