@@ -1,7 +1,7 @@
-from articles.models import Article
-from articles.search.titles import MAX_FOUND
 from django.test import TestCase
 
+from articles.models import Article
+from articles.search.titles import MAX_FOUND
 
 from .examples import TOMORROW, live, make_article
 from .people import person
@@ -22,7 +22,18 @@ class LinkTargetsTests(TestCase):
     def test_articles_are_found_by_words_of_any_title_or_of_the_key_without_accents_and_capitals(self):
         make_article("seasons", en=live("Summer in Oslo"), fr=live("L’été à Oslo, un œuf"))
         make_article("other", en=live("Winter"))
-        for words in ("summer", "SUMMER", "oslo sum", "ete", "ÉTÉ", "e\u0301te\u0301", "l'été", "oeuf", "seas", "à OSLO,"):
+        for words in (
+            "summer",
+            "SUMMER",
+            "oslo sum",
+            "ete",
+            "ÉTÉ",
+            "e\u0301te\u0301",
+            "l'été",
+            "oeuf",
+            "seas",
+            "à OSLO,",
+        ):
             with self.subTest(words):
                 self.assertEqual(self.keys(words), ["seasons"])
         for words in ("", " ", "…", "umme", "summer winter", "summer été", "%", "_"):

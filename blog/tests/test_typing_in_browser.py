@@ -1,4 +1,4 @@
-"""What an author types with: buttons, keys, lists that go on, links. Texts show the selection between two |, or a cursor as one."""
+"""What an author types with: buttons, keys, lists that go on, links. A | is the cursor, two are around a selection."""
 
 import time
 
@@ -336,7 +336,9 @@ class LinkTests(TypingTestCase):
         self.assertEqual([each.get_attribute("lang") for each in options.locator("[lang]").all()], ["fr", "en"])
         expect(page.locator("#link_dialog [role=status]")).to_contain_text("Articles found: 2")
         page.keyboard.press("ArrowDown")
-        self.assertEqual(page.get_attribute("#link_target", "aria-activedescendant"), options.nth(1).get_attribute("id"))
+        self.assertEqual(
+            page.get_attribute("#link_target", "aria-activedescendant"), options.nth(1).get_attribute("id")
+        )
         page.keyboard.press("Enter")
         self.assertEqual(self.shown(page), "In [those days](article:summer)|.")
         page.keyboard.press("Control+z")
