@@ -70,7 +70,8 @@ def cut(words: str, limit: int) -> str:
     if len(words) <= limit:
         return words
     whole = words[: limit - 1].rpartition(" ")[0] or words[: limit - 2]
-    return whole.rstrip(" ,;:.–") + " …"
+    # Not parted from the last word: the sign stands on no line by itself.
+    return whole.rstrip(" ,;:.–") + "\u00a0…"
 
 
 def _rendered(body: str, language: str) -> Rendered | None:

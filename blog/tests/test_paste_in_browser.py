@@ -47,6 +47,8 @@ ELEMENTS = {
     "<b>a<br><br>b</b>": "**a**\n\n**b**",
     "a<sup>b c</sup><sup>2</sup>": "a<sup>b c2</sup>",
     "<a href='https://example.org/'>https://example.org/</a>": "<https://example.org/>",
+    "<a href='https://example.org/'>https://example.org</a>": "<https://example.org>",
+    "<a href='mailto:a_b@example.org'>a_b@example.org</a>": "<a_b@example.org>",
     "<a href='https://example.org/)(?q=a b'>[w]</a>": "[\\[w\\]](https://example.org/%29%28?q=a%20b)",
     "<a href='https://t.example.org/?u=https%3A%2F%2Fe.org'>w</a>": "[w](https://t.example.org/?u=https%3A%2F%2Fe.org)",
     "<a href=' JavaScript:alert(1)'>w</a> <a href='data:text/html,x'>x</a> <b>y</b>": "w x **y**",
@@ -57,12 +59,22 @@ ELEMENTS = {
     "<table><tr><th>a</th><th>b</th></tr><tr><td colspan=2>c|d<p>e</p></td></tr></table>": (
         "| a | b |\n| --- | --- |\n| c\\|d<br>e |  |"
     ),
+    "<p>a<sup><a href='https://e.org/#fn:x'>1</a></sup></p><ol><li><p>b <a href='#fnref:x'>↩</a></p></li></ol>": (
+        "a[^x]\n\n[^x]: b"
+    ),
+    "<ol><li>a <a href='#fnref:x'>↩</a></li></ol>": "1. a",
+    "<p>a<sup><a href='https://e.org/#fn1'>1</a></sup></p><p>b</p>": "a\n\nb",
     "<p>a</p><script>b</script><style>c</style><p hidden>d</p><p style='display:none'>e</p><p>f</p>": "a\n\nf",
     "<p>Oui\u00a0! \u00ab\u202fa\u202f\u00bb 5\u00a0kg&nbsp;&nbsp; b &nbsp;c</p><hr>": (
         "Oui\u00a0! \u00ab\u202fa\u202f\u00bb 5\u00a0kg b c\n\n---"
     ),
     "<p>\u201ca\u201d \u2018b\u2019 \u2026 \u2013</p><p>c</p>": "\u201ca\u201d \u2018b\u2019 \u2026 \u2013\n\nc",
 }
+
+# Word on the web: a list for each item.
+ITEM = "<div class='ListContainerWrapper'><{0} start='{1}'><li data-aria-level='{2}'><p>{3}</p></li></{0}></div>"
+ITEMS = [("ol", 1, 1, "a"), ("ul", 1, 2, "b"), ("ul", 1, 2, "c"), ("ol", 2, 1, "d")]
+ELEMENTS["".join(ITEM.format(*item) for item in ITEMS)] = "1. a\n    - b\n    - c\n2. d"
 
 # Plain HTML, which the site's own is compared with.
 EVERYTHING = """<h1>Title</h1><p>Words <b>bold</b>, <i>slanted <b>both</b></i>, <s>gone</s>,

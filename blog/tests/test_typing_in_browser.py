@@ -1,4 +1,4 @@
-"""What an author types with: buttons, keys, lists that go on, links. Texts show the selection between two |, or a cursor as one."""
+"""What an author types with: buttons, keys, lists that go on, links. A | is the cursor, two are around a selection."""
 
 import time
 

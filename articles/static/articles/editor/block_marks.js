@@ -1,8 +1,7 @@
-// Whole lines: headings, lists, quotations, call-outs, fences. Each function answers what `change` of text.js takes. What
-// is there already is taken away, or goes on to its next kind.
-"use strict";
-
-import { fenceAt, isBlank, lineAfter, lineBefore, nextNumber, opening, paragraphLines, selectedLines } from "./lines.js";
+// Whole lines: headings, lists, quotations, call-outs, fences. Each function answers what `change` of text.js takes.
+// What is there already is taken away, or goes on to its next kind.
+import { fenceAt, isBlank, lineAfter, lineBefore, nextNumber, opening } from "./lines.js";
+import { paragraphLines, selectedLines } from "./lines.js";
 
 const HEADING = /^(#{1,6})(?:[ \t]+|$)/;
 // The first level is the title's.
@@ -72,22 +71,24 @@ export function isForFence(text, start, end) {
 export function fence(text, start, end) {
   const around = fenceAt(text, start);
   if (around && end <= around.to) {
-    const last = around.outside < around.to ? { at: Math.max(around.outside - 1, around.inside) } : null;
-    const inside = Math.min(around.inside, text.length);
-    return {
-      changes: [{ at: around.from, cut: inside - around.from }, ...(last ? [{ ...last, cut: around.to - last.at }] : [])],
-    };
+    return { changes: withoutFence(text, around) };
   }
   const lines = selectedLines(text, start, end), from = lines[0].at, to = lines.at(-1).end;
   const runs = [...text.slice(from, to).matchAll(/^[ \t>]*(`{3,})/gm)].map((match) => match[1].length);
-  const mark = "`".repeat(Math.max(2, ...runs) + 1), { quote, indent } = opening(lines[0].words);
-  const [above, below] = gaps(text, from, to, () => false);
-  const changes = [{ at: from, put: `${above}${quote}${indent}${mark}\n` }, { at: to, put: `\n${quote}${indent}${mark}${below}` }];
+  const { quote, indent } = opening(lines[0].words), [above, below] = gaps(text, from, to, () => false);
+  const sign = quote + indent + "`".repeat(Math.max(2, ...runs) + 1);
+  const [before, after] = [`${above}${sign}\n`, `\n${sign}${below}`];
   if (from === to) {
-    const at = from + above.length + mark.length + 1;
-    return { changes: [{ at: from, put: changes[0].put + changes[1].put }], select: [at, at] };
+    return { changes: [{ at: from, put: before + after }], select: [from + before.length, from + before.length] };
   }
-  return { changes, keep: start === end ? undefined : [start, Math.min(end, to)] };
+  return { changes: [{ at: from, put: before }, { at: to, put: after }], keep: [start, Math.min(end, to)] };
+}
+
+// The code stays, without the line feed before the closing line.
+function withoutFence(text, { from, inside, outside, to }) {
+  const begin = Math.min(inside, text.length), end = Math.max(outside - 1, begin);
+  const changes = [{ at: from, cut: begin - from }];
+  return outside < to ? [...changes, { at: end, cut: to - end }] : changes;
 }
 
 // The lines of a selection; for a cursor, those of its paragraph.

@@ -1,6 +1,4 @@
 // Footnotes: their numbers in the text, their words at its end. Answers what `change` of text.js takes.
-"use strict";
-
 import { lineEnd, lineStart } from "./lines.js";
 
 // Puts the next number behind a selection and begins its note. From a note, leads back to its number, and from there to
@@ -15,7 +13,8 @@ export function footnote(text, start, end) {
   }
   for (const { index, 0: reference, 1: name } of line.matchAll(/\[\^([^\]\s]+)\]/g)) {
     const definition = text.startsWith(`[^${name}]:`) ? 0 : text.indexOf(`\n[^${name}]:`) + 1;
-    if (from + index < start && start <= from + index + reference.length && text.startsWith(`[^${name}]:`, definition)) {
+    const isHere = from + index < start && start <= from + index + reference.length;
+    if (isHere && text.startsWith(`[^${name}]:`, definition)) {
       const at = lineEnd(text, definition);
       return { changes: [], select: [at, at] };
     }

@@ -1,7 +1,5 @@
 // Marks within a line: strong words, emphasised words, code. Each function answers what `change` of text.js takes. A
 // mark that is there already is taken away; a cursor right before its end goes behind it.
-"use strict";
-
 import { lineStart } from "./lines.js";
 
 // In the order of what binds: a character that is escaped, code, a run of signs of emphasis.

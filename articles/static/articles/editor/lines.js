@@ -1,6 +1,4 @@
 // The lines of a text: where they begin and end, what they open with, and whether they are code.
-"use strict";
-
 // Signs of a quotation, indentation, the sign of an item, the gap behind it, a box to be ticked.
 const OPENING = /^((?:[ \t]*>[ \t]?)*)([ \t]*)(?:([-*+]|\d{1,9}[.)])([ \t]+)(\[[ xX]\](?:[ \t]+|$))?)?/;
 const FENCE = /^[ \t>]*(`{3,}|~{3,})([^\n]*)$/gm;

@@ -1,12 +1,10 @@
 // Links: the dialog that asks for words and target, and addresses pasted over words. The dialog and all that it says
 // come from admin/articles/article/_link_dialog.html.
-"use strict";
-
 import { addressIn, isDoubtful, isPage, linkTo, unescaped } from "./addresses.js";
 import { codeAt, lineEnd, lineStart } from "./lines.js";
 import { isInCode } from "./inline_marks.js";
 import { Targets } from "./targets.js";
-import { change } from "./text.js";
+import { change, replaced } from "./text.js";
 
 const LINK = /(?<![!\\])\[((?:\\[^]|`[^`\n]*`|[^[\]\\`])*)\]\(([^\s()]*(?:\([^\s()]*\)[^\s()]*)*)(\s+"[^"\n]*")?\)/g;
 
@@ -28,7 +26,7 @@ export function setUpLinks(textareas) {
 
   function finish(put) {
     dialog.close();
-    change(textarea, { changes: [{ at: link.from, cut: link.to - link.from, put }], select: [link.from + put.length, link.from + put.length] });
+    change(textarea, replaced(link.from, link.to, put));
   }
 
   dialog.querySelector("form").addEventListener("submit", (event) => {
@@ -67,8 +65,8 @@ function fieldsOf(dialog) {
 
 // The link around a selection, or what a selection is to become: its ends, its words as they stand, its address.
 function linkAt(text, start, end) {
-  const from = lineStart(text, start);
-  for (const { index, 0: whole, 1: source, 2: address, 3: title } of text.slice(from, lineEnd(text, end)).matchAll(LINK)) {
+  const from = lineStart(text, start), lines = text.slice(from, lineEnd(text, end));
+  for (const { index, 0: whole, 1: source, 2: address, 3: title } of lines.matchAll(LINK)) {
     const [first, last] = [from + index, from + index + whole.length];
     if (start === end ? first < start && start < last : first <= start && end <= last) {
       return { from: first, to: last, source, address, title };
@@ -89,7 +87,6 @@ function pasteAddress(event) {
   const around = linkAt(value, start, end);
   if (!around.address && !isInCode(value, start) && !isInCode(value, end) && !codeAt(value, start)) {
     event.preventDefault();
-    const put = linkTo(unescaped(around.source), address), behind = around.from + put.length;
-    change(event.target, { changes: [{ at: around.from, cut: around.to - around.from, put }], select: [behind, behind] });
+    change(event.target, replaced(around.from, around.to, linkTo(unescaped(around.source), address)));
   }
 }

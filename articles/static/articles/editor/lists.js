@@ -1,8 +1,7 @@
-// Enter goes on with a list or a quotation. Tab indents where that means something, and leaves the text everywhere else.
-"use strict";
-
-import { codeAt, isBlank, lineBefore, lineEnd, lineStart, margin, nextNumber, opening, selectedLines } from "./lines.js";
-import { change } from "./text.js";
+// Enter goes on with a list or a quotation. Tab indents where that means something, and leaves the text elsewhere.
+import { codeAt, isBlank, lineBefore, lineEnd, lineStart } from "./lines.js";
+import { margin, nextNumber, opening, selectedLines } from "./lines.js";
+import { change, replaced } from "./text.js";
 
 const INDENT = "    ";
 
@@ -43,7 +42,7 @@ function goneOn(text, start, end) {
   const code = codeAt(text, start);
   if (code) {
     const begin = margin(text, code, line);
-    return typed(start, end, `\n${begin.quote}${begin.indent}`);
+    return replaced(start, end, `\n${begin.quote}${begin.indent}`);
   }
   if (!(sign || quote)) {
     return null;
@@ -51,7 +50,7 @@ function goneOn(text, start, end) {
   if (start === end && isBlank(line.slice(length))) {
     return ended(text, from, line);
   }
-  return typed(start, end, `\n${quote}${indent}${after(sign)}${gap}${box && "[ ] "}`);
+  return replaced(start, end, `\n${quote}${indent}${after(sign)}${gap}${box && "[ ] "}`);
 }
 
 // An empty item goes up to the list around it, and from the outermost one the text goes on apart from it.
@@ -59,10 +58,10 @@ function ended(text, from, line) {
   const { quote, indent, sign } = opening(line), to = from + line.length;
   const outer = sign && indent ? outerItem(text, from, indent) : null;
   if (outer) {
-    return typed(from, to, `${outer.quote}${outer.indent}${after(outer.sign)} `);
+    return replaced(from, to, `${outer.quote}${outer.indent}${after(outer.sign)} `);
   }
   const apart = isBlank(lineBefore(text, from)) ? "" : `${sign && quote.trimEnd()}\n`;
-  return typed(from, to, sign ? apart + quote : apart);
+  return replaced(from, to, sign ? apart + quote : apart);
 }
 
 function outerItem(text, from, indent) {
@@ -80,14 +79,10 @@ function after(sign) {
   return /\d/.test(sign) ? `${parseInt(sign) + 1}${sign.at(-1)}` : sign;
 }
 
-function typed(start, end, words) {
-  return { changes: [{ at: start, cut: end - start, put: words }], select: [start + words.length, start + words.length] };
-}
-
 function indented(text, start, end) {
   const code = codeAt(text, start);
   if (code && start === end) {
-    return typed(start, end, INDENT);
+    return replaced(start, end, INDENT);
   }
   return shifted(text, start, end, code, (indent) => indent + INDENT);
 }

@@ -133,10 +133,12 @@ function reach(runs, from, mark) {
   return end;
 }
 
+const isAddressOf = (words, address) => [words, `${words}/`, `mailto:${words}`].includes(address);
+
 function marked(mark, words, left, right) {
   if (mark.startsWith("link ")) {
     const address = mark.slice(5);
-    return words === address ? `<${address}>` : `[${words}](${address})`;
+    return isAddressOf(words, address) ? `<${words}>` : `[${words}](${address})`;
   }
   if (mark === "kbd" || ((mark === "sup" || mark === "sub") && /[\s~^]/.test(words))) {
     return `<${mark}>${words}</${mark}>`;
@@ -159,7 +161,7 @@ function leaf(run, marks, { paired, always, lineBreak }) {
     return fence + space + run.words + space + fence;
   }
   const link = marks.find((mark) => mark.startsWith("link "));
-  if (run.kind === "raw" || link?.slice(5) === run.words) {
+  if (run.kind === "raw" || (link && isAddressOf(run.words, link.slice(5)))) {
     return run.words;
   }
   return escaped(run.words, { before: run.before, after: run.after, paired, always: link ? `${always}[]` : always });

@@ -9,8 +9,10 @@ const DROPPED = [
   "[data-style*='display: none'], del[cite^='mailto'], .linenos",
 ].join(", ");
 
-const NOTE = /^#(?:_ftn|_edn|ftnt|sdfootnote|sdendnote)(\d+)(?:sym)?$/;
-const NOTE_BACK = /#(?:_ftnref|_ednref|ftnt_ref|sdfootnote|sdendnote)(\d+)(?:anc)?$/;
+// Where a reference leads, and where its note leads back to: in Word, Google Docs, LibreOffice, and pages of Markdown.
+const NOTE = /#(?:(?:_ftn|_edn|ftnt|user-content-fn-|fn:?)(?!_?ref)([\w-]+)|sd(?:foot|end)note(\d+)sym)$/;
+const NOTE_BACK = /#(?:(?:_ftn|_edn|ftnt_|user-content-fn|fn)ref(?:\d*:|-)?([\w-]+)|sd(?:foot|end)note(\d+)anc)$/;
+const nameIn = (link, pattern) => link.getAttribute("href").match(pattern)?.slice(1).find(Boolean);
 const NOTES = "[data-style*='mso-element:footnote'], [data-style*='mso-element:endnote'], [id^=sdfoot], [id^=sdend]";
 const LISTED = /mso-list:\s*l\d+\s+level(\d+)/i;
 
@@ -42,8 +44,8 @@ export function tidied(root) {
 function nameHeadings(root) {
   const named = "p[class^=MsoHeading], p[class^=Heading], p[class^=heading], p.MsoTitle, p.Title, [role=heading]";
   for (const element of root.querySelectorAll(named)) {
-    const level = element.className.match(/^(?:Mso)?Heading(\d)/i)?.[1] ?? element.getAttribute("aria-level");
-    rename(element, `h${Math.min(Math.max(Number(level) || 1, 1), 6)}`);
+    const written = element.className.match(/^(?:Mso)?Heading(\d)/i)?.[1] ?? element.getAttribute("aria-level");
+    rename(element, `h${Math.min(Math.max(Number(written) || 1, 1), 6)}`);
   }
 }
 
@@ -103,31 +105,37 @@ function makeList(first) {
   }
 }
 
-// Marks each reference to a note that is there as well, and takes the notes themselves out of the text.
+// Marks each reference to a note that is there as well, and takes the notes themselves out of the text. A note that
+// nothing leads to stays where it is.
 function takeNotes(root) {
-  const notes = new Map();
-  for (const back of root.querySelectorAll("a[href*='#']")) {
-    const number = back.getAttribute("href").match(NOTE_BACK)?.[1];
-    const note = number && (back.closest(NOTES) ?? back.closest("p, div, li"));
-    if (note && note !== root && !notes.has(number)) {
+  const notes = new Map(), links = [...root.querySelectorAll("a[href*='#']")];
+  const named = new Set(links.map((link) => nameIn(link, NOTE)));
+  for (const back of links) {
+    const name = nameIn(back, NOTE_BACK);
+    const note = name && (back.closest(NOTES) ?? back.closest("li") ?? back.closest("p, div"));
+    if (note) {
       (back.closest("sup") ?? back).remove();
-      notes.set(number, note);
+      if (named.has(name) && !notes.has(name)) {
+        notes.set(name, note);
+      }
     }
   }
-  for (const link of root.querySelectorAll("a[href*='#']")) {
-    const number = link.getAttribute("href").match(NOTE)?.[1];
-    if (number) {
+  for (const link of links) {
+    const name = nameIn(link, NOTE);
+    if (name && link.isConnected) {
       const place = link.parentElement.localName === "sup" ? link.parentElement : link;
       const reference = root.ownerDocument.createElement("footnote-reference");
-      reference.setAttribute("name", number);
-      place.replaceWith(...(notes.has(number) ? [reference] : []));
+      reference.setAttribute("name", name);
+      place.replaceWith(...(notes.has(name) ? [reference] : []));
     }
   }
   for (const note of notes.values()) {
-    const holder = note.parentElement;
+    let holder = note.parentElement;
     note.remove();
-    if (holder !== root && !holder.textContent.trim()) {
-      holder.remove();
+    while (holder && holder !== root && !holder.textContent.trim()) {
+      const empty = holder;
+      holder = holder.parentElement;
+      empty.remove();
     }
   }
   return notes;

@@ -1,7 +1,5 @@
 // What a link leads to: a field for an address or words of a title, and the list of the articles that they mean. A
 // combobox: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
-"use strict";
-
 import { addressIn, isDoubtful } from "./addresses.js";
 
 // Milliseconds: the pause in typing after which the server is asked, and the longest that an answer may take.
@@ -115,7 +113,8 @@ export class Targets {
     this.#active = option;
     option?.setAttribute("aria-selected", "true");
     option?.scrollIntoView({ block: "nearest" });
-    option ? this.field.setAttribute("aria-activedescendant", option.id) : this.field.removeAttribute("aria-activedescendant");
+    // Empty where there is none.
+    this.field.setAttribute("aria-activedescendant", option?.id ?? "");
   }
 
   #move(event) {
@@ -132,7 +131,7 @@ export class Targets {
 }
 
 function optionOf({ key, title, language, state, label }, id) {
-  const option = document.createElement("li"), name = document.createElement("span"), mark = document.createElement("span");
+  const [option, name, mark] = ["li", "span", "span"].map((tag) => document.createElement(tag));
   option.setAttribute("role", "option");
   option.setAttribute("aria-selected", "false");
   Object.assign(option, { id });

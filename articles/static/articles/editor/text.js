@@ -1,6 +1,4 @@
 // Changes to a text area as if they had been typed: the browser's undo takes them back.
-"use strict";
-
 // Replaces the characters from `start` to `end` by `words` and selects the passage from `from` to `to`, counted from the
 // beginning of the text; without these the cursor stands behind the words.
 export function replace(textarea, start, end, words, from = start + words.length, to = from) {
@@ -28,7 +26,8 @@ const MOST_LINES = 200, FEW = 4;
 // goes to those between the two places of `keep`; what is put at its ends stays outside. Or it is `select`, counted
 // after the changes. A few changes far apart in a long text are made, and taken back, one by one.
 export function change(textarea, { changes, keep = [textarea.selectionStart, textarea.selectionEnd], select }) {
-  const sorted = changes.map(({ at, cut = 0, put = "" }) => ({ at, cut, put })).sort((one, other) => one.at - other.at);
+  const whole = changes.map(({ at, cut = 0, put = "" }) => ({ at, cut, put }));
+  const sorted = whole.sort((one, other) => one.at - other.at);
   const isBehind = keep[0] === keep[1];
   const [from, to] = select ?? [place(sorted, keep[0], true), place(sorted, keep[1], isBehind)];
   const start = sorted[0]?.at ?? textarea.selectionStart;
@@ -52,6 +51,12 @@ export function change(textarea, { changes, keep = [textarea.selectionStart, tex
     textarea.blur();
     textarea.focus();
   }
+}
+
+// What `change` takes to put words in the place of others, with the cursor behind them.
+export function replaced(start, end, words) {
+  const behind = start + words.length;
+  return { changes: [{ at: start, cut: end - start, put: words }], select: [behind, behind] };
 }
 
 // Where a place is after some changes: before or behind what is put right there.

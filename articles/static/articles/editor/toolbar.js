@@ -1,6 +1,4 @@
 // The buttons above each text, and their shortcuts. Words and buttons come from admin/articles/article/_toolbar.html.
-"use strict";
-
 import { callout, fence, heading, isForFence, list, quote } from "./block_marks.js";
 import { footnote } from "./footnotes.js";
 import { openLinkDialog } from "./links.js";
@@ -100,8 +98,8 @@ function act(textarea, action) {
   change(textarea, EDITS[action](value, selectionStart, selectionEnd));
 }
 
-// The letter, or Shift and the digit, that is pressed with the key for shortcuts; "" for all else. Digits by their place,
-// since some keyboards have them behind Shift. AltGr writes signs, and Windows calls it Ctrl and Alt.
+// The letter, or Shift and the digit, that is pressed with the key for shortcuts; "" for all else. Digits by their
+// place, since some keyboards have them behind Shift. AltGr writes signs, and Windows calls it Ctrl and Alt.
 function pressed(event) {
   const [isWanted, isOther] = IS_MAC ? [event.metaKey, event.ctrlKey] : [event.ctrlKey, event.metaKey];
   if (!isWanted || isOther || event.altKey || event.isComposing || event.getModifierState("AltGraph")) {
