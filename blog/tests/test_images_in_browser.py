@@ -66,11 +66,7 @@ class ImagesTestCase(MediaMixin, BrowserTestCase):
         page.dispatch_event(place, "drop", {"dataTransfer": self.transfer(page, *files)} | event)
 
     def ask(self, page, text: str) -> None:
-        """Ask for an image as the button of the toolbar does."""
-        page.evaluate(
-            "text => document.querySelector(text).dispatchEvent(new CustomEvent('imagewanted', { bubbles: true }))",
-            text,
-        )
+        page.locator(f".pane:has({text}) [data-action=image]").click()
 
     def dialog(self, page):
         return page.locator(".image-dialog")
@@ -171,6 +167,7 @@ class PastedImageTests(ImagesTestCase):
         self.paste(page, FRENCH, image_png=png())
         self.wait_until_stored(page)
         expect(page.locator("[name=everywhere]")).to_be_hidden()
+        expect(page.locator("[data-action=image]")).to_have_count(1)
 
 
 class DroppedImageTests(ImagesTestCase):

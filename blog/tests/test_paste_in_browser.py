@@ -262,8 +262,7 @@ class PastingTests(BrowserTestCase):
         self.assertEqual(pasted("ls", inline), untouched)
         self.assertEqual(pasted("Two", CODE_EDITOR), untouched)
         self.assertEqual(pasted("Two", ""), untouched)
-        # A copied picture; and words that come with a picture of themselves.
-        self.assertEqual(pasted("Two", "<img src='https://example.org/a.png'>", "", has_file=True), untouched)
+        # Words that come with a picture of themselves; a picture alone is for the dialog of images.
         self.assertTrue(pasted("Two", inline, has_file=True)[0])
         # Somebody at the text area itself comes first.
         page.eval_on_selector("#id_body_en", "area => area.addEventListener('paste', event => event.preventDefault())")

@@ -1,11 +1,10 @@
 // Image files that are pasted or dropped.
+import { saysWords } from "./paste.js";
 
-// Returns the image files of a clipboard. A word processor puts a picture of the text beside the text: that is no image,
-// but a picture that was copied from a page comes with HTML that has no words.
+// Returns the image files of a clipboard, none where they are but a picture of words that it holds too.
 export function pastedImages(clipboard) {
-  const html = new DOMParser().parseFromString(clipboard.getData("text/html"), "text/html");
-  const hasWords = html.body.textContent.trim() || clipboard.types.includes("text/rtf");
-  return hasWords ? [] : [...clipboard.files].filter((file) => file.type.startsWith("image/"));
+  const isFormatted = ["text/html", "text/rtf"].some((type) => clipboard.types.includes(type));
+  return isFormatted && saysWords(clipboard) ? [] : [...clipboard.files].filter((file) => file.type.startsWith("image/"));
 }
 
 const hasFiles = (event) => event.dataTransfer?.types.includes("Files");

@@ -26,7 +26,7 @@ export function pasteAsMarkdown(form) {
 
 // A picture that is copied comes with HTML around its address, and without a word; words of a word processor may come
 // with a picture of them.
-const saysWords = (clipboard) => clipboard.getData("text/plain").trim() !== "";
+export const saysWords = (clipboard) => clipboard.getData("text/plain").trim() !== "";
 
 // Whether what follows a text stands in a block of code.
 export function isInFence(before) {
