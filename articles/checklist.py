@@ -21,11 +21,8 @@ from .markdown.safe_html import tokens
 from .markdown.source import Fence, fences, heading_levels
 from .models import Article, Image, Rendering, Tag
 from .references import lost_references
+from .search_result import TITLE_LENGTH
 from .text import ArticleText
-
-# Search engines cut the line of a result at about 600 pixels, which is 50 to 60 characters of their type:
-# https://moz.com/learn/seo/title-tag
-TITLE_LENGTH = 60
 
 # Characters of the author's own words in a sentence about them.
 QUOTED = 60

@@ -5,6 +5,7 @@ signs, "translate" for every language but the original. The groups of the roles 
 """
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Q
 
 from . import languages
 from .models import Article
@@ -64,6 +65,34 @@ def may_add(user: AbstractBaseUser) -> bool:
 def may_write_some(user: AbstractBaseUser) -> bool:
     """Return whether there can be any article that somebody may write."""
     return any(user.has_perm(f"articles.{verb}_article") for verb in ("change", "own", "translate"))
+
+
+# The same for many articles at once: conditions for a query.
+
+
+def owned(user: AbstractBaseUser) -> Q:
+    """Return the condition that an article is somebody's own, as `is_own` says it of one."""
+    signed = Article.authors.through.objects.filter(author__user=user)
+    return Q(created_by=user) | Q(pk__in=signed.values("article"))
+
+
+def written(user: AbstractBaseUser, language: str) -> Q:
+    """Return the condition that somebody may write a language of an article, as `may_write` says it of one."""
+    if user.has_perm("articles.change_article"):
+        return Q()
+    condition = Q(pk__in=[])
+    if user.has_perm("articles.own_article"):
+        condition |= owned(user)
+    if user.has_perm("articles.translate_article"):
+        condition |= ~Q(source_language=language)
+    return condition
+
+
+def published(user: AbstractBaseUser, language: str) -> Q:
+    """Return the condition that somebody may publish a language of an article, as `may_publish` says it of one."""
+    if user.has_perm("articles.publish_article"):
+        return written(user, language)
+    return owned(user) if user.has_perm("articles.own_article") else Q(pk__in=[])
 
 
 def _owns(user: AbstractBaseUser, article: Article) -> bool:

@@ -225,6 +225,17 @@ class RevisionQuerySet(AppendOnlyQuerySet):
         newest = saved.values("article", "language").annotate(newest=models.Max("pk"))
         return self.filter(pk__in=newest.values("newest"))
 
+    def last_changes(self, *fields: str) -> "RevisionQuerySet":
+        """Return the newest text for each value of some fields, like "article" and "language".
+
+        Working copies are texts as well; what was set aside changed nothing.
+        """
+        later = self.model.objects.filter(
+            pk__gt=models.OuterRef("pk"), **{name: models.OuterRef(name) for name in fields}
+        )
+        set_aside = models.Q(kind=self.model.Kind.SET_ASIDE)
+        return self.filter(~set_aside, ~models.Exists(later.exclude(set_aside)))
+
     def once_live_at(self, slug: str, language: str | None = None) -> "RevisionQuerySet":
         """Return the revisions that readers could see at a slug, in one language or in any of the site's."""
         return self.once_live(language).filter(slug=slug)

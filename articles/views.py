@@ -10,6 +10,7 @@ from . import languages, misses, references
 from .models import Article, Rendering, Tag
 from .parts import part_of
 from .redirects import redirect_to
+from .search_result import description
 
 
 class ArticleDetailView(DetailView):
@@ -45,6 +46,7 @@ def page_of(article: Article, rendering: Rendering) -> dict:
         "updated_at": article.updated_in(language),
         "authors": article.authors.all(),
         "rendering": rendering,
+        "description": description(article.text_in(language).summary, rendering, language),
         "body": references.resolved([rendering])[0],
         "tags": Tag.objects.named(language).filter(articles=article),
         "part": part_of(article, language),

@@ -7,8 +7,13 @@ from .models import Page, Site
 
 
 def site(request: HttpRequest) -> dict[str, SimpleLazyObject]:
-    """Give `site`, the one Site, and `linked_pages`, the pages that every page links to: `header` and `footer`."""
+    """Give `site`, the one Site, and `linked_pages`, the pages that every page links to: `header` and `footer`.
+
+    The admin's frame asks for `this_site`: its login page has Django's own `site`, which knows the host alone.
+    """
+    current = SimpleLazyObject(Site.current)
     return {
-        "site": SimpleLazyObject(Site.current),
+        "site": current,
+        "this_site": current,
         "linked_pages": SimpleLazyObject(Page.objects.by_navigation),
     }

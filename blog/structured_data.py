@@ -4,13 +4,13 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from articles import languages
 from articles.markdown import typeset
 from articles.models import Article, Author, Rendering, Tag
 from articles.parts import Part
+from articles.search_result import description
 
 from .models import Site
 from .social_images import address
@@ -46,7 +46,7 @@ def posting(
         "url": here,
         "mainEntityOfPage": here,
         "headline": _set(text.title),
-        "description": _set(text.summary) or rendering.excerpt or Truncator(rendering.text).words(30),
+        "description": description(text.summary, rendering, language),
         "inLanguage": language,
         "datePublished": article.first_published_in(language).isoformat(),
         "dateModified": article.changed_in(language).isoformat(),

@@ -114,6 +114,7 @@ LANGUAGE_CODE = "en"
 # As social networks name them, https://ogp.me: always with a territory.
 OPEN_GRAPH_LOCALES = {"en": "en_US", "fr": "fr_FR"}
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "config.formats"
 TIME_ZONE = environment.time_zone("TIME_ZONE", "UTC")
 USE_TZ = True
 

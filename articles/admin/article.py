@@ -16,6 +16,7 @@ from articles import languages
 from articles.edits import ACTIONS, DROP_COPY
 from articles.forms import ArticleForm
 from articles.formsets import RowsFormSet
+from articles.images.decoding import MAX_BYTES
 from articles.models import Article, Author, Companion
 from articles.permissions import (
     may_add,
@@ -33,7 +34,16 @@ from articles.text import ArticleText
 from articles.translated_forms import base_field, site_links
 from articles.validation import with_slug
 
-from .changelist import STATE_COLUMNS, DeletedFilter, WorkingCopyFilter, state_filter
+from .changelist import (
+    STATE_COLUMNS,
+    DeletedFilter,
+    DeskFilter,
+    WorkingCopyFilter,
+    changed,
+    state_filter,
+    title_column,
+    with_states_and_changes,
+)
 from .conflicts import shown_conflict
 from .dating import DATING_ACTIONS
 from .history import HistoryMixin
@@ -44,6 +54,7 @@ from .live_preview import LivePreviewMixin
 from .login_again import LoginAgainMixin
 from .previews import PreviewLinksMixin
 from .publication import publication
+from .search_result import SearchResultMixin
 from .unsaved import UnsavedTextsMixin
 
 
@@ -73,15 +84,16 @@ class ArticleAdmin(
     UnsavedTextsMixin,
     HistoryMixin,
     LivePreviewMixin,
-    PreviewLinksMixin,
+    SearchResultMixin,
     LinkTargetsMixin,
+    PreviewLinksMixin,
     admin.ModelAdmin,
 ):
     form = ArticleForm
     inlines = [CompanionInline]
     autocomplete_fields = ["authors", "tags", "series"]
-    list_display = ["shown_title", *STATE_COLUMNS, "tag_names"]
-    list_filter = [*map(state_filter, languages.codes()), WorkingCopyFilter, "source_language", "tags"]
+    list_display = ["shown_title", *STATE_COLUMNS, changed, "tag_names"]
+    list_filter = [DeskFilter, *map(state_filter, languages.codes()), WorkingCopyFilter, "source_language", "tags"]
     list_filter += ["series", DeletedFilter]
     search_fields = ["key", *(languages.column("title", code) for code in languages.codes())]
     search_fields += [languages.column("body", code) for code in languages.codes()]
@@ -90,16 +102,19 @@ class ArticleAdmin(
     view_on_site = False
 
     class Media:
-        css = {"all": ["articles/admin.css", "articles/editor/editor.css", "articles/editor/typing.css"]}
+        editor = [f"articles/editor/{name}.css" for name in ("editor", "typing", "images", "search_result")]
+        css = {"all": ["articles/admin.css", *editor]}
         js = ["articles/slug_proposal.js", Script("articles/editor/editor.js", type="module")]
 
     # The list
 
     def get_changelist_instance(self, request: HttpRequest):
         changelist = super().get_changelist_instance(request)
-        long = [languages.column(field, code) for field in ("summary", "body") for code in languages.codes()]
-        changelist.result_list = changelist.result_list.defer(*long).prefetch_related("tags", "working_copies")
+        changelist.result_list = with_states_and_changes(changelist.result_list)
         return changelist
+
+    def get_list_display(self, request: HttpRequest) -> list:
+        return [title_column(languages.active()), *self.list_display[1:]]
 
     @admin.display(description=gettext_lazy("title"))
     def shown_title(self, article: Article) -> str:
@@ -196,6 +211,7 @@ class ArticleAdmin(
         context["text_conflicts"] = [shown_conflict(code, conflict) for code, conflict in form.conflicts.items()]
         context["site_links"] = site_links(obj.addresses()) if obj else []
         context["publication"] = [publication(request, form, obj, code) for code in languages.codes()]
+        context["max_image_bytes"] = MAX_BYTES
         context["may_write_copies"] = any(language["copy_fits"] for language in context["publication"])
         context["incoming"] = incoming_lines(self, request, [obj])[obj] if obj else []
         remarked = {language["name"] for language in context["publication"] if language["remarks"]}

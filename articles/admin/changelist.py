@@ -1,19 +1,36 @@
 """The list of articles in the admin: its filters and its columns, one of each for every language."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from articles import languages
-from articles.models import Article
+from articles.desk import CHOSEN, Task, last_change
+from articles.models import Article, Revision, WorkingCopy
+
+
+class DeskFilter(admin.SimpleListFilter):
+    """What the author's desk shows the first lines of."""
+
+    title = gettext_lazy("task")
+    parameter_name = "desk"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return Task.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return CHOSEN[self.value()](queryset, request.user) if self.value() in CHOSEN else queryset
 
 
 class DeletedFilter(admin.SimpleListFilter):
@@ -58,22 +75,69 @@ def state_filter(language: str) -> type[admin.SimpleListFilter]:
     return StateFilter
 
 
+def with_states_and_changes(articles: QuerySet) -> QuerySet:
+    """Return the rows of the list without their long texts; working copies and last changes are asked for at once."""
+    unwanted = [languages.column(field, code) for field in ("summary", "body") for code in languages.codes()]
+    copies = WorkingCopy.objects.select_related("revision__created_by")
+    copies = copies.defer(*(f"revision__{field}" for field in ("summary", "body", "shared")))
+    changes = Prefetch("revisions", Revision.objects.last_changes("article").for_history(), to_attr="last_changes")
+    return articles.defer(*unwanted).prefetch_related("tags", Prefetch("working_copies", copies), changes)
+
+
+def title_column(language: str) -> Callable[[Article], str]:
+    """Return the column of the titles, in alphabetical order as readers of a language know it."""
+    # Slugs are titles without accents and capitals, see SluggedQuerySet.in_alphabetical_order.
+    slugs = [languages.column("slug", code) for code in sorted(languages.codes(), key=lambda code: code != language)]
+
+    @admin.display(description=gettext_lazy("title"), ordering=Coalesce(*slugs))
+    def shown_title(article: Article) -> SafeString:
+        title, language = article.shown_title()
+        return format_html('<span lang="{}">{}</span>', language, title)
+
+    return shown_title
+
+
 def state_column(language: str) -> Callable[[Article], str]:
-    """Return a column of the list: the state and the date in one language."""
+    """Return a column of the list: the state and the date in one language, and who has a text that waits."""
 
     @admin.display(description=languages.name(language), ordering=languages.column("published_at", language))
-    def column(article: Article) -> str:
+    def column(article: Article) -> SafeString:
         state = article.state_in(language)
         date = getattr(article, languages.column("published_at", language))
-        day = date_format(timezone.localtime(date), "SHORT_DATE_FORMAT") if date else ""
-        shown = format_html('<span class="state state-{}">{}</span> {}', state.value, state.label, day)
+        parts = [format_html('<span class="state state-{}">{}</span>', state.value, state.label)]
+        parts += [_moment(date, has_time=state == Article.State.SCHEDULED)] if date else []
         # Prefetched: a list asks once for all its rows.
-        if any(copy.language == language for copy in article.working_copies.all()):
-            return format_html('{} <span class="state state-copy">{}</span>', shown, _("working copy"))
-        return shown
+        for copy in article.working_copies.all():
+            if copy.language == language:
+                waits = format_html('<span class="state state-copy">{}</span>', _("working copy"))
+                parts += [waits, _name(copy.revision)]
+        return format_html_join(" ", "{}", ([part] for part in parts))
 
     column.__name__ = f"state_{language}"
     return column
 
 
+@admin.display(description=gettext_lazy("last change"), ordering=last_change())
+def changed(article: Article) -> SafeString:
+    """Return when an article was last written, and by whom."""
+    if not article.last_changes:
+        return format_html("")
+    change = article.last_changes[0]
+    return format_html("{} {}", _moment(change.created_at), _name(change))
+
+
+def _moment(date: datetime, has_time: bool = True) -> SafeString:
+    """Return a date as short as a narrow column wants it; the catalogue holds the format, in Django's notation."""
+    form = pgettext("date and time in a table", "N j, Y, P") if has_time else pgettext("date in a table", "N j, Y")
+    return format_html('<time datetime="{}">{}</time>', date.isoformat(), date_format(timezone.localtime(date), form))
+
+
+def _name(revision: Revision) -> SafeString:
+    by = revision.created_by
+    shown = by.get_full_name() or by.get_username() if by else ""
+    return format_html('<span class="quiet person">{}</span>', shown)
+
+
 STATE_COLUMNS = [state_column(code) for code in languages.codes()]
+# As the address of the list names its columns; the first is number 1.
+LAST_CHANGED_FIRST = f"o=-{2 + len(STATE_COLUMNS)}"

@@ -1,27 +1,29 @@
 """The library of images in the admin: upload, list, and where an image is shown."""
 
-from pathlib import PurePath
+from collections import Counter
+from collections.abc import Callable
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.templatetags.admin_urls import admin_urlname
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from articles import image_store, languages
-from articles.images.decoding import MAX_BYTES, ImageRefused, check_size
-from articles.models import Image
+from articles.images.decoding import MAX_BYTES, ImageRefused
+from articles.models import Illustrated, Image
 from articles.pictures import picture_html
 from articles.turns import take_turns
 
-ALT_FIELDS = [languages.column("alt", code) for code in languages.codes()]
+from .insertion import ALT_FIELDS, InsertionMixin, file_name_of, prepared_upload
+
 THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT = 120, 60
 
 
@@ -57,7 +59,7 @@ class ImageForm(forms.ModelForm):
             raise upload.prepared
         # Until the end of the transaction nobody else stores the same content.
         take_turns()
-        if image := Image.objects.filter(digest=upload.digest).first():
+        if image := Image.objects.filter(digest=upload.prepared.digest).first():
             image_store.save(image, upload.prepared)
             url = reverse("admin:articles_image_change", args=[image.pk])
             there = _("The library has this image already: {link}.")
@@ -65,32 +67,70 @@ class ImageForm(forms.ModelForm):
         return upload
 
 
-def file_name_of(upload: UploadedFile) -> str:
-    """Return the name that a browser gave a file, without folders and signs that cannot be shown, not too long."""
-    name = "".join(sign for sign in PurePath(upload.name).name if sign.isprintable())
-    return name[-Image._meta.get_field("file_name").max_length :]
+class UndescribedFilter(admin.SimpleListFilter):
+    """Images that suggest nothing to readers who do not see them."""
+
+    title = gettext_lazy("alternative text")
+    parameter_name = "undescribed"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        missing = [(code, _("Missing (%s)") % languages.name(code)) for code in languages.codes()]
+        return [("any", _("Missing in some language")), *missing]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        wanted = languages.codes() if self.value() == "any" else [self.value()]
+        if not set(wanted) <= set(languages.codes()):
+            return queryset
+        empty = [Q(**{languages.column("alt", code): value}) for code in wanted for value in ("", None)]
+        return queryset.filter(Q(*empty, _connector=Q.OR))
+
+
+def alt_column(language: str) -> Callable[[Image], str]:
+    """Return a column of the list: the alternative text in one language, or that it is missing."""
+    field = Image._meta.get_field(languages.column("alt", language))
+
+    @admin.display(description=field.verbose_name, ordering=field.name)
+    def column(image: Image) -> str:
+        if alt := getattr(image, field.name):
+            return format_html('<span lang="{}">{}</span>', language, alt)
+        return format_html('<span class="state state-missing">{}</span>', _("missing"))
+
+    column.__name__ = f"described_{language}"
+    return column
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):
+class ImageAdmin(InsertionMixin, admin.ModelAdmin):
     form = ImageForm
-    list_display = ["thumbnail", "key", "size", *ALT_FIELDS]
+    list_display = ["thumbnail", "key", "shown_times", *map(alt_column, languages.codes()), "size"]
     list_display_links = ["thumbnail", "key"]
+    list_filter = [UndescribedFilter]
     search_fields = ["key", "file_name", *ALT_FIELDS]
     list_per_page = 50
-    about = ["preview", "markdown", "shown_in", "size", "file_name", "created_at", "created_by"]
+    about = ["preview", "shown_in", "size", "file_name", "created_at", "created_by"]
 
     class Media:
         css = {"all": ["articles/admin.css"]}
 
     # The list
 
+    def get_changelist_instance(self, request: HttpRequest):
+        changelist = super().get_changelist_instance(request)
+        times = Counter(key for kind in Illustrated.kinds() for _pk, key in kind.named_images())
+        for image in changelist.result_list:
+            image.shown_times = times[image.key]
+        return changelist
+
     @admin.display(description=gettext_lazy("preview"))
     def thumbnail(self, image: Image) -> SafeString:
         scale = min(THUMBNAIL_WIDTH / image.width, THUMBNAIL_HEIGHT / image.height, 1)
         size = (max(1, round(side * scale)) for side in (image.width, image.height))
-        url = image.url(image.widths[0], image.format)
-        return format_html('<img src="{}" alt="" width="{}" height="{}" loading="lazy">', url, *size)
+        return format_html('<img src="{}" alt="" width="{}" height="{}" loading="lazy">', image.thumbnail, *size)
+
+    @admin.display(description=gettext_lazy("shown in"))
+    def shown_times(self, image: Image) -> str:
+        number = image.shown_times
+        return ngettext("%d text", "%d texts", number) % number if number else _("no text")
 
     @admin.display(description=gettext_lazy("size"), ordering="width")
     def size(self, image: Image) -> str:
@@ -102,10 +142,11 @@ class ImageAdmin(admin.ModelAdmin):
         said = (None, {"fields": ["key", *ALT_FIELDS]})
         if image is None:
             return [(None, {"fields": ["file"]}), said]
+        said[1]["fields"].append("markdown")
         return [said, (_("The image"), {"fields": self.about})]
 
     def get_readonly_fields(self, request: HttpRequest, image: Image | None = None) -> list[str]:
-        return ["key", *self.about] if image else []
+        return ["key", "markdown", *self.about] if image else []
 
     @admin.display(description=gettext_lazy("preview"))
     def preview(self, image: Image) -> SafeString:
@@ -124,15 +165,18 @@ class ImageAdmin(admin.ModelAdmin):
         with image_store.workspace() as folder:
             upload = request.FILES.get("file")
             if upload is not None and self.has_add_permission(request):
-                # Before the form's transaction, in which other writers would wait some seconds for the encoder.
                 try:
-                    check_size(upload.size)
-                    data = upload.read()
-                    upload.digest = image_store.digest_of(data)
-                    upload.prepared = image_store.prepare(data, folder)
+                    upload.prepared = prepared_upload(upload, folder)
                 except ImageRefused as refusal:
                     upload.prepared = refusal
             return super().add_view(request, form_url, extra_context)
+
+    def response_add(self, request: HttpRequest, obj: Image, post_url_continue: str | None = None) -> HttpResponse:
+        # Its Markdown stands on the form.
+        if "_addanother" not in request.POST:
+            request.POST = request.POST.copy()
+            request.POST["_continue"] = "1"
+        return super().response_add(request, obj, post_url_continue)
 
     def save_model(self, request: HttpRequest, image: Image, form: ImageForm, change: bool) -> None:
         if change:

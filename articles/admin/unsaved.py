@@ -25,6 +25,8 @@ from articles.markdown.limits import MAX_LENGTH, BodyRefused, Reason
 from articles.models import Article, UnsavedText
 from articles.permissions import may_write, written_languages
 
+from .answers import login_refusal, refusal
+
 # As many as a page shows with their differences.
 MAX_OFFERS = 5
 MEDIA = forms.Media(css={"all": ["articles/differences.css", "articles/unsaved.css"]}, js=["articles/unsaved.js"])
@@ -87,27 +89,25 @@ class UnsavedTextsMixin:
 
         A login makes all older tokens void, also those on pages that stay open.
         """
-        if not request.user.is_authenticated:
-            return _refusal(_("Your login has expired."), status=401)
-        if not self.admin_site.has_permission(request):
-            return _refusal(_("You may not write this text."), status=403)
+        if refused := login_refusal(self.admin_site, request, _("You may not write this text.")):
+            return refused
         if request.method == "GET":
             return JsonResponse({"csrf_token": get_token(request)})
         form = TypedTextForm(request.POST)
         if not form.is_valid():
-            return _refusal(form.error, status=400)
+            return refusal(form.error, status=400)
         article = None
         if key := form.cleaned_data["article"]:
             article = Article.objects.filter(pk=key).first()
             if article is None:
-                return _refusal(_("There is no such article."), status=404)
+                return refusal(_("There is no such article."), status=404)
         return self._keep(request, form, article)
 
     def _keep(self, request: HttpRequest, form: TypedTextForm, article: Article | None) -> JsonResponse:
         sent = form.cleaned_data
         language = sent["language"]
         if not (may_write(request.user, article, language) if article else self.has_add_permission(request)):
-            return _refusal(_("You may not write this text."), status=403)
+            return refusal(_("You may not write this text."), status=403)
         base = article and article.revisions.filter(language=language, pk=sent["base"]).first()
         versions = {"version": sent["version"], "follows": sent["follows"]}
         try:
@@ -189,10 +189,6 @@ def _without_unsaved(request: HttpRequest) -> str:
     query = request.GET.copy()
     del query["unsaved"]
     return f"{request.path}?{query.urlencode()}"
-
-
-def _refusal(error: str, status: int) -> JsonResponse:
-    return JsonResponse({"error": error}, status=status)
 
 
 def form_number(request: HttpRequest) -> uuid.UUID:

@@ -16,7 +16,7 @@ from articles.querysets import ArticleQuerySet
 from articles.text import ArticleText
 
 from .author import Author
-from .illustrated import Illustrated
+from .illustrated import IMAGE_NAME, Illustrated
 from .key import key_validator
 from .revision import Revision, WorkingCopy
 from .series import Series
@@ -156,6 +156,14 @@ class Article(Illustrated):
         copies = WorkingCopy.objects.filter(revision__body__regex=cls.name_of(image))
         named = super().naming(image) | cls.objects.filter(pk__in=image.article_files.values("article"))
         return named | cls.objects.filter(pk__in=copies.values("article"))
+
+    @classmethod
+    def named_images(cls) -> set[tuple[int, str]]:
+        copies = WorkingCopy.objects.filter(revision__body__contains="image:")
+        copied = copies.values_list("article_id", "revision__body").iterator()
+        named = {(pk, key) for pk, body in copied for key in IMAGE_NAME.findall(body)}
+        beside = cls.objects.filter(image_files__isnull=False).order_by()
+        return super().named_images() | named | set(beside.values_list("pk", "image_files__image__key"))
 
     def text_in(self, language: str) -> ArticleText:
         return ArticleText(*(getattr(self, languages.column(field, language)) for field in ArticleText.FIELDS))

@@ -1,11 +1,15 @@
 """What has a body of Markdown, in which it shows images of the library and links to articles."""
 
+import re
 from collections.abc import Iterable
 
 from django.apps import apps
 from django.db import models
 
 from articles import languages
+
+# What a body holds where it names an image; the key is as long as it can be.
+IMAGE_NAME = re.compile(r"image:([a-z0-9-]+)")
 
 
 class Illustrated(models.Model):
@@ -24,6 +28,13 @@ class Illustrated(models.Model):
         bodies = [languages.column("body", code) for code in languages.codes()]
         named = models.Q(*((f"{body}__regex", pattern) for body in bodies), _connector=models.Q.OR)
         return cls._default_manager.filter(named).defer(*bodies)
+
+    @classmethod
+    def named_images(cls) -> set[tuple[int, str]]:
+        """Return what `naming` finds for every image, read once: the primary key of the text and the image's key."""
+        bodies = [languages.column("body", code) for code in languages.codes()]
+        rows = cls.holding(["image:"]).order_by().values_list("pk", *bodies).iterator()
+        return {(pk, key) for pk, *texts in rows for text in texts for key in IMAGE_NAME.findall(text or "")}
 
     @staticmethod
     def name_of(image: models.Model) -> str:

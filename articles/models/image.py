@@ -100,9 +100,15 @@ class Image(models.Model):
         """Return the address of one file: `width` is one of `widths`, `extension` one of `extensions()`."""
         return settings.MEDIA_URL + file_name(self.digest, width, extension)
 
-    def markdown(self, language: str) -> str:
-        """Return the Markdown that shows the image, with the suggested alternative text of a language."""
-        alt = getattr(self, languages.column("alt", language)) or ""
+    @property
+    def thumbnail(self) -> str:
+        """The address of a small still picture that every browser shows."""
+        return self.url(self.widths[0], self.format)
+
+    def markdown(self, language: str, alt: str | None = None) -> str:
+        """Return the Markdown that shows the image, with an alternative text, or the suggested one of a language."""
+        if alt is None:
+            alt = getattr(self, languages.column("alt", language)) or ""
         for sign in "\\[]":
             alt = alt.replace(sign, "\\" + sign)
         return f"![{alt}](image:{self.key})"

@@ -36,8 +36,9 @@ class LibraryTestCase(MediaMixin, TestCase):
 class UploadTests(LibraryTestCase):
     def test_a_file_becomes_an_image_with_its_key_words_and_uploader(self):
         response = self.upload(jpeg(), alt_en="The harbour", alt_fr="Le port")
-        self.assertRedirects(response, LIST)
         image = Image.objects.get()
+        self.assertRedirects(response, self.form(image))
+        self.assertContains(self.client.get(self.form(image)), "![The harbour](image:harbour)")
         self.assertEqual((image.key, image.file_name, image.created_by), ("harbour", "harbour.jpg", self.user))
         self.assertEqual((image.alt_en, image.alt_fr), ("The harbour", "Le port"))
         self.assertEqual(self.stored_names(), sorted(image.stored_names()))
@@ -143,6 +144,41 @@ class LibraryTests(LibraryTestCase):
         for text in ("600 × 400", "The harbour", "Le port"):
             self.assertContains(page, text)
         self.assertNotContains(self.client.get(LIST, {"q": "nothing"}), "The harbour")
+
+    def test_the_list_counts_the_texts_that_show_an_image_as_its_form_names_them(self):
+        images = [
+            store(jpeg(quality=number), key=key) for number, key in enumerate(("a", "a-b", "copied", "beside"), 50)
+        ]
+        article = make_article("one", en=live("One", body="![](image:a-b)"), fr=live("Un", body="![](image:a-b)"))
+        make_article("two", en=live("Two", body="![](image:a-b) and `image:gone`"))
+        ArticleImage.objects.create(article=article, image=images[3], name="b.png")
+        text = ArticleText("One", "one", "", "![](image:copied)")
+        save_language(article, "en", text, based_on=article.latest_revision("en"), as_working_copy=True)
+        # The site is made when it is first asked for.
+        self.client.get(LIST)
+        with self.assertNumQueries(10):
+            listed = self.client.get(LIST).context["cl"].result_list
+        self.assertEqual(
+            {image.key: image.shown_times for image in listed}, {"a": 0, "a-b": 2, "copied": 1, "beside": 1}
+        )
+        for image in listed:
+            self.assertEqual(len(image.shown_in()), image.shown_times)
+        page = self.client.get(LIST, headers={"Accept-Language": "en"})
+        for said in ("no text", "1 text", "2 texts"):
+            self.assertContains(page, f'<td class="field-shown_times">{said}</td>')
+
+    def test_what_lacks_an_alternative_text_is_marked_and_found(self):
+        for number, (key, alts) in enumerate({"both": ("a", "b"), "english": ("a", ""), "none": ("", "")}.items(), 50):
+            store(jpeg(quality=number), key=key, alt_en=alts[0], alt_fr=alts[1])
+        for value, keys in (
+            ("any", {"english", "none"}),
+            ("en", {"none"}),
+            ("fr", {"english", "none"}),
+            ("xx", {"both", "english", "none"}),
+        ):
+            page = self.client.get(LIST, {"undescribed": value})
+            self.assertEqual({image.key for image in page.context["cl"].result_list}, keys)
+        self.assertContains(self.client.get(LIST), '<span class="state state-missing">', count=3)
 
     def test_a_picture_of_any_shape_fits_into_the_list(self):
         for size, shown in (((2000, 10), 'width="120" height="1"'), ((10, 2000), 'width="1" height="60"')):

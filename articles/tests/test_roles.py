@@ -6,18 +6,24 @@ from datetime import timedelta
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import TestCase
 from django.utils import timezone
 
-from articles.models import Article, PreviewLink, Revision, UnsavedText
+from articles import languages
+from articles.models import Article, Author, Image, PreviewLink, Revision, UnsavedText
+from articles.permissions import is_own, may_publish, may_write, owned, published, written
 from articles.publishing import unpublish
 from articles.saving import save_language
 from articles.text import ArticleText
 
 from .examples import change, live, make_article
-from .people import person
+from .image_files import MediaMixin, gradient, saved
+from .people import ROLES, person
 from .test_admin import AdminTestCase, FormParser
+
+SMALL = saved(gradient(8, 8), "PNG")
 
 # What comes of a request: where it is refused, else what it changes ("" for nothing, as on pages that only show).
 LOGIN, ASKED, NO, GONE = "to the login", "401", "403", "404"
@@ -84,7 +90,16 @@ TABLE = [
     ("preview new", "post", "fr", {"title_fr": "T", "body_fr": "Typed"}, of_staff(NO, "", "", NO, "")),
     ("slug", "get", "en", {}, of_staff(NO, NO, "", NO, "")),
     ("slug", "get", "fr", {}, of_staff(NO, NO, "", "", "")),
+    ("search result", "post", "en", {"title": "T"}, VIEWED),
+    ("search result", "post", "fr", {"title": "T"}, VIEWED),
+    ("new search result", "post", "en", {"title": "T"}, of_staff(NO, "", "", NO, "")),
+    ("social image", "get", "en", {}, VIEWED),
+    ("social image", "get", "fr", {}, VIEWED),
     ("link targets", "get", "en", {}, outcomes(ASKED, NO, NO, "", "", "", "")),
+    ("upload image", "post", "", {}, outcomes(ASKED, NO, NO, *["image"] * 4)),
+    # Somebody else's, which says nothing yet: it is answered, and kept as it is but for an editor.
+    ("describe image", "post", "", {"alt_en": "Words"}, outcomes(ASKED, NO, NO, "", "", "", "described")),
+    ("choose image", "get", "", {}, outcomes(ASKED, NO, NO, "", "", "", "")),
     ("action", "post", "en", {"action": "unpublish_en"}, of_staff(NO, "", "en", "", "en")),
     ("action", "post", "fr", {"action": "unpublish_fr"}, of_staff(NO, "", "fr", "", "fr")),
     ("action on copies", "post", "fr", {"action": "publish_copy_fr"}, of_staff(NO, "", "fr copy fr", "", "fr copy fr")),
@@ -95,7 +110,7 @@ TABLE = [
 ]
 
 
-class EveryEndpointTests(TestCase):
+class EveryEndpointTests(MediaMixin, TestCase):
     @classmethod
     def setUpTestData(cls):
         reader = get_user_model().objects.create_user("reader")
@@ -114,6 +129,9 @@ class EveryEndpointTests(TestCase):
             change(cls.article, language, body="Newer words.")
         cls.link = PreviewLink.objects.create(article=cls.article, expires_at=timezone.now() + timedelta(days=1))
         about = {"form": uuid.uuid4(), "language": "en", "article": cls.article, "fields": {"body": "Typed"}}
+        Image.objects.create(
+            key="image", digest="0" * 64, file_name="i.png", format="png", width=1, height=1, widths=[1]
+        )
         cls.typed = UnsavedText.objects.create(user=get_user_model().objects.create_user("somebody"), **about)
 
     def test_it_does_for_everybody_what_their_role_allows_and_no_more(self):
@@ -124,6 +142,8 @@ class EveryEndpointTests(TestCase):
 
     def test_the_table_holds_every_address_of_the_articles_admin(self):
         names = {pattern.name for pattern in admin.site.get_model_admin(Article).get_urls() if pattern.name}
+        # Of the library those that the editor asks; the others are Django's own.
+        names |= {f"articles_image_{name}" for name in ("upload", "describe", "choose")}
         # Tested by itself: who is not logged in asks it.
         names.remove("articles_article_login_again")
         with transaction.atomic():
@@ -190,10 +210,16 @@ class EveryEndpointTests(TestCase):
             "discard": f"{base}unsaved/{self.typed.form}/discard/",
             "previews": f"{base}{pk}/previews/",
             "revoke": f"{base}{pk}/previews/",
+            "upload image": "/admin/articles/image/upload/",
+            "describe image": "/admin/articles/image/describe/",
+            "choose image": "/admin/articles/image/choose/",
             "slug": f"{base}propose-slug/?language={language}&title=T&article={pk}",
             "link targets": f"{base}link-targets/?language={language}&q=t",
             "preview": f"{base}{pk}/preview/{language}/",
             "preview new": f"{base}add/preview/{language}/",
+            "search result": f"{base}search-result/",
+            "new search result": f"{base}search-result/",
+            "social image": f"{base}social-image/?language={language}&title=T&site=S&article={pk}",
             "action": base,
             "action on drafts": base,
             "action on copies": base,
@@ -214,8 +240,14 @@ class EveryEndpointTests(TestCase):
             typed = {f"typed_{field}": "Typed" for field in ("title", "slug", "summary", "body", "note")}
             typed |= {"typed_published_at_0": "", "typed_published_at_1": ""}
             return article | typed | {"form": uuid.uuid4(), "language": language, "version": f"{uuid.uuid4()}:1"}
+        if name == "upload image":
+            return {"file": SimpleUploadedFile("a.png", SMALL)}
+        if name == "describe image":
+            return {"key": "image"}
         if name == "revoke":
             return {"revoke": self.link.pk}
+        if name.endswith("search result"):
+            return {"language": language} | ({} if name.startswith("new") else {"article": self.article.pk})
         if name.startswith("action"):
             return {"_selected_action": [self.article.pk], "post": "yes"}
         return {}
@@ -236,10 +268,16 @@ class EveryEndpointTests(TestCase):
             state[code] = article.text_in(code)
             state[f"copy {code}"] = article.working_copy(code)
         facts = (article.source, article.source_language)
-        counted = {"article": Article, "unsaved": UnsavedText}
+        counted = {"article": Article, "unsaved": UnsavedText, "image": Image}
+        described = Image.objects.values_list("alt_en", flat=True).order_by("pk").first()
         counts = {name: model.objects.count() for name, model in counted.items()}
         previews = list(PreviewLink.objects.values_list("pk", "revoked_at"))
-        return state | {"shared": facts, "deleted": article.deleted_at} | counts | {"preview": previews}
+        return (
+            state
+            | {"shared": facts, "deleted": article.deleted_at, "described": described}
+            | counts
+            | {"preview": previews}
+        )
 
 
 class OwnTests(TestCase):
@@ -253,6 +291,29 @@ class OwnTests(TestCase):
             text = ArticleText("T", "t", "", f"Body {number}", article.published_at_en)
             save_language(article, "en", text, based_on=article.latest_revision("en"), by=user)
         self.assertEqual(Revision.objects.latest("pk").created_by, signs)
+
+
+class ConditionTests(TestCase):
+    def test_the_conditions_for_queries_say_of_many_articles_what_the_questions_say_of_one(self):
+        people = [person("nobody"), *(person(role, role) for role in ROLES), person("both", "Author", "Translator")]
+        for language in languages.codes():
+            for user in people:
+                begun = make_article(f"begun-{language}-{user}", **{language: live("T")})
+                Article.objects.filter(pk=begun.pk).update(created_by=user)
+        for user in people:
+            signature, _ = Author.objects.get_or_create(user=user, name=user.username)
+            make_article(f"signed-{user}", en=live("T")).authors.add(signature)
+        asked = [
+            (written, may_write),
+            (published, may_publish),
+            (lambda user, _: owned(user), lambda *a: is_own(*a[:2])),
+        ]
+        for user in people:
+            for language in languages.codes():
+                for condition, question in asked:
+                    with self.subTest(user=user, language=language, question=question):
+                        found = set(Article.objects.filter(condition(user, language)))
+                        self.assertEqual(found, {a for a in Article.objects.all() if question(user, a, language)})
 
 
 class LostRoleTests(AdminTestCase):

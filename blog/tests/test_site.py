@@ -25,6 +25,15 @@ class SiteTests(TestCase):
             self.assertEqual(str(Site.current()), "Recto Verso")
             self.assertEqual(str(Site.current()), "Recto Verso")
 
+    def test_the_admin_bears_its_name_from_the_login_on(self):
+        site = Site.current()
+        site.name_en, site.name_fr = "Both Sides", "Des deux côtés"
+        site.save()
+        for language, name in (("en", "Both Sides"), ("fr", "Des deux côtés")):
+            login = self.client.get("/admin/login/", headers={"Accept-Language": language})
+            self.assertContains(login, f"{name}</a>")
+            self.assertContains(login, f"| {name}</title>")
+
     def test_set_up_makes_it_once(self):
         self.assertIn("Site: Recto Verso", set_up.make_site())
         self.assertEqual(set_up.make_site(), "Site: there.")

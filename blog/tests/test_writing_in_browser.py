@@ -89,7 +89,7 @@ class WritingTests(BrowserTestCase):
         page = self.page(locale="en-GB", viewport=WIDE)
         self.log_in(page)
         page.click(".admin-language button")
-        self.assertIn("Site d’administration", page.content())
+        self.assertIn("Voir le site", page.content())
         page.goto("/admin/articles/article/")
         page.locator("input.action-select").check()
         page.select_option("[name=action]", "unpublish_en")

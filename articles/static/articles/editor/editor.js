@@ -1,9 +1,12 @@
 // The editor of an article: what the text areas of its form get beside the browser's own. Without scripts they are plain
 // text areas, and everything can still be written, previewed and saved.
+import { setUpImages } from "./images.js";
 import { setUpLinks } from "./links.js";
 import { setUpLists } from "./lists.js";
 import { keepInStep } from "./panes.js";
 import { showPreview } from "./preview.js";
+import { pasteAsMarkdown } from "./paste.js";
+import { followSearchResults } from "./search_result.js";
 import { setUpToolbars } from "./toolbar.js";
 import { watchViews } from "./views.js";
 
@@ -14,8 +17,11 @@ if (textareas.length) {
   watchViews(form);
   keepInStep(textareas, form);
   showPreview(textareas, form);
-  const written = textareas.filter((textarea) => !(textarea.disabled || textarea.readOnly));
+  followSearchResults(form);
+  const written = textareas.filter((textarea) => !textarea.disabled);
   setUpToolbars(written);
   setUpLists(written);
   setUpLinks(written);
+  setUpImages(form, document.querySelector(".image-dialog"));
+  pasteAsMarkdown(form);
 }

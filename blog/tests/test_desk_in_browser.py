@@ -1,0 +1,96 @@
+import re
+
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+
+from articles.models import Article
+from articles.tests.examples import TOMORROW, live, make_article
+from articles.tests.test_desk import type_unsaved, write_copy
+
+from .browser import PASSWORD, BrowserTestCase
+
+# What Django and its widgets put into a form.
+OURS = {"exclude": [[".select2"], [".inline-group"]]}
+
+LOGIN, INDEX, LIST = "/admin/login/", "/admin/", "/admin/articles/article/"
+
+# The colour of the edge of each field of a form in view, and of the ground that it stands on.
+EDGES = """() => [...document.querySelectorAll(
+    'input:not([type=hidden], [type=submit], [type=checkbox], [type=radio], [type=file]), select, textarea'
+)].filter(field => field.checkVisibility() && field.offsetWidth > 2 && !field.closest('.select2'))
+  .map(field => {
+    let ground = field;
+    do ground = ground.parentElement; while (getComputedStyle(ground).backgroundColor === 'rgba(0, 0, 0, 0)');
+    return [field.name, getComputedStyle(field).borderTopColor, getComputedStyle(ground).backgroundColor];
+  })"""
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of an opaque rgb() colour, https://www.w3.org/TR/WCAG22/#dfn-relative-luminance."""
+    channels = [int(part) / 255 for part in re.fullmatch(r"rgb\((\d+), (\d+), (\d+)\)", colour).groups()]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in channels]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one: str, other: str) -> float:
+    darker, lighter = sorted(map(luminance, (one, other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+class DeskInBrowserTests(BrowserTestCase):
+    def setUp(self):
+        super().setUp()
+        self.editor = get_user_model().objects.create_superuser("editor", password=PASSWORD)
+        self.article = make_article("a", en=live("On both sides of a leaf"), fr={"title": "Des deux côtés"})
+        make_article("b", en=live("Later", published_at=TOMORROW))
+        Article.objects.update(created_by=self.editor)
+        write_copy(self.article, "en", self.editor)
+        self.form = type_unsaved(self.editor, "fr", self.article, "Des deux côtés d’une feuille")
+
+    def test_every_page_is_accessible_in_each_language_light_and_dark_and_as_wide_as_a_telephone(self):
+        axe = Axe()
+        form = reverse("admin:articles_article_change", args=[self.article.pk])
+        paths = [INDEX, LIST, form, "/admin/articles/image/", f"{form}delete/", "/admin/password_change/"]
+        for locale, scheme in (("en", "light"), ("fr", "dark")):
+            page = self.page(locale=locale, color_scheme=scheme, viewport={"width": 390, "height": 844})
+            page.goto(LOGIN)
+            self.assert_fit(page, axe)
+            self.log_in(page)
+            for path in paths:
+                for width in (390, 1440):
+                    page.set_viewport_size({"width": width, "height": 844})
+                    page.goto(path)
+                    with self.subTest(path=path, scheme=scheme, width=width):
+                        self.assertEqual(page.get_attribute("html", "lang"), locale)
+                        self.assertEqual(self.faults, [])
+                        self.assert_fit(page, axe)
+                    # What the checker itself asks of a page.
+                    self.faults.clear()
+
+    def assert_fit(self, page, axe) -> None:
+        found = axe.run(page, context=OURS)
+        self.assertEqual(found.violations_count, 0, found.generate_report())
+        self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), page.viewport_size["width"])
+        for name, edge, ground in page.evaluate(EDGES):
+            self.assertGreaterEqual(contrast(edge, ground), 3, (name, edge, ground))
+
+    def test_the_choice_of_light_or_dark_counts_more_than_the_browser_s(self):
+        page = self.page(color_scheme="light")
+        page.goto(LOGIN)
+        ground = "getComputedStyle(document.querySelector('#container')).backgroundColor"
+        light = page.evaluate(ground)
+        # From "as the browser says" to light, and to dark.
+        for _ in range(2):
+            page.click(".theme-toggle")
+            seen = page.evaluate(ground)
+            self.assertEqual(seen == light, page.get_attribute("html", "data-theme") == "light")
+
+    def test_an_unsaved_text_is_one_click_from_the_desk(self):
+        page = self.page()
+        self.log_in(page)
+        page.click("[aria-labelledby=desk_unsaved] a")
+        self.assertEqual(page.input_value("#id_title_fr"), "Des deux côtés d’une feuille")
+        page.goto(INDEX)
+        page.click("[aria-labelledby=desk_untranslated] .desk-action a")
+        self.assertIn("#id_title_fr", page.url)
