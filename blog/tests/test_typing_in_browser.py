@@ -196,7 +196,11 @@ class KeyTests(TypingTestCase):
         while page.input_value(BODY) and len(seen) < 20:
             page.keyboard.press("Control+z")
             seen.append(page.input_value(BODY))
-        self.assertEqual(seen, ["- one\n- two****", "- one\n- two", "- one\n- ", "- one", ""])
+        # How many letters go at once is the browser's affair; a change goes as a whole.
+        wanted = ["- one\n- two****", "- one\n- two", "- one\n- ", "- one", ""]
+        self.assertEqual([text for text in seen if text in wanted], wanted)
+        self.assertFalse({"- one\n- two**", "- one\n-", "- one\n"} & set(seen))
+        self.assertLess(len(seen), 12)
 
     def test_the_cursor_stays_in_view_where_a_list_goes_on_below_the_last_line_in_view(self):
         page = self.editor()

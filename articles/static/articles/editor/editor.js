@@ -18,7 +18,7 @@ if (textareas.length) {
   keepInStep(textareas, form);
   showPreview(textareas, form);
   followSearchResults(form);
-  const written = textareas.filter((textarea) => !textarea.disabled);
+  const written = textareas.filter((textarea) => !(textarea.disabled || textarea.readOnly));
   setUpToolbars(written);
   setUpLists(written);
   setUpLinks(written);
