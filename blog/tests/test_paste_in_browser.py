@@ -183,7 +183,7 @@ class ConversionTests(BrowserTestCase):
         self.log_in(self.editor)
 
     def converted(self, html: str) -> str:
-        return self.editor.evaluate(CONVERT, [static("articles/editor/html_to_markdown.js"), html])
+        return self.editor.evaluate(CONVERT, [static("articles/editor/paste/html_to_markdown.js"), html])
 
     def test_what_each_program_puts_on_the_clipboard_becomes_clean_markdown(self):
         for program, (html, markdown) in SAMPLES.items():
@@ -228,7 +228,7 @@ class ConversionTests(BrowserTestCase):
           const { htmlToMarkdown } = await import(module), start = performance.now();
           return [htmlToMarkdown(html).length, performance.now() - start];
         }"""
-        length, milliseconds = self.editor.evaluate(timed, [static("articles/editor/html_to_markdown.js"), html])
+        length, milliseconds = self.editor.evaluate(timed, [static("articles/editor/paste/html_to_markdown.js"), html])
         self.assertGreater(length, 100_000)
         self.assertLess(milliseconds, 1000)
 

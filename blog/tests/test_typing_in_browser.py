@@ -475,5 +475,4 @@ class FormTests(TypingTestCase):
         self.assertTrue(self.shown(page).startswith("[^1]|"))
         self.assertLess(page.locator(BODY).evaluate("text => text.scrollTop"), 100)
         page.keyboard.press("Control+z")
-        page.keyboard.press("Control+z")
         self.assertEqual(page.input_value(BODY), before)

@@ -1,13 +1,13 @@
 // The editor of an article: what the text areas of its form get beside the browser's own. Without scripts they are plain
 // text areas, and everything can still be written, previewed and saved.
-import { setUpImages } from "./images.js";
-import { setUpLinks } from "./links.js";
-import { setUpLists } from "./lists.js";
-import { keepInStep } from "./panes.js";
-import { showPreview } from "./preview.js";
-import { pasteAsMarkdown } from "./paste.js";
+import { setUpImages } from "./images/images.js";
+import { setUpLinks } from "./links/links.js";
+import { keepInStep } from "./panes/panes.js";
+import { pasteAsMarkdown } from "./paste/paste.js";
+import { showPreview } from "./preview/preview.js";
 import { followSearchResults } from "./search_result.js";
-import { setUpToolbars } from "./toolbar.js";
+import { setUpLists } from "./typing/lists.js";
+import { setUpToolbars } from "./typing/toolbar.js";
 import { watchViews } from "./views.js";
 
 const form = document.getElementById("article_form");

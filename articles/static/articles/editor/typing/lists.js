@@ -1,7 +1,7 @@
 // Enter goes on with a list or a quotation. Tab indents where that means something, and leaves the text elsewhere.
 import { codeAt, isBlank, lineBefore, lineEnd, lineStart } from "./lines.js";
 import { margin, nextNumber, opening, selectedLines } from "./lines.js";
-import { change, replaced } from "./text.js";
+import { change, replaced } from "../text.js";
 
 const INDENT = "    ";
 

@@ -1,10 +1,10 @@
 // Links: the dialog that asks for words and target, and addresses pasted over words. The dialog and all that it says
 // come from admin/articles/article/_link_dialog.html.
 import { addressIn, isDoubtful, isPage, linkTo, unescaped } from "./addresses.js";
-import { codeAt, lineEnd, lineStart } from "./lines.js";
-import { isInCode } from "./inline_marks.js";
+import { codeAt, lineEnd, lineStart } from "../typing/lines.js";
+import { isInCode } from "../typing/inline_marks.js";
 import { Targets } from "./targets.js";
-import { change, replaced } from "./text.js";
+import { change, replaced } from "../text.js";
 
 const LINK = /(?<![!\\])\[((?:\\[^]|`[^`\n]*`|[^[\]\\`])*)\]\(([^\s()]*(?:\([^\s()]*\)[^\s()]*)*)(\s+"[^"\n]*")?\)/g;
 

@@ -1,5 +1,5 @@
 // Image files that are pasted or dropped.
-import { saysWords } from "./paste.js";
+import { saysWords } from "../paste/paste.js";
 
 // Returns the image files of a clipboard, none where they are but a picture of words that it holds too.
 export function pastedImages(clipboard) {

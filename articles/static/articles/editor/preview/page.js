@@ -1,5 +1,5 @@
 // The page that the preview shows: a document in a frame, in which no script runs.
-import { unchanged } from "./unchanged.js";
+import { unchanged } from "../unchanged.js";
 
 // What is gone into where it changed, rather than replaced; and the notes at the foot, each of which has its block.
 const INNER = "article, .article-body", NOTES = ".footnotes, .footnote";

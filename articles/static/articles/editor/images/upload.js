@@ -1,5 +1,5 @@
 // A file on its way to the library of images, and the line that shows how far it is.
-import { upload } from "./image_requests.js";
+import { upload } from "./requests.js";
 
 // Returns why a file need not be sent to be refused, or "". Some systems do not know the type of newer formats.
 export function refusal({ name, type, size }, settings) {

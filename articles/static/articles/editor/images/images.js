@@ -1,10 +1,10 @@
 // Images into the texts: pasted, dropped, or asked for by the event "imagewanted" on a text area. The dialog uploads and
 // describes them; here they go into the text, at the cursor, and into the other texts where that is wanted.
-import { blocks, placeOf } from "./blocks.js";
-import { imageDialog } from "./image_dialog.js";
-import { keepPage, pastedImages, takeDrops } from "./image_files.js";
-import { insert, insertBlock } from "./insertion.js";
-import { pairedOffset } from "./panes.js";
+import { blocks, placeOf } from "../blocks.js";
+import { imageDialog } from "./dialog.js";
+import { keepPage, pastedImages, takeDrops } from "./files.js";
+import { insert, insertBlock } from "../insertion.js";
+import { pairedOffset } from "../panes/panes.js";
 
 // Without the dialog, the author may not use the library.
 export function setUpImages(form, dialog) {

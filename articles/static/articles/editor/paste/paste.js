@@ -1,7 +1,7 @@
 // What is pasted from a word processor or a web page comes as Markdown. Undo takes it back in one step, and Ctrl+Shift+V
 // pastes plain text, as everywhere.
 import { htmlToMarkdown } from "./html_to_markdown.js";
-import { replace } from "./text.js";
+import { replace } from "../text.js";
 
 // On the form: whoever listens at a text area comes first, and what is taken there is left alone.
 export function pasteAsMarkdown(form) {

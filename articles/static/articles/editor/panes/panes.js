@@ -1,5 +1,5 @@
 // The panes of all languages kept in step: what answers the block under the cursor is marked and stands at its height.
-import { placeOf } from "./blocks.js";
+import { placeOf } from "../blocks.js";
 import { Measure } from "./measure.js";
 import { pairs } from "./pairing.js";
 

@@ -1,6 +1,6 @@
 // Where the lines of a text area are: the browser tells no script, so a copy of the text is set beside it, unseen.
-import { blocks, placeOf } from "./blocks.js";
-import { unchanged } from "./unchanged.js";
+import { blocks, placeOf } from "../blocks.js";
+import { unchanged } from "../unchanged.js";
 
 const COPIED = ["font", "letterSpacing", "tabSize", "lineHeight", "padding", "textIndent", "wordSpacing"];
 

@@ -1,8 +1,8 @@
 // The page as it will look, by the site's own renderer, beside the text while it is typed. All words come from the
 // templates: admin/articles/article/_live_preview.html and those of the server.
-import { blockInView } from "./panes.js";
+import { blockInView } from "../panes/panes.js";
 import { putPage, showBlock } from "./page.js";
-import { keep, read } from "./views.js";
+import { keep, read } from "../views.js";
 
 // Milliseconds: the pause in typing after which the server is asked, and the longest an answer may take.
 const PAUSE = 200, ANSWER = 10_000;

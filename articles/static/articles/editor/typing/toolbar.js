@@ -1,9 +1,9 @@
 // The buttons above each text, and their shortcuts. Words and buttons come from admin/articles/article/_toolbar.html.
 import { callout, fence, heading, isForFence, list, quote } from "./block_marks.js";
 import { footnote } from "./footnotes.js";
-import { openLinkDialog } from "./links.js";
+import { openLinkDialog } from "../links/links.js";
 import { code, emphasis } from "./inline_marks.js";
-import { change } from "./text.js";
+import { change } from "../text.js";
 
 const EDITS = {
   bold: (...selection) => emphasis(...selection, "**"),

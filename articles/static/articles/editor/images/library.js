@@ -1,5 +1,5 @@
 // The library of images as radio buttons, with a search above them.
-import { find } from "./image_requests.js";
+import { find } from "./requests.js";
 
 // Milliseconds without a key after which is searched.
 const PAUSE = 300;

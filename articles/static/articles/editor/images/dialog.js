@@ -1,10 +1,10 @@
 // The dialog in which an image is uploaded or chosen, and described. All its words come from the template,
 // admin/articles/article/_image_dialog.html.
-import { description } from "./image_description.js";
-import { pastedImages, takeDrops } from "./image_files.js";
-import { library } from "./image_library.js";
-import { describe } from "./image_requests.js";
-import { refusal, startUpload } from "./image_upload.js";
+import { description } from "./description.js";
+import { pastedImages, takeDrops } from "./files.js";
+import { library } from "./library.js";
+import { describe } from "./requests.js";
+import { refusal, startUpload } from "./upload.js";
 
 // Returns a function that opens the dialog and promises what to insert: { markdown: { en: … }, isEverywhere }, or
 // { isSkipped } where the next file has its turn, or null where the author has cancelled.
