@@ -102,7 +102,8 @@ class ArticleAdmin(
     view_on_site = False
 
     class Media:
-        editor = [f"articles/editor/{name}.css" for name in ("editor", "typing/typing", "images/images", "search_result")]
+        parts = ("editor", "typing/typing", "images/images", "search_result")
+        editor = [f"articles/editor/{part}.css" for part in parts]
         css = {"all": ["articles/admin.css", *editor]}
         js = ["articles/slug_proposal.js", Script("articles/editor/editor.js", type="module")]
 

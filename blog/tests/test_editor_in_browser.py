@@ -2,6 +2,7 @@
 
 import re
 
+from django.test import tag
 from playwright.sync_api import expect
 
 from articles.models import Article
@@ -31,6 +32,7 @@ SCROLLED = """[...document.querySelectorAll(".article-body-source")]
   .map((area) => [area.scrollTop, area.scrollHeight - area.clientHeight])"""
 
 
+@tag("editor")
 class EditorTests(BrowserTestCase):
     def edit(self, article: Article | None = None, **options):
         page = self.page(**{"viewport": WIDE} | options)
