@@ -211,8 +211,6 @@ class ArticleAdmin(
         context["is_nav_sidebar_enabled"] = False
         # What saves fits into one row.
         context["show_save_and_add_another"] = False
-        if not obj:
-            context["title"] = _("New article")
         context["text_conflicts"] = [shown_conflict(code, conflict) for code, conflict in form.conflicts.items()]
         context["site_links"] = site_links(obj.addresses()) if obj else []
         context["publication"] = [publication(request, form, obj, code) for code in languages.codes()]
