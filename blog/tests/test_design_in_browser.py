@@ -2,6 +2,7 @@
 
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.test import tag
 
 from articles.files.importing import import_folder
 from articles.models import Author, Tag
@@ -70,6 +71,7 @@ SCROLLS = "box => box.scrollWidth > box.clientWidth"
 STYLE = "(element, [name, pseudo]) => getComputedStyle(element, pseudo)[name]"
 
 
+@tag("reader")
 class DesignTestCase(BrowserTestCase):
     def setUp(self):
         super().setUp()
@@ -247,6 +249,7 @@ class PrintTests(DesignTestCase):
         self.assertTrue(self.paper.locator("details:not(.callout) p").is_visible())
 
 
+@tag("reader")
 class EssayTests(BrowserTestCase):
     # As in service: WhiteNoise sends the static files, compressed.
     static_handler = staticmethod(lambda application: application)

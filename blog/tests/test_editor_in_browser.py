@@ -2,6 +2,7 @@
 
 import re
 
+from django.test import tag
 from playwright.sync_api import expect
 
 from articles.models import Article
@@ -31,6 +32,7 @@ SCROLLED = """[...document.querySelectorAll(".article-body-source")]
   .map((area) => [area.scrollTop, area.scrollHeight - area.clientHeight])"""
 
 
+@tag("editor")
 class EditorTests(BrowserTestCase):
     def edit(self, article: Article | None = None, **options):
         page = self.page(**{"viewport": WIDE} | options)
@@ -99,6 +101,11 @@ class EditorTests(BrowserTestCase):
         page.goto("/admin/articles/article/add/")
         expect(page.locator("#id_body_en")).to_be_hidden()
         expect(page.locator(".live-preview")).to_be_hidden()
+        page.goto(f"/admin/articles/article/{article.pk}/change/")
+        # A link leads to what is out of view.
+        page.click(".publication-links a[href='#publication_en']")
+        expect(page.locator("#publication_en")).to_be_in_viewport()
+        expect(page.get_by_role("radio", name="English")).to_be_checked()
         # An error is never out of sight.
         page.goto(f"/admin/articles/article/{article.pk}/change/")
         page.evaluate("document.getElementById('id_title_en').value = ''")

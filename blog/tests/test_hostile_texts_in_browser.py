@@ -2,6 +2,8 @@
 
 from urllib.parse import urlsplit
 
+from django.test import tag
+
 from articles.markdown import BodyRefused, render
 from articles.tests.examples import live, make_article
 from articles.tests.hostile_texts import HOSTILE_TEXTS
@@ -79,6 +81,7 @@ def renders(text: str) -> bool:
         return False
 
 
+@tag("reader")
 class HostileTextsInBrowserTests(BrowserTestCase):
     def setUp(self):
         super().setUp()

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.contrib.sessions.models import Session
+from django.test import tag
 from playwright.sync_api import expect
 
 from articles import image_store
@@ -36,6 +37,7 @@ def encoded(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
+@tag("editor")
 class ImagesTestCase(MediaMixin, BrowserTestCase):
     def editor(self, article: Article, **options):
         """Return a page with the form of an article."""

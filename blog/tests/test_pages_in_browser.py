@@ -1,5 +1,7 @@
 from itertools import pairwise
 
+from django.test import tag
+
 from articles.models import Author, Series, Tag
 from articles.tests.examples import live, make_article
 from blog.models import Page, Site
@@ -12,6 +14,7 @@ HEADER = Page.Navigation.HEADER
 NARROW = {"width": 390, "height": 800}
 
 
+@tag("reader")
 class PagesTests(BrowserTestCase):
     def test_an_editor_makes_a_page_in_both_languages_and_finds_it_in_the_navigation(self):
         page = self.page(locale="fr-FR", viewport=WIDE)

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from django.templatetags.static import static
+from django.test import tag
 
 from articles.markdown import render
 from articles.tests.examples import live, make_article
@@ -176,6 +177,7 @@ class Shape(HTMLParser):
             self.parts.append(data)
 
 
+@tag("editor")
 class ConversionTests(BrowserTestCase):
     def setUp(self):
         super().setUp()
@@ -233,6 +235,7 @@ class ConversionTests(BrowserTestCase):
         self.assertLess(milliseconds, 1000)
 
 
+@tag("editor")
 class PastingTests(BrowserTestCase):
     BODY = "One.\nTwo.\n\n```sh\nls\n```\n"
 

@@ -1,5 +1,6 @@
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.test import tag
 
 from articles.files.importing import import_folder
 from articles.models import Article
@@ -10,6 +11,7 @@ from .browser import BrowserTestCase
 WIDTHS = (320, 1280)
 
 
+@tag("reader")
 class ReadingTests(BrowserTestCase):
     def setUp(self):
         super().setUp()

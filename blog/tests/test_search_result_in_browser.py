@@ -1,4 +1,5 @@
 from axe_playwright_python.sync_playwright import Axe
+from django.test import tag
 from playwright.sync_api import expect
 
 from articles.tests.examples import live, make_article
@@ -8,6 +9,7 @@ from .browser import BrowserTestCase
 WIDE = {"width": 1440, "height": 1000}
 
 
+@tag("editor")
 class SearchResultTests(BrowserTestCase):
     def opened(self, **options):
         article = make_article("a", en=live("Old title", summary="S"), fr=live("Titre", summary="S"))

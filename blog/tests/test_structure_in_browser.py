@@ -1,4 +1,5 @@
 from axe_playwright_python.sync_playwright import Axe
+from django.test import tag
 
 from .browser import BrowserTestCase
 
@@ -15,6 +16,7 @@ BOXES = (
 AIR = 4
 
 
+@tag("reader")
 class StructurePageTests(BrowserTestCase):
     def open(self, path: str = "/en/structure/", **options):
         page = self.page(**options)

@@ -5,6 +5,7 @@ import time
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from django.test import tag
 from playwright.sync_api import expect
 
 from articles.tests.examples import live, make_article
@@ -140,6 +141,7 @@ KEYS = [
 ]
 
 
+@tag("editor")
 class TypingTestCase(BrowserTestCase):
     def editor(self, path="/admin/articles/article/add/", **options):
         page = self.page(**{"viewport": WIDE, "locale": "en-GB"} | options)

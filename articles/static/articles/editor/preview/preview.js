@@ -158,5 +158,6 @@ function goToLine(textarea, line) {
   // Chromium brings a cursor into view, but no selection.
   textarea.setSelectionRange(start, start);
   bringIntoView(textarea);
-  textarea.setSelectionRange(start, start + lines[line - 1].length);
+  // The text may have become shorter since.
+  textarea.setSelectionRange(start, start + (lines[line - 1]?.length ?? 0));
 }
