@@ -101,13 +101,16 @@ class EditorTests(BrowserTestCase):
         page.goto("/admin/articles/article/add/")
         expect(page.locator("#id_body_en")).to_be_hidden()
         expect(page.locator(".live-preview")).to_be_hidden()
-        page.goto(f"/admin/articles/article/{article.pk}/change/")
-        # A link leads to what is out of view.
+        # A link leads to what is out of view, as on the desk.
+        page.goto(f"/admin/articles/article/{article.pk}/change/#id_title_en")
+        expect(page.locator("#id_title_en")).to_be_visible()
+        page.get_by_role("radio", name="Français").check()
         page.click(".publication-links a[href='#publication_en']")
         expect(page.locator("#publication_en")).to_be_in_viewport()
         expect(page.get_by_role("radio", name="English")).to_be_checked()
         # An error is never out of sight.
-        page.goto(f"/admin/articles/article/{article.pk}/change/")
+        page.reload()
+        page.get_by_role("radio", name="Français").check()
         page.evaluate("document.getElementById('id_title_en').value = ''")
         self.press(page, "[name=_save]")
         expect(page.locator(".pane[data-language=en] .errorlist").first).to_be_visible()

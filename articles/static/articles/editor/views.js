@@ -1,12 +1,15 @@
 // Which languages the editor shows, and whether with the preview: the author's choice, kept in the browser.
 const KEY = "article-editor-view";
 
-// Shows the choice and follows it. A language with an error is always in view.
+// Shows the choice and follows it. A language with an error is always in view, and so is the one that a link names.
 export function watchViews(form) {
   const bar = form.querySelector(".editor-views"), panes = [...form.querySelectorAll(".pane")];
   const languages = panes.map((pane) => pane.dataset.language);
   const saved = read();
-  const mustShow = panes.filter((pane) => pane.querySelector(".errorlist")).map((pane) => pane.dataset.language);
+  const named = document.getElementById(location.hash.slice(1));
+  const mustShow = panes
+    .filter((pane) => pane.querySelector(".errorlist") || pane.contains(named))
+    .map((pane) => pane.dataset.language);
 
   function show(view) {
     form.dataset.view = view;
