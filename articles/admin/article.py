@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -92,7 +91,7 @@ class ArticleAdmin(
     form = ArticleForm
     inlines = [CompanionInline]
     autocomplete_fields = ["authors", "tags", "series"]
-    list_display = ["shown_title", *STATE_COLUMNS, changed, "tag_names"]
+    list_display = [*STATE_COLUMNS, changed, "tag_names"]
     list_filter = [DeskFilter, *map(state_filter, languages.codes()), WorkingCopyFilter, "source_language", "tags"]
     list_filter += ["series", DeletedFilter]
     search_fields = ["key", *(languages.column("title", code) for code in languages.codes())]
@@ -115,12 +114,7 @@ class ArticleAdmin(
         return changelist
 
     def get_list_display(self, request: HttpRequest) -> list:
-        return [title_column(languages.active()), *self.list_display[1:]]
-
-    @admin.display(description=gettext_lazy("title"))
-    def shown_title(self, article: Article) -> str:
-        title, language = article.shown_title()
-        return format_html('<span lang="{}">{}</span>', language, title)
+        return [title_column(languages.active()), *self.list_display]
 
     @admin.display(description=gettext_lazy("tags"))
     def tag_names(self, article: Article) -> str:

@@ -90,11 +90,16 @@ def title_column(language: str) -> Callable[[Article], str]:
     slugs = [languages.column("slug", code) for code in sorted(languages.codes(), key=lambda code: code != language)]
 
     @admin.display(description=gettext_lazy("title"), ordering=Coalesce(*slugs))
-    def shown_title(article: Article) -> SafeString:
-        title, language = article.shown_title()
-        return format_html('<span lang="{}">{}</span>', language, title)
+    def column(article: Article) -> SafeString:
+        return shown_title(article)
 
-    return shown_title
+    column.__name__ = "shown_title"
+    return column
+
+
+def shown_title(article: Article) -> SafeString:
+    title, language = article.shown_title()
+    return format_html('<span lang="{}">{}</span>', language, title)
 
 
 def state_column(language: str) -> Callable[[Article], str]:

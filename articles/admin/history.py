@@ -22,6 +22,7 @@ from articles.permissions import may_delete, may_publish, may_write, written_lan
 from articles.restoring import restore_words, restored_text
 from articles.saving import EditConflict
 
+from .changelist import shown_title
 from .keys import key_in
 
 REVISIONS_PAGE_VAR = "page"
@@ -189,7 +190,7 @@ class HistoryMixin(admin.ModelAdmin):
         return article
 
     def _context(self, request: HttpRequest, article: Article) -> dict:
-        return {"shown_title": self.shown_title(article), "media": self.media, "article": article}
+        return {"shown_title": shown_title(article), "media": self.media, "article": article}
 
     def _page(self, request: HttpRequest, article: Article, name: str, context: dict) -> HttpResponse:
         request.current_app = self.admin_site.name

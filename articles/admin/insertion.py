@@ -26,7 +26,9 @@ LONGEST_SEARCH = 200
 
 
 class DescriptionForm(forms.Form):
-    """The alternative texts that an author wrote for an image, one for each language."""
+    """An image, and the alternative texts that an author wrote for it, one for each language."""
+
+    key = forms.CharField(required=False)
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -84,7 +86,7 @@ class InsertionMixin:
         if not form.is_valid():
             return refusal(" ".join(error for errors in form.errors.values() for error in errors), status=400)
         with transaction.atomic():
-            image = Image.objects.select_for_update().filter(key=request.POST.get("key", "")).first()
+            image = Image.objects.select_for_update().filter(key=form.cleaned_data["key"]).first()
             if image is None:
                 return refusal(_("The library has no such image any more."), status=404)
             if self.has_change_permission(request, image) or image.created_by_id == request.user.pk:

@@ -12,6 +12,8 @@ from articles.models import Article
 from articles.permissions import may_add, may_write_some
 from articles.search.titles import articles_called
 
+from .answers import login_refusal, refusal
+
 
 class LinkTargetsMixin:
     """The part of the articles' admin that answers the dialog for links."""
@@ -23,14 +25,14 @@ class LinkTargetsMixin:
     @method_decorator([never_cache, require_GET])
     def link_targets(self, request: HttpRequest) -> JsonResponse:
         """Answer the articles that words of a title mean, with the state of each in the language of the text."""
-        if not request.user.is_authenticated:
-            return JsonResponse({"error": _("Your login has expired.")}, status=401)
-        is_writer = may_write_some(request.user) or may_add(request.user)
-        if not (self.admin_site.has_permission(request) and is_writer):
-            return JsonResponse({"error": _("You may not write articles.")}, status=403)
+        error = _("You may not write articles.")
+        if refused := login_refusal(self.admin_site, request, error):
+            return refused
+        if not (may_write_some(request.user) or may_add(request.user)):
+            return refusal(error, status=403)
         language = request.GET.get("language")
         if language not in languages.codes():
-            return JsonResponse({"error": _("Unknown language.")}, status=400)
+            return refusal(_("Unknown language."), status=400)
         found = articles_called(request.GET.get("q", ""))
         return JsonResponse({"targets": [_target(article, language) for article in found]})
 

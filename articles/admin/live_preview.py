@@ -21,6 +21,8 @@ from articles.slugs import slugify
 from articles.text import ArticleText
 from articles.text_fields import WRITTEN, DateAndTimeField
 
+from .keys import key_in
+
 # Of an article that is not saved yet: a key that no row has, so that nothing belongs to it.
 NO_ROW = 0
 
@@ -92,8 +94,8 @@ def _alternates(article: Article) -> dict[str, str | None]:
 
 def _typed(data: QueryDict, language: str, standing: ArticleText) -> ArticleText:
     """Return a text as a form sends it. What cannot be shown yet stands as it is saved, or as saving will make it."""
-    sent = {field: data.get(languages.column(field, language), "") for field in WRITTEN}
-    sent |= {field: sent[field][: MAX_LENGTH + 1] for field in ("summary", "body")}
+    # One character more than may be rendered, so that too long a text is refused.
+    sent = {field: data.get(languages.column(field, language), "")[: MAX_LENGTH + 1] for field in WRITTEN}
     if sent["slug"] != slugify(sent["slug"], language):
         sent["slug"] = ""
     return ArticleText(**sent, published_at=_typed_date(data, language) or standing.published_at)
@@ -112,7 +114,11 @@ def _shared_facts(article: Article, data: QueryDict, language: str) -> dict:
     if "source" not in data:
         # Who may not write it does not send it.
         return {}
-    form = TypedFactsForm(data, instance=article)
+    sent = data.copy()
+    for name in ("authors", "tags"):
+        # A key that no row can have is an error of the database.
+        sent.setlist(name, filter(key_in, sent.getlist(name)))
+    form = TypedFactsForm(sent, instance=article)
     form.is_valid()
     chosen = {name: form.cleaned_data[name] for name in ("authors", "tags") if name in form.cleaned_data}
     if "tags" in chosen:

@@ -138,9 +138,7 @@ class UnsavedTextsMixin:
         context["form_id"] = str(number)
         context["unsaved_texts"] = rows
         context["unsaved_settings"] = _settings(request.user, obj, form.is_bound, versions)
-        context["media"] += forms.Media(
-            css={"all": ["articles/differences.css", "articles/unsaved.css"]}, js=["articles/unsaved.js"]
-        )
+        context["media"] += MEDIA
         if not form.is_bound:
             others = unsaved.other_forms(request.user, obj, but=number)
             context["unsaved_offers"] = [_offer(rows, obj) for rows in others[:MAX_OFFERS]]

@@ -62,7 +62,7 @@ class LivePreviewTests(TestCase):
     def test_a_fact_that_breaks_a_rule_is_shown_as_it_is_saved(self):
         article = make_article("a", en=live("Title"))
         Article.objects.filter(pk=article.pk).update(source="https://example.org/kept")
-        typed = {"title_en": "T", "body_en": "B", "source": "nonsense", "part": "x", "tags": ["9", "y"]}
+        typed = {"title_en": "T", "body_en": "B", "source": "nonsense", "part": "x", "tags": ["9", "y", "1" * 30]}
         typed |= {"slug_en": "Not A Slug!", "published_at_en_0": "31 February"}
         page = self.client.post(self.address(article, "en"), typed, headers=JSON).json()["page"]
         self.assertIn("example.org", page)

@@ -48,7 +48,7 @@ export function placeOf(offset, all) {
 }
 
 // Returns the marks of the fence that is open below a line, "" where none is.
-export function fenceAfter(line, fence) {
+function fenceAfter(line, fence) {
   const [, marks, rest] = line.match(FENCE) ?? [];
   if (!marks) {
     return fence;

@@ -1,13 +1,13 @@
 // Where words stand in a text of Markdown.
 import { replace } from "./text.js";
+import { isBlank, lineEnd, lineStart } from "./typing/lines.js";
 
 const BLANK_LINE_BEFORE = /(?:^|\n[ \t]*\n)[ \t]*$/, BLANK_LINE_AFTER = /^[ \t]*(?:$|\n[ \t]*(?:\n|$))/;
 
 // Puts words at the cursor, in the place of what is selected: inside a paragraph among its words, else as a block.
 export function insert(textarea, start, end, words) {
-  const line = lineAt(textarea.value, start, end);
-  const isBetween = !line.before.trim() && !line.after.trim();
-  const before = textarea.value.slice(0, start), after = textarea.value.slice(end);
+  const { value } = textarea, before = value.slice(0, start), after = value.slice(end);
+  const isBetween = isBlank(value.slice(lineStart(value, start), start) + value.slice(end, lineEnd(value, end)));
   if (isBetween || BLANK_LINE_BEFORE.test(before) || BLANK_LINE_AFTER.test(after)) {
     insertBlock(textarea, start, end, words);
   } else {
@@ -28,9 +28,4 @@ function lineBreaks(text, hasBlankLine, hasLineBreak) {
     return "";
   }
   return hasLineBreak.test(text) ? "\n" : "\n\n";
-}
-
-function lineAt(text, start, end) {
-  const from = text.lastIndexOf("\n", start - 1) + 1, to = text.indexOf("\n", end);
-  return { before: text.slice(from, start), after: text.slice(end, to < 0 ? undefined : to) };
 }

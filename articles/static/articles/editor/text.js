@@ -29,7 +29,9 @@ function type(textarea, words) {
     if (textarea.value === expected) {
       return;
     }
-    document.execCommand("undo");
+    if (textarea.value !== value) {
+      document.execCommand("undo");
+    }
     textarea.setSelectionRange(start, end);
   }
   if (!can(words ? "insertText" : "delete", words)) {

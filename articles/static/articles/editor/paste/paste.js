@@ -1,7 +1,12 @@
 // What is pasted from a word processor or a web page comes as Markdown. Undo takes it back in one step, and Ctrl+Shift+V
 // pastes plain text, as everywhere.
 import { htmlToMarkdown } from "./html_to_markdown.js";
+import { insertBlock } from "../insertion.js";
 import { replace } from "../text.js";
+import { codeAt } from "../typing/lines.js";
+
+// What is no part of a line.
+const BLOCKS = /\n|^(?:#{2,} |- |\d+\. |> |!\[|---$)/;
 
 // On the form: whoever listens at a text area comes first, and what is taken there is left alone.
 export function pasteAsMarkdown(form) {
@@ -16,10 +21,10 @@ export function pasteAsMarkdown(form) {
       return;
     }
     const { value, selectionStart: start, selectionEnd: end } = textarea;
-    const words = isInFence(value.slice(0, start)) ? "" : htmlToMarkdown(html, (note) => value.includes(`[^${note}]`));
+    const words = codeAt(value, start) ? "" : htmlToMarkdown(html, (note) => value.includes(`[^${note}]`));
     if (words) {
       event.preventDefault();
-      replace(textarea, start, end, apart(words, value.slice(0, start), value.slice(end)));
+      (BLOCKS.test(words) ? insertBlock : replace)(textarea, start, end, words);
     }
   });
 }
@@ -27,27 +32,3 @@ export function pasteAsMarkdown(form) {
 // A picture that is copied comes with HTML around its address, and without a word; words of a word processor may come
 // with a picture of them.
 export const saysWords = (clipboard) => clipboard.getData("text/plain").trim() !== "";
-
-// Whether what follows a text stands in a block of code.
-export function isInFence(before) {
-  let open = "";
-  // The last line is not whole yet, and may be the fence that is being written.
-  for (const [, signs, rest] of before.matchAll(/^[ >]*(`{3,}|~{3,})(.*)\n/gm)) {
-    if (!open && !(signs[0] === "`" && rest.includes("`"))) {
-      open = signs;
-    } else if (open && signs.startsWith(open) && !rest.trim()) {
-      open = "";
-    }
-  }
-  return open !== "";
-}
-
-// Words in a line go where the cursor is; blocks get a blank line on either side.
-function apart(words, before, after) {
-  if (!/\n|^(?:#{2,} |- |\d+\. |> |!\[|---$)/.test(words)) {
-    return words;
-  }
-  const lead = before.trim() === "" || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
-  const trail = after.trim() === "" || after.startsWith("\n\n") ? "" : after.startsWith("\n") ? "\n" : "\n\n";
-  return lead + words + trail;
-}

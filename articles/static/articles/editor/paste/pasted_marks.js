@@ -39,7 +39,7 @@ export function altered(element, context) {
 }
 
 // Returns the address of a link, so that Markdown reads it as one; "" where it leads nowhere that readers could follow.
-export function addressOf(link) {
+function addressOf(link) {
   const address = (link.getAttribute("href") ?? "").trim();
   if (!/^(?:https?:\/\/|mailto:|tel:)./i.test(address)) {
     return "";

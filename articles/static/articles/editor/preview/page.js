@@ -6,18 +6,23 @@ const INNER = "article, .article-body", NOTES = ".footnotes, .footnote";
 
 const wordsIn = new WeakMap();
 
+// What is put into a page while another is being loaded would be gone with it.
+let isLoading = false;
+
 // Puts a whole page, an HTML document, into a frame. Of one in the same language and look as the one that is there, only
 // the blocks that changed: nothing jumps or flickers.
 export async function putPage(frame, html) {
   const page = new DOMParser().parseFromString(html, "text/html");
   page.querySelectorAll("a[href]:not([href^='#'])").forEach((link) => (link.target = "_blank"));
   const shown = frame.contentDocument, main = shown?.querySelector("main");
-  if (main && looksOf(shown) === looksOf(page)) {
+  if (main && !isLoading && looksOf(shown) === looksOf(page)) {
     replaceChanged(main, page.querySelector("main"));
     return;
   }
+  isLoading = true;
   frame.srcdoc = `<!doctype html>${page.documentElement.outerHTML}`;
   await new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
+  isLoading = false;
 }
 
 // Scrolls the page so that what a block of Markdown became stands at its height, a part of the view's.

@@ -147,5 +147,6 @@ function paneOf(textarea) {
 function goToLine(textarea, line) {
   const lines = textarea.value.split("\n"), start = lines.slice(0, line - 1).join("\n").length + (line > 1);
   textarea.focus();
-  textarea.setSelectionRange(start, start + lines[line - 1].length);
+  // The text may have become shorter since.
+  textarea.setSelectionRange(start, start + (lines[line - 1]?.length ?? 0));
 }
