@@ -151,6 +151,8 @@ class ArticleAdmin(
         form = context["adminform"].form
         # Two languages need the room.
         context["is_nav_sidebar_enabled"] = False
+        # What saves fits into one row.
+        context["show_save_and_add_another"] = False
         context["text_conflicts"] = [shown_conflict(code, conflict) for code, conflict in form.conflicts.items()]
         context["site_links"] = site_links(obj.addresses()) if obj else []
         context["publication"] = [publication(request, form, obj, code) for code in languages.codes()]

@@ -52,7 +52,7 @@ def _list(name: str, found: DeskList, user: AbstractBaseUser) -> dict:
 def _empty(name: str, user: AbstractBaseUser) -> str:
     """Return what an empty list says, "" where it says nothing."""
     if name == Task.DRAFTS and may_add(user):
-        return _("No draft of yours waits.")
+        return _("You have no drafts.")
     if name == Task.UNTRANSLATED and may_write_some(user):
         return _("Everything that is live can be read in every language.")
     return ""

@@ -101,6 +101,16 @@ class WritingTests(AdminTestCase):
         self.save(ADD, self.opened(ADD, HTTP_ACCEPT_LANGUAGE="en"), title_fr="Seul")
         self.assertEqual(Article.objects.get().source_language, "fr")
 
+    def test_a_page_is_headed_by_what_it_is_about(self):
+        article = make_article("a", fr={"title": "Des deux côtés"})
+        for path, heading in (
+            (f"{LIST}{article.pk}/change/", '<h1 lang="fr">Des deux côtés</h1>'),
+            (ADD, "<h1>New article</h1>"),
+            (LIST, "<h1>Articles</h1>"),
+            ("/admin/articles/author/add/", "<h1>Add author</h1>"),
+        ):
+            self.assertInHTML(heading, self.client.get(path).content.decode(), count=1)
+
     def test_an_article_without_any_text_is_refused(self):
         response = self.save(ADD, self.opened(ADD))
         self.assertContains(response, "Write a title in at least one language.")

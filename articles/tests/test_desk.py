@@ -179,7 +179,7 @@ class DeskTests(TestCase):
 
     def test_an_empty_desk_says_so_and_shows_no_empty_list(self):
         page = self.client_of(self.ada).get(INDEX)
-        self.assertContains(page, "No draft of yours waits.")
+        self.assertContains(page, "You have no drafts.")
         self.assertContains(page, "Everything that is live can be read in every language.")
         self.assertEqual(len(page.context["lists"]), 2)
 

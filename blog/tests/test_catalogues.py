@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 import tempfile
@@ -46,6 +47,15 @@ class CatalogueTests(SimpleTestCase):
                 ["msgfmt", "--check-format", "-o", "/dev/null", path], capture_output=True, text=True
             )
             self.assertEqual(result.returncode, 0, result.stderr)
+
+    def test_french_marks_have_their_space_once(self):
+        narrow, wide = "\u202f", "\xa0"
+        wrong = re.compile(f"(?<!{narrow})[;!?»]|«(?!{narrow})|(?<!{wide}):(?= |$)|[{narrow}{wide} ]{{2}}|'")
+        catalogue = polib.pofile(str(settings.BASE_DIR / "locale/fr/LC_MESSAGES/django.po"))
+        for entry in catalogue:
+            for words in entry.msgstr_plural.values() or [entry.msgstr]:
+                with self.subTest(words=words):
+                    self.assertNotRegex(words, wrong)
 
 
 class CompileMessagesTests(SimpleTestCase):
