@@ -103,7 +103,8 @@ def alt_column(language: str) -> Callable[[Image], str]:
 class ImageAdmin(InsertionMixin, admin.ModelAdmin):
     form = ImageForm
     list_display = ["thumbnail", "key", "shown_times", *map(alt_column, languages.codes()), "size"]
-    list_display_links = ["thumbnail", "key"]
+    # A picture without words names no link.
+    list_display_links = ["key"]
     list_filter = [UndescribedFilter]
     search_fields = ["key", "file_name", *ALT_FIELDS]
     list_per_page = 50

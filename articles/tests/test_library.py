@@ -164,6 +164,9 @@ class LibraryTests(LibraryTestCase):
         for image in listed:
             self.assertEqual(len(image.shown_in()), image.shown_times)
         page = self.client.get(LIST, headers={"Accept-Language": "en"})
+        # A link around a picture alone would have no name.
+        self.assertContains(page, '<th class="field-key"><a')
+        self.assertNotContains(page, '<th class="field-thumbnail">')
         for said in ("no text", "1 text", "2 texts"):
             self.assertContains(page, f'<td class="field-shown_times">{said}</td>')
 

@@ -110,6 +110,11 @@ class EditorTests(BrowserTestCase):
         page.goto("/admin/articles/article/add/")
         expect(page.locator("#id_body_en")).to_be_hidden()
         expect(page.locator(".live-preview")).to_be_hidden()
+        page.goto(f"/admin/articles/article/{article.pk}/change/")
+        # A link leads to what is out of view.
+        page.click(".publication-links a[href='#publication_en']")
+        expect(page.locator("#publication_en")).to_be_in_viewport()
+        expect(page.get_by_role("radio", name="English")).to_be_checked()
         # An error is never out of sight.
         page.goto(f"/admin/articles/article/{article.pk}/change/")
         page.evaluate("document.getElementById('id_title_en').value = ''")
@@ -143,6 +148,20 @@ class EditorTests(BrowserTestCase):
         self.assertEqual(article.title_fr, "Titre")
         self.assertEqual(self.faults, [])
 
+    def test_the_page_at_the_foot_covers_no_field_that_has_the_focus(self):
+        page = self.edit(viewport={"width": 1024, "height": 768})
+        page.locator(".editor-views [type=checkbox]").check()
+        for width, height in ((1024, 768), (820, 1180), (390, 800)):
+            page.set_viewport_size({"width": width, "height": height})
+            page.locator("#id_title_en").focus()
+            for _ in range(12):
+                page.keyboard.press("Tab")
+                seen = page.evaluate(
+                    """document.querySelector(".live-preview").getBoundingClientRect().top
+                       - document.activeElement.getBoundingClientRect().top"""
+                )
+                self.assertGreater(seen, 10, (width, page.evaluate("document.activeElement.outerHTML")))
+
     def test_words_and_minutes_follow_what_is_typed(self):
         page = self.edit()
         page.fill("#id_body_fr", "mot " * 390)
@@ -151,10 +170,13 @@ class EditorTests(BrowserTestCase):
     def test_a_text_that_cannot_be_rendered_names_its_line_and_leads_there(self):
         page = self.edit()
         page.fill("#id_title_en", "T")
-        page.fill("#id_body_en", "Fine.\n\n" + "> " * 30 + "deep\n\nEnd.")
-        page.get_by_role("button", name="Go to line 3").click()
-        start, end = page.evaluate("(({ selectionStart: a, selectionEnd: b }) => [a, b])(document.activeElement)")
-        self.assertEqual((start, end), (7, 71))
+        page.fill("#id_body_en", "Fine.\n\n" * 100 + "> " * 30 + "deep\n\nEnd.")
+        page.locator("#id_body_en").evaluate("(area) => { area.setSelectionRange(0, 0); area.scrollTop = 0; }")
+        page.get_by_role("button", name="Go to line 201").click()
+        place = "({ selectionStart: start, selectionEnd: end, scrollTop }) => [start, end, scrollTop]"
+        start, end, scrolled = page.locator("#id_body_en:focus").evaluate(place)
+        self.assertEqual((start, end), (700, 764))
+        self.assertGreater(scrolled, 1000)
         # The browser's own word about the status 422.
         self.faults = [fault for fault in self.faults if "422" not in fault]
         page.keyboard.type("Better.")
@@ -179,7 +201,16 @@ class EditorTests(BrowserTestCase):
         page.context.clear_cookies()
         page.fill("#id_body_en", "Typed.")
         expect(page.locator(".live-preview p")).to_contain_text("Your login has expired")
-        self.assertEqual(page.locator("#id_body_en").input_value(), "Typed.")
+        # It is read out once, not after each pause.
+        page.evaluate(
+            """() => new MutationObserver(() => (window.isSaidAgain = true))
+                 .observe(document.querySelector(".live-preview p"), { childList: true })"""
+        )
+        with page.expect_response("**/preview/en/"):
+            page.fill("#id_body_en", "Typed again.")
+        page.wait_for_timeout(100)
+        self.assertIsNone(page.evaluate("window.isSaidAgain"))
+        self.assertEqual(page.locator("#id_body_en").input_value(), "Typed again.")
 
     def test_the_whole_page_opens_with_scripts_and_without(self):
         article = make_article("a", en=live("T"), fr={"title": "Brouillon", "body": "Corps"})

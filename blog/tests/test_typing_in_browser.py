@@ -239,6 +239,7 @@ class KeyTests(TypingTestCase):
             {"key": "b", "code": "KeyB", "ctrlKey": True, "modifierAltGraph": True},
             {"key": "b", "code": "KeyB", "ctrlKey": True, "isComposing": True},
             {"key": "Enter", "isComposing": True},
+            {"key": "Enter", "keyCode": 229},
             {"key": "Tab", "isComposing": True},
             {"key": "B", "code": "KeyB", "ctrlKey": True, "shiftKey": True},
             {"key": "b", "code": "KeyB", "metaKey": True},

@@ -57,10 +57,15 @@ export function change(textarea, { changes, keep = [textarea.selectionStart, tex
   }
   replace(textarea, start, end, words, from, to);
   if (!sorted.length || sorted.some(({ put }) => put.includes("\n"))) {
-    // The cursor is in another line: a browser brings it into view when a text area gets the focus.
-    textarea.blur();
-    textarea.focus();
+    // The cursor is in another line.
+    bringIntoView(textarea);
   }
+}
+
+// A browser brings the cursor into view when a text area gets the focus.
+export function bringIntoView(textarea) {
+  textarea.blur();
+  textarea.focus();
 }
 
 // What `change` takes to put words in the place of others, with the cursor behind them.

@@ -28,6 +28,15 @@ export function watchViews(form) {
       keep({ ...read(), view: event.target.value });
     }
   });
+  // A link to what is out of view leads there all the same.
+  form.addEventListener("click", (event) => {
+    const place = event.target.closest("a[href^='#']")?.hash.slice(1);
+    const pane = place && document.getElementById(place)?.closest(".pane");
+    if (pane?.hidden) {
+      choices.find((choice) => choice.value === pane.dataset.language).checked = true;
+      show(pane.dataset.language);
+    }
+  });
 }
 
 // What the author chose last. A browser may refuse to remember.

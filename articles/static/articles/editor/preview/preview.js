@@ -2,10 +2,12 @@
 // templates: admin/articles/article/_live_preview.html and those of the server.
 import { blockInView } from "../panes/panes.js";
 import { putPage, showBlock } from "./page.js";
+import { bringIntoView } from "../text.js";
 import { keep, read } from "../views.js";
 
-// Milliseconds: the pause in typing after which the server is asked, and the longest an answer may take.
-const PAUSE = 200, ANSWER = 10_000;
+// Milliseconds: the pause in typing after which the server is asked, the longest an answer may take, and the time until
+// it is asked again where none came.
+const PAUSE = 200, ANSWER = 10_000, RETRY = 10_000;
 
 // Where the page stands beside all texts, as editor.css has it.
 const WIDE = "(min-width: 1280px)";
@@ -32,6 +34,7 @@ export function showPreview(textareas, form) {
       await show(textarea, await questionOf(textarea));
     } catch {
       tell(textarea, section.dataset.failed);
+      later(textarea, RETRY);
     }
     const isStale = asked.get(language) === "again";
     asked.delete(language);
@@ -57,6 +60,7 @@ export function showPreview(textareas, form) {
   async function show(textarea, response) {
     if (response.redirected || response.status === 403) {
       tell(textarea, section.dataset.expired);
+      later(textarea, RETRY);
       return;
     }
     const result = response.ok || response.status === 422 ? await response.json() : { error: section.dataset.failed };
@@ -78,9 +82,14 @@ export function showPreview(textareas, form) {
     if (textarea !== shown) {
       return;
     }
-    const status = section.querySelector("p");
-    status.textContent = words;
+    const status = section.querySelector("p"), said = [textarea.lang, line, words].join();
     section.classList.add("is-stale");
+    // What is said already is not read out again after each pause in typing.
+    if (status.dataset.said === said) {
+      return;
+    }
+    status.dataset.said = said;
+    status.textContent = words;
     if (line) {
       const button = document.createElement("button");
       button.type = "button";
@@ -97,9 +106,9 @@ export function showPreview(textareas, form) {
     }
   }
 
-  function later(textarea) {
+  function later(textarea, pause = PAUSE) {
     clearTimeout(timers.get(textarea));
-    timers.set(textarea, setTimeout(() => ask(textarea), PAUSE));
+    timers.set(textarea, setTimeout(() => ask(textarea), pause));
   }
 
   function turnTo(textarea) {
@@ -146,7 +155,9 @@ function paneOf(textarea) {
 
 function goToLine(textarea, line) {
   const lines = textarea.value.split("\n"), start = lines.slice(0, line - 1).join("\n").length + (line > 1);
-  textarea.focus();
+  // Chromium brings a cursor into view, but no selection.
+  textarea.setSelectionRange(start, start);
+  bringIntoView(textarea);
   // The text may have become shorter since.
   textarea.setSelectionRange(start, start + (lines[line - 1]?.length ?? 0));
 }

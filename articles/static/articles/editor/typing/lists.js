@@ -11,7 +11,9 @@ export function setUpLists(textareas) {
     let isLeaving = false;
     textarea.addEventListener("blur", () => (isLeaving = false));
     textarea.addEventListener("keydown", (event) => {
-      if (event.isComposing || event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) {
+      // Safari ends a composition before the key that ends it: https://bugs.webkit.org/show_bug.cgi?id=165004
+      const isComposing = event.isComposing || event.keyCode === 229;
+      if (isComposing || event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) {
         return;
       }
       const { value, selectionStart, selectionEnd } = textarea;
