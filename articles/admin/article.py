@@ -9,7 +9,6 @@ from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from articles import languages
 from articles.edits import ACTIONS, DROP_COPY
@@ -21,7 +20,6 @@ from articles.permissions import (
     may_add,
     may_delete,
     may_delete_some,
-    may_publish_some,
     may_write,
     may_write_all,
     may_write_some,
@@ -33,18 +31,8 @@ from articles.text import ArticleText
 from articles.translated_forms import base_field, site_links
 from articles.validation import with_slug
 
-from .changelist import (
-    STATE_COLUMNS,
-    DeletedFilter,
-    DeskFilter,
-    WorkingCopyFilter,
-    changed,
-    state_filter,
-    title_column,
-    with_states_and_changes,
-)
+from .changelist import ListMixin
 from .conflicts import shown_conflict
-from .dating import DATING_ACTIONS
 from .history import HistoryMixin
 from .incoming import incoming_lines
 from .keys import key_in
@@ -85,18 +73,13 @@ class ArticleAdmin(
     LivePreviewMixin,
     SearchResultMixin,
     LinkTargetsMixin,
+    ListMixin,
     PreviewLinksMixin,
     admin.ModelAdmin,
 ):
     form = ArticleForm
     inlines = [CompanionInline]
     autocomplete_fields = ["authors", "tags", "series"]
-    list_display = [*STATE_COLUMNS, changed, "tag_names"]
-    list_filter = [DeskFilter, *map(state_filter, languages.codes()), WorkingCopyFilter, "source_language", "tags"]
-    list_filter += ["series", DeletedFilter]
-    search_fields = ["key", *(languages.column("title", code) for code in languages.codes())]
-    search_fields += [languages.column("body", code) for code in languages.codes()]
-    list_per_page = 50
     # Each language has a link of its own, where it is live.
     view_on_site = False
 
@@ -106,42 +89,7 @@ class ArticleAdmin(
         css = {"all": ["articles/admin.css", *editor]}
         js = ["articles/slug_proposal.js", Script("articles/editor/editor.js", type="module")]
 
-    # The list
-
-    def get_changelist_instance(self, request: HttpRequest):
-        changelist = super().get_changelist_instance(request)
-        changelist.result_list = with_states_and_changes(changelist.result_list)
-        return changelist
-
-    def get_list_display(self, request: HttpRequest) -> list:
-        return [title_column(languages.active()), *self.list_display]
-
-    @admin.display(description=gettext_lazy("tags"))
-    def tag_names(self, article: Article) -> str:
-        return ", ".join(map(str, article.tags.all()))
-
-    def get_actions(self, request: HttpRequest) -> dict:
-        actions = super().get_actions(request)
-        if may_publish_some(request.user):
-            for language in languages.codes():
-                for action in DATING_ACTIONS[language]:
-                    actions[action.__name__] = (action, action.__name__, action.short_description)
-        if request.GET.get(DeletedFilter.parameter_name):
-            actions.pop("delete_selected", None)
-            if self.has_delete_permission(request):
-                actions["restore"] = self.get_action("restore")
-        return actions
-
-    @admin.action(description=gettext_lazy("Restore the deleted articles"))
-    def restore(self, request: HttpRequest, queryset: QuerySet) -> None:
-        for article in queryset:
-            if not may_delete(request.user, article):
-                self.message_user(request, _("You may not restore “%s”.") % article, messages.ERROR)
-                continue
-            article.restore()
-            self.log_change(request, article, _("Restored."))
-            done = _("“%s” is restored. Each language that was live is live again.")
-            self.message_user(request, done % article, messages.SUCCESS)
+    # Deleting
 
     def get_deleted_objects(self, articles: QuerySet, request: HttpRequest) -> tuple:
         """Name the articles, each with what leads to it: nothing else goes, since each deletion can be undone."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Prefetch, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
@@ -18,6 +18,9 @@ from django.utils.translation import gettext_lazy, pgettext
 from articles import languages
 from articles.desk import CHOSEN, Task, last_change
 from articles.models import Article, Revision, WorkingCopy
+from articles.permissions import may_delete, may_publish_some
+
+from .dating import DATING_ACTIONS
 
 
 class DeskFilter(admin.SimpleListFilter):
@@ -146,3 +149,49 @@ def _name(revision: Revision) -> SafeString:
 STATE_COLUMNS = [state_column(code) for code in languages.codes()]
 # As the address of the list names its columns; the first is number 1.
 LAST_CHANGED_FIRST = f"o=-{2 + len(STATE_COLUMNS)}"
+
+
+class ListMixin:
+    """The part of the articles' admin that lists them."""
+
+    list_display = [*STATE_COLUMNS, changed, "tag_names"]
+    list_filter = [DeskFilter, *map(state_filter, languages.codes()), WorkingCopyFilter, "source_language", "tags"]
+    list_filter += ["series", DeletedFilter]
+    search_fields = ["key", *(languages.column("title", code) for code in languages.codes())]
+    search_fields += [languages.column("body", code) for code in languages.codes()]
+    list_per_page = 50
+
+    def get_changelist_instance(self, request: HttpRequest):
+        changelist = super().get_changelist_instance(request)
+        changelist.result_list = with_states_and_changes(changelist.result_list)
+        return changelist
+
+    def get_list_display(self, request: HttpRequest) -> list:
+        return [title_column(languages.active()), *self.list_display]
+
+    @admin.display(description=gettext_lazy("tags"))
+    def tag_names(self, article: Article) -> str:
+        return ", ".join(map(str, article.tags.all()))
+
+    def get_actions(self, request: HttpRequest) -> dict:
+        actions = super().get_actions(request)
+        if may_publish_some(request.user):
+            for language in languages.codes():
+                for action in DATING_ACTIONS[language]:
+                    actions[action.__name__] = (action, action.__name__, action.short_description)
+        if request.GET.get(DeletedFilter.parameter_name):
+            actions.pop("delete_selected", None)
+            if self.has_delete_permission(request):
+                actions["restore"] = self.get_action("restore")
+        return actions
+
+    @admin.action(description=gettext_lazy("Restore the deleted articles"))
+    def restore(self, request: HttpRequest, queryset: QuerySet) -> None:
+        for article in queryset:
+            if not may_delete(request.user, article):
+                self.message_user(request, _("You may not restore “%s”.") % article, messages.ERROR)
+                continue
+            article.restore()
+            self.log_change(request, article, _("Restored."))
+            done = _("“%s” is restored. Each language that was live is live again.")
+            self.message_user(request, done % article, messages.SUCCESS)

@@ -89,7 +89,7 @@ class LivePreviewTests(TestCase):
         response = self.client.post(self.address(article, "fr"), {"title_fr": "Tapé", "body_fr": "Corps"})
         self.assertContains(response, '<html lang="fr">')
         self.assertContains(response, "Tapé")
-        self.assertContains(response, "Rien n’en est enregistré ici")
+        self.assertContains(response, "L’aperçu n’enregistre rien")
         self.assertContains(response, f'href="{self.address(article, "en")}"')
         self.assertContains(response, "noindex")
         self.assertIn("no-store", response["Cache-Control"])

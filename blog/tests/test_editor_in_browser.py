@@ -2,6 +2,7 @@
 
 import re
 
+from django.templatetags.static import static
 from django.test import tag
 from playwright.sync_api import expect
 
@@ -30,6 +31,14 @@ MARKED = """(area) => {
 # Of each text: how far it is scrolled, and how far it can be.
 SCROLLED = """[...document.querySelectorAll(".article-body-source")]
   .map((area) => [area.scrollTop, area.scrollHeight - area.clientHeight])"""
+
+# Puts the page in another language into the frame and, before that is loaded, the one that is there; its language then.
+PUT_BACK = """async (address) => {
+  const { putPage } = await import(address), frame = document.querySelector(".live-preview iframe");
+  const shown = frame.contentDocument.documentElement.outerHTML;
+  await Promise.all([putPage(frame, shown.replace('lang="en"', 'lang="fr"')), putPage(frame, shown)]);
+  return frame.contentDocument.documentElement.lang;
+}"""
 
 
 @tag("editor")
@@ -136,6 +145,8 @@ class EditorTests(BrowserTestCase):
         expect(frame.locator("h1")).to_have_text("L’autre")
         self.put_cursor(page, "en", "Opening")
         expect(frame.locator("html")).to_have_attribute("lang", "en")
+        # Who turns from one language to the other and back at once sees the last one.
+        self.assertEqual(page.evaluate(PUT_BACK, static("articles/editor/preview/page.js")), "en")
         article.refresh_from_db()
         self.assertEqual(article.title_fr, "Titre")
         self.assertEqual(self.faults, [])

@@ -1,5 +1,5 @@
-// Links: the dialog that asks for words and target, and addresses pasted over words. The dialog and all that it says
-// come from admin/articles/article/_link_dialog.html.
+// Links: the dialog that asks for words and target, opened by the event "linkwanted" on a text area, and addresses pasted
+// over words. The dialog and all that it says come from admin/articles/article/_link_dialog.html.
 import { addressIn, isDoubtful, isPage, linkTo, unescaped } from "./addresses.js";
 import { codeAt, lineEnd, lineStart } from "../typing/lines.js";
 import { isInCode } from "../typing/inline_marks.js";
@@ -8,12 +8,23 @@ import { change, replaced } from "../text.js";
 
 const LINK = /(?<![!\\])\[((?:\\[^]|`[^`\n]*`|[^[\]\\`])*)\]\(([^\s()]*(?:\([^\s()]*\)[^\s()]*)*)(\s+"[^"\n]*")?\)/g;
 
-// The text area that the dialog was opened for, and what it changes there.
-let textarea = null, link = null;
-
 export function setUpLinks(textareas) {
-  const dialog = document.getElementById("link_dialog"), { words, target, remove, cancel } = fieldsOf(dialog);
-  const targets = new Targets(dialog, target, insert);
+  const dialog = document.getElementById("link_dialog"), form = dialog.querySelector("form");
+  const { words, target, remove, cancel } = form.elements, targets = new Targets(dialog, target, insert);
+  // The text area that the dialog was opened for, and what it changes there.
+  let textarea = null, link = null;
+
+  function open(wanting) {
+    textarea = wanting;
+    link = linkAt(textarea.value, textarea.selectionStart, textarea.selectionEnd);
+    const { address } = link, isAddress = !address && addressIn(link.source) && !isDoubtful(link.source);
+    words.value = isAddress ? "" : unescaped(link.source.replace(/\s+/g, " "));
+    words.lang = textarea.lang;
+    remove.hidden = !address;
+    dialog.showModal();
+    targets.begin(textarea.lang, isAddress ? link.source : address);
+    (words.value ? target : words).focus();
+  }
 
   function insert() {
     const address = targets.chosen();
@@ -29,7 +40,7 @@ export function setUpLinks(textareas) {
     change(textarea, replaced(link.from, link.to, put));
   }
 
-  dialog.querySelector("form").addEventListener("submit", (event) => {
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
     insert();
   });
@@ -39,28 +50,10 @@ export function setUpLinks(textareas) {
     targets.stop();
     textarea.focus();
   });
-  dialog.addEventListener("linkwanted", () => {
-    link = linkAt(textarea.value, textarea.selectionStart, textarea.selectionEnd);
-    const { address } = link, isAddress = !address && addressIn(link.source) && !isDoubtful(link.source);
-    words.value = isAddress ? "" : unescaped(link.source.replace(/\s+/g, " "));
-    words.lang = textarea.lang;
-    remove.hidden = !address;
-    dialog.showModal();
-    targets.begin(textarea.lang, isAddress ? link.source : address);
-    (words.value ? target : words).focus();
-  });
   for (const each of textareas) {
+    each.addEventListener("linkwanted", () => open(each));
     each.addEventListener("paste", pasteAddress);
   }
-}
-
-export function openLinkDialog(wanting) {
-  textarea = wanting;
-  document.getElementById("link_dialog").dispatchEvent(new CustomEvent("linkwanted"));
-}
-
-function fieldsOf(dialog) {
-  return dialog.querySelector("form").elements;
 }
 
 // The link around a selection, or what a selection is to become: its ends, its words as they stand, its address.

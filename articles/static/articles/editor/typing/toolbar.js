@@ -1,7 +1,6 @@
 // The buttons above each text, and their shortcuts. Words and buttons come from admin/articles/article/_toolbar.html.
 import { callout, fence, heading, isForFence, list, quote } from "./block_marks.js";
 import { footnote } from "./footnotes.js";
-import { openLinkDialog } from "../links/links.js";
 import { code, emphasis } from "./inline_marks.js";
 import { change } from "../text.js";
 
@@ -18,8 +17,8 @@ const EDITS = {
 };
 
 const ACTIONS = {
-  link: openLinkDialog,
-  // What is done then is for images.js.
+  // What is done then is for links.js and images.js.
+  link: (textarea) => textarea.dispatchEvent(new CustomEvent("linkwanted")),
   image: (textarea) => textarea.dispatchEvent(new CustomEvent("imagewanted", { bubbles: true })),
   help: () => document.getElementById("editor_help").showModal(),
 };
