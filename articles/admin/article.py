@@ -42,6 +42,7 @@ from .login_again import LoginAgainMixin
 from .previews import PreviewLinksMixin
 from .publication import publication
 from .search_result import SearchResultMixin
+from .suggestions import SuggestionsMixin
 from .unsaved import UnsavedTextsMixin
 
 
@@ -75,6 +76,7 @@ class ArticleAdmin(
     LinkTargetsMixin,
     ListMixin,
     PreviewLinksMixin,
+    SuggestionsMixin,
     admin.ModelAdmin,
 ):
     form = ArticleForm

@@ -1,5 +1,7 @@
 """An article as it will look with what stands on its form: beside it while it is typed, and as a whole page."""
 
+import threading
+
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -22,6 +24,11 @@ from articles.text import ArticleText
 from articles.text_fields import WRITTEN, DateAndTimeField
 
 from .keys import key_in
+
+# At once in each process, and the seconds that others wait: what authors type must not hold all threads, for which
+# readers would wait.
+RENDERING = threading.BoundedSemaphore(2)
+PATIENCE, PATIENCE_FOR_PAGE = 0.5, 10
 
 # Of an article that is not saved yet: a key that no row has, so that nothing belongs to it.
 NO_ROW = 0
@@ -51,7 +58,7 @@ class LivePreviewMixin:
         """Answer with the page of a language: of what is in work on GET, of what a form holds on POST.
 
         A script that accepts JSON gets the page in it, how long the text is, and what of it leads nowhere; where the
-        body cannot be rendered, why, and the line (422).
+        body cannot be rendered, why, and the line (422). Where too many ask at once: 429 (RFC 6585).
         """
         if language not in languages.codes() or (pk == NO_ROW and request.method == "GET"):
             raise Http404
@@ -67,16 +74,20 @@ class LivePreviewMixin:
         else:
             # Who may not write it does not send it.
             text = _in_work(article, language)
-        if request.accepts("text/html"):
-            return _page(request, article, language, text, about)
-        return _answer(request, article, language, text, about)
+            if text is None and request.method == "GET":
+                raise Http404
+        is_page = request.accepts("text/html")
+        if not RENDERING.acquire(timeout=PATIENCE_FOR_PAGE if is_page else PATIENCE):
+            return HttpResponse(status=429)
+        try:
+            return (_page if is_page else _answer)(request, article, language, text or ArticleText(), about)
+        finally:
+            RENDERING.release()
 
 
-def _in_work(article: Article, language: str) -> ArticleText:
+def _in_work(article: Article, language: str) -> ArticleText | None:
     revision = article.in_work(language)
-    if revision is None:
-        raise Http404
-    return revision.content
+    return revision and revision.content
 
 
 def preview_address(article: Article | None, language: str) -> str:
@@ -141,7 +152,9 @@ def _answer(request: HttpRequest, article: Article, language: str, text: Article
     try:
         with override(language):
             context = previews.page_to_be(article, text) | about
-            page = render_to_string("articles/article_preview.html", context, request)
+            # With the preview closed, the script wants to know no more than how long the text is.
+            is_wanted = "length_alone" not in request.POST
+            page = render_to_string("articles/article_preview.html", context, request) if is_wanted else ""
     except BodyRefused as refusal:
         return JsonResponse({"error": refusal.explanation, "line": refusal.line}, status=422)
     rendering = context["rendering"]

@@ -1,9 +1,11 @@
 from datetime import timedelta
+from unittest import mock
 
 from django.contrib.auth import get_user_model
 from django.test import TestCase
 from django.utils import timezone
 
+from articles.admin import live_preview
 from articles.markdown.limits import MAX_LENGTH
 from articles.models import Article, Author, Series, Tag
 
@@ -109,6 +111,22 @@ class LivePreviewTests(TestCase):
         for address in (self.address(untranslated, "fr"), self.address(untranslated, "xx"), self.address(None, "en")):
             self.assertEqual(self.client.get(address).status_code, 404)
         self.assertEqual(self.client.get("/admin/articles/article/99999/preview/en/").status_code, 404)
+
+    def test_what_authors_type_leaves_threads_for_readers(self):
+        address = self.address(make_article("a", en=live("Title")), "en")
+        with live_preview.RENDERING, live_preview.RENDERING, mock.patch.object(live_preview, "PATIENCE", 0.01):
+            response = self.client.post(address, {"title_en": "T", "body_en": "B"}, headers=JSON)
+            self.assertEqual(response.status_code, 429)
+        self.assertEqual(self.client.post(address, {"body_en": "B"}, headers=JSON).status_code, 200)
+
+    def test_with_the_preview_closed_it_tells_the_length_alone(self):
+        answer = self.client.post(self.address(None, "en"), {"body_en": "One two", "length_alone": "yes"}, headers=JSON)
+        self.assertEqual((answer.json()["page"], answer.json()["length"].strip()), ("", "2 words · 1 minute"))
+
+    def test_a_language_that_is_not_there_and_may_not_be_written_is_an_empty_page(self):
+        article = make_article("a", en=live("Title"))
+        response = self.client.post(self.address(article, "fr"), {"title_en": "x"}, headers=JSON)
+        self.assertIn("<main", response.json()["page"])
 
     def test_a_language_that_is_not_sent_is_shown_as_it_is_saved(self):
         article = make_article("a", en=live("Title"))

@@ -1,6 +1,6 @@
 from playwright.sync_api import expect
 
-from articles.models import Article
+from articles.models import Article, Series, Tag
 from articles.tests.examples import live, make_article
 
 from .browser import BrowserTestCase
@@ -73,14 +73,20 @@ class WritingTests(BrowserTestCase):
             self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), width)
 
     def test_without_scripts_an_article_can_be_written_and_published(self):
+        tags = [Tag.objects.create(key=key, name_fr=key) for key in ("mer", "port", "vent")]
+        series = Series.objects.create(key="s", title_fr="Feuilleton")
         page = self.page(java_script_enabled=False, viewport=WIDE)
         self.log_in(page)
         page.goto("/admin/articles/article/add/")
+        page.select_option("#id_tags", [str(tag.pk) for tag in tags[:2]])
+        page.select_option("#id_series", str(series.pk))
         page.fill("#id_title_fr", "L'été")
         page.fill("#id_body_fr", "Corps")
         page.fill("#id_summary_fr", "Résumé")
         self.press(page, "[name=_publish_now_fr]")
-        self.assertEqual(Article.objects.get().live_languages(), ["fr"])
+        article = Article.objects.get()
+        self.assertEqual((article.live_languages(), article.series), (["fr"], series))
+        self.assertEqual(set(article.tags.all()), set(tags[:2]))
         page.goto("/fr/articles/l-ete/")
         self.assertEqual(page.locator("h1").inner_text(), "L’été")
 

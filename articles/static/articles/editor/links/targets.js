@@ -18,6 +18,13 @@ export class Targets {
     this.login = dialog.querySelector("[role=status] a");
     field.addEventListener("input", () => this.#follow());
     field.addEventListener("keydown", (event) => this.#move(event));
+    // Escape closes the list first.
+    dialog.addEventListener("cancel", (event) => {
+      if (!this.list.hidden) {
+        event.preventDefault();
+        this.#show([]);
+      }
+    });
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => {
       const option = event.target.closest("[role=option]");

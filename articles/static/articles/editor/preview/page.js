@@ -9,6 +9,9 @@ const wordsIn = new WeakMap();
 // What is put into a page while another is being loaded would be gone with it.
 let isLoading = false;
 
+// Milliseconds: an image of another site may take its time.
+const LONGEST_LOAD = 2000;
+
 // Puts a whole page, an HTML document, into a frame. Of one in the same language and look as the one that is there, only
 // the blocks that changed: nothing jumps or flickers.
 export async function putPage(frame, html) {
@@ -21,7 +24,10 @@ export async function putPage(frame, html) {
   }
   isLoading = true;
   frame.srcdoc = `<!doctype html>${page.documentElement.outerHTML}`;
-  await new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
+  await new Promise((resolve) => {
+    frame.addEventListener("load", resolve, { once: true });
+    setTimeout(resolve, LONGEST_LOAD);
+  });
   isLoading = false;
 }
 

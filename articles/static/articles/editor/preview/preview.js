@@ -7,7 +7,7 @@ import { keep, read } from "../views.js";
 
 // Milliseconds: the pause in typing after which the server is asked, the longest an answer may take, and the time until
 // it is asked again where none came.
-const PAUSE = 200, ANSWER = 10_000, RETRY = 10_000;
+const PAUSE = 200, ANSWER = 10_000, RETRY = 10_000, BUSY = 1000;
 
 // Where the page stands beside all texts, as editor.css has it.
 const WIDE = "(min-width: 1280px)";
@@ -52,6 +52,9 @@ export function showPreview(textareas, form) {
         data.delete(name);
       }
     }
+    if (textarea !== shown || !isOpen()) {
+      data.set("length_alone", "yes");
+    }
     const url = paneOf(textarea).querySelector("[data-preview]").getAttribute("formaction");
     const headers = { Accept: "application/json" };
     return fetch(url, { method: "POST", body: data, headers, signal: AbortSignal.timeout(ANSWER) });
@@ -63,13 +66,17 @@ export function showPreview(textareas, form) {
       later(textarea, RETRY);
       return;
     }
+    if (response.status === 429) {
+      later(textarea, BUSY);
+      return;
+    }
     const result = response.ok || response.status === 422 ? await response.json() : { error: section.dataset.failed };
     if (result.error) {
       tell(textarea, result.error, result.line);
       return;
     }
     paneOf(textarea).querySelector(".text-length").textContent = result.length;
-    if (textarea === shown && isOpen()) {
+    if (textarea === shown && isOpen() && result.page) {
       tell(textarea, result.lost.join(" "));
       section.classList.remove("is-stale");
       await putPage(frame, result.page);
