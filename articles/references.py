@@ -87,6 +87,8 @@ def lost_references(rendering: Rendering) -> dict[str, str]:
     for name in _image_references(rendering):
         if (rendering.article_id, name) not in targets.images:
             lost[name] = _("Instead of the image “%s” its alternative text is shown: there is no such image.") % name
+    for address in _plain_addresses(rendering):
+        lost[address] = _("The image “%s” is not shown: pages show images from https addresses alone.") % address
     return lost
 
 
@@ -98,6 +100,12 @@ def _image_references(rendering: Rendering) -> list[str]:
     """Return what the library is asked for; an address is none of its matter."""
     sources = (_source(match[0]) for match in IMAGE.finditer(rendering.html))
     return [source for source in dict.fromkeys(sources) if not ADDRESS.match(source)]
+
+
+def _plain_addresses(rendering: Rendering) -> list[str]:
+    """Return the addresses of images that a page's Content-Security-Policy refuses."""
+    sources = (_source(match[0]) for match in IMAGE.finditer(rendering.html))
+    return [source for source in dict.fromkeys(sources) if source.startswith("http:")]
 
 
 def _source(tag: str) -> str:

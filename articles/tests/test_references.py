@@ -176,12 +176,14 @@ class LostReferenceTests(TestCase):
         make_article("draft", en={"title": "Draft"})
         make_article("fine", fr=live("Bien"))
         source = (
-            "[x](article:draft) [y](article:gone) [z](article:fine) ![w](image:none) ![v](https://example.org/a.png)"
+            "[x](article:draft) [y](article:gone) [z](article:fine) ![w](image:none) ![v](https://example.org/a.png) "
+            "![u](http://example.org/b.png)"
         )
         article = make_article("a", en=live("A", body=source))
         with override("fr"):
             lost = lost_in(article.renderings.get())
-        self.assertEqual(len(lost), 3)
+        self.assertEqual(len(lost), 4)
         self.assertRegex(lost[0], "lien vers.*draft.*pas en ligne")
         self.assertRegex(lost[1], "lien vers.*gone.*aucun article")
         self.assertIn("image:none", lost[2])
+        self.assertRegex(lost[3], "http://example.org/b.png.*https")
