@@ -432,7 +432,12 @@ class FormTests(TypingTestCase):
             page.fill("#link_target", "summer")
             expect(page.locator("#link_targets [role=option]")).to_have_text("Été draft")
             self.assert_fits(page, axe, "#link_dialog", width)
+            # The list first, then the dialog.
             page.keyboard.press("Escape")
+            expect(page.locator("#link_targets")).to_be_hidden()
+            self.assertEqual(page.input_value("#link_target"), "summer")
+            page.keyboard.press("Escape")
+            expect(page.locator("#link_dialog")).to_be_hidden()
             page.click("[data-language=fr] [data-action=help]")
             self.assert_fits(page, axe, "#editor_help", width)
 
