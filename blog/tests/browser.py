@@ -2,8 +2,11 @@
 
 import os
 import shutil
+import threading
+import time
 
 from django.contrib.auth import get_user_model
+from django.core.signals import request_finished, request_started
 from django.test import LiveServerTestCase, tag
 from playwright.sync_api import Page, sync_playwright
 
@@ -11,6 +14,38 @@ from playwright.sync_api import Page, sync_playwright
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 PASSWORD = "a password for the tests"
+
+# Seconds.
+LONGEST_REQUEST, GLANCE = 10, 0.05
+
+
+class Requests:
+    """Counts the requests that the server is at work on."""
+
+    def __init__(self) -> None:
+        self.lock, self.number = threading.Lock(), 0
+        request_started.connect(self.begin)
+        request_finished.connect(self.end)
+
+    def begin(self, **kwargs) -> None:
+        with self.lock:
+            self.number += 1
+
+    def end(self, **kwargs) -> None:
+        with self.lock:
+            self.number -= 1
+
+    def wait(self) -> None:
+        """Return once there is none, nor one that was only on its way."""
+        end, glances = time.monotonic() + LONGEST_REQUEST, 0
+        while glances < 2 and time.monotonic() < end:
+            time.sleep(GLANCE)
+            glances = 0 if self.number > 0 else glances + 1
+        # One that never ends is not waited for again.
+        self.number = 0
+
+
+REQUESTS = Requests()
 
 
 @tag("browser")
@@ -29,6 +64,8 @@ class BrowserTestCase(LiveServerTestCase):
         cls.addClassCleanup(cls.browser.close)
 
     def setUp(self):
+        # What a page asked last would meet a database that is being emptied. Called last, when all pages are closed.
+        self.addCleanup(REQUESTS.wait)
         self.faults: list[str] = []
         self.requested: list[str] = []
 
