@@ -66,7 +66,7 @@ def remarks(article: Article, language: str, text: ArticleText, rendered: Render
 
 def standing_remarks(article: Article, language: str) -> list[Remark]:
     """Return the remarks on the text of an article that stands, as it was rendered when it was saved."""
-    rendering = article.renderings.filter(language=language).first()
+    rendering = article.rendering_in(language)
     if rendering is None:
         return []
     rendered = Rendered(rendering.html, rendering.contents, rendering.text, rendering.excerpt)

@@ -18,6 +18,7 @@ from .permissions import may_add, may_write_some, owned, published, written
 
 # As many lines as a list shows.
 LISTED = 7
+# What no list shows of an article.
 UNWANTED = ["imported", *(languages.column(field, code) for field in ("summary", "body") for code in languages.codes())]
 
 
@@ -182,7 +183,7 @@ def last_change() -> Subquery:
 
 def _copy_lines(user: AbstractBaseUser) -> list[Line]:
     copies = _copies(user).select_related("article", "revision__created_by").order_by("-revision")
-    copies = copies.defer(*(f"article__{name}" for name in UNWANTED), *_unwanted_of("revision__"))
+    copies = copies.defer(*(f"article__{name}" for name in UNWANTED), *unwanted_of("revision__"))
     return [_revision_line(copy.article, copy.revision) for copy in copies[: LISTED + 1]]
 
 
@@ -209,7 +210,7 @@ def _scheduled_lines() -> list[Line]:
 def _changed_lines() -> list[Line]:
     texts = Revision.objects.last_changes("article", "language").filter(article__deleted_at=None)
     texts = texts.select_related("article", "created_by").order_by("-pk")
-    texts = texts.defer(*_unwanted_of(""), *(f"article__{name}" for name in UNWANTED))
+    texts = texts.defer(*unwanted_of(""), *(f"article__{name}" for name in UNWANTED))
     return [_revision_line(text.article, text) for text in texts[: LISTED + 1]]
 
 
@@ -217,7 +218,8 @@ def _revision_line(article: Article, revision: Revision) -> Line:
     return Line(article, revision.language, revision.title, revision.created_at, revision)
 
 
-def _unwanted_of(prefix: str) -> list[str]:
+def unwanted_of(prefix: str) -> list[str]:
+    """Return what no list shows of a revision; `prefix` leads to it from the rows that are asked for."""
     return [f"{prefix}{field}" for field in ("summary", "body", "shared")]
 
 

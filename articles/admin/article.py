@@ -4,7 +4,7 @@ from itertools import chain
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
@@ -151,6 +151,9 @@ class ArticleAdmin(
 
     def render_change_form(self, request: HttpRequest, context: dict, obj: Article | None = None, **kwargs):
         form = context["adminform"].form
+        if obj:
+            # Lengths, search results and lost references: all read them.
+            prefetch_related_objects([obj], "renderings")
         # Two languages need the room.
         context["is_nav_sidebar_enabled"] = False
         # What saves fits into one row.
@@ -233,8 +236,8 @@ class ArticleAdmin(
 
 def _lost_references(article: Article) -> list[tuple[str, list[str]]]:
     """Return the name of each language with what its readers cannot follow or see; no language without any."""
-    renderings = {rendering.language: rendering for rendering in article.renderings.all()}
-    lost = [(languages.name(code), lost_in(renderings[code])) for code in languages.codes() if code in renderings]
+    renderings = [rendering for code in languages.codes() if (rendering := article.rendering_in(code))]
+    lost = [(languages.name(rendering.language), lost_in(rendering)) for rendering in renderings]
     return [(name, sentences) for name, sentences in lost if sentences]
 
 

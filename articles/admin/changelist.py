@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from articles import languages
-from articles.desk import CHOSEN, Task, last_change
+from articles.desk import CHOSEN, UNWANTED, Task, last_change, unwanted_of
 from articles.models import Article, Revision, WorkingCopy
 from articles.permissions import may_delete, may_publish_some
 
@@ -80,11 +80,10 @@ def state_filter(language: str) -> type[admin.SimpleListFilter]:
 
 def with_states_and_changes(articles: QuerySet) -> QuerySet:
     """Return the rows of the list without their long texts; working copies and last changes are asked for at once."""
-    unwanted = [languages.column(field, code) for field in ("summary", "body") for code in languages.codes()]
     copies = WorkingCopy.objects.select_related("revision__created_by")
-    copies = copies.defer(*(f"revision__{field}" for field in ("summary", "body", "shared")))
+    copies = copies.defer(*unwanted_of("revision__"))
     changes = Prefetch("revisions", Revision.objects.last_changes("article").for_history(), to_attr="last_changes")
-    return articles.defer(*unwanted).prefetch_related("tags", Prefetch("working_copies", copies), changes)
+    return articles.defer(*UNWANTED).prefetch_related("tags", Prefetch("working_copies", copies), changes)
 
 
 def title_column(language: str) -> Callable[[Article], str]:

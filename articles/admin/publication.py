@@ -41,7 +41,7 @@ def publication(request: HttpRequest, form: ArticleForm, article: Article | None
 
 def _length(article: Article, language: str) -> dict[str, int] | None:
     """Return how long the text that stands is: its words, and the minutes that reading them takes."""
-    rendering = article.renderings.filter(language=language).first()
+    rendering = article.rendering_in(language)
     return rendering and {"words": word_count(rendering.text), "minutes": rendering.reading_minutes}
 
 

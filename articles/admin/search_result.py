@@ -76,5 +76,5 @@ def _of_the_form(form: Form, article: Article | None, language: str) -> SearchRe
     text = ArticleText(**{field: form[languages.column(field, language)].value() or "" for field in WRITTEN})
     rendering = None
     if article and text.body == article.text_in(language).body:
-        rendering = article.renderings.filter(language=language).first()
+        rendering = article.rendering_in(language)
     return search_result(article or Article(), language, text, rendering)

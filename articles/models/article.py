@@ -168,6 +168,10 @@ class Article(Illustrated):
     def text_in(self, language: str) -> ArticleText:
         return ArticleText(*(getattr(self, languages.column(field, language)) for field in ArticleText.FIELDS))
 
+    def rendering_in(self, language: str) -> "models.Model | None":
+        """Return the stored rendering of a language; asked for several, prefetch `renderings`."""
+        return next((rendering for rendering in self.renderings.all() if rendering.language == language), None)
+
     def state_in(self, language: str, at: datetime | None = None) -> "State":
         """Return the state in a language at a time, now by default; `ArticleQuerySet.published` agrees with it."""
         date = getattr(self, languages.column("published_at", language))

@@ -115,7 +115,7 @@ def _newest(site: Site, codes: list[str], subject: Slugged | None = None) -> lis
     articles = Article.objects.filter(_is_among_newest(codes, subject)).for_feeds(codes)
     texts = [(article, code) for article in articles for code in article.live_languages() if code in codes]
     texts = sorted(texts, key=_place, reverse=True)[:SIZE]
-    renderings = [_rendering(article, code) for article, code in texts]
+    renderings = [article.rendering_in(code) for article, code in texts]
     bodies = references.resolved_apart(renderings)
     return [_entry(site, article, *parts) for (article, _), *parts in zip(texts, renderings, bodies, strict=True)]
 
@@ -134,10 +134,6 @@ def _is_among_newest(codes: list[str], subject: Slugged | None) -> Q:
         newest = (live.listed_by(subject) if subject else live)[:SIZE]
         condition |= Q(pk__in=newest.values("pk"))
     return condition
-
-
-def _rendering(article: Article, language: str) -> Rendering:
-    return next(rendering for rendering in article.renderings.all() if rendering.language == language)
 
 
 def _entry(site: Site, article: Article, rendering: Rendering, body: str) -> Entry:

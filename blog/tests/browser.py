@@ -86,6 +86,9 @@ class BrowserTestCase(LiveServerTestCase):
         if not get_user_model().objects.filter(username=name).exists():
             get_user_model().objects.create_superuser(name, password=PASSWORD)
         page.goto("/admin/")
+        self.fill_in_login(page, name)
+
+    def fill_in_login(self, page: Page, name: str = "editor") -> None:
         page.fill("#id_username", name)
         page.fill("#id_password", PASSWORD)
         page.click("[type=submit]")

@@ -361,10 +361,7 @@ class UploadTroubleTests(ImagesTestCase):
         with page.context.expect_page() as opened:
             self.dialog(page).locator("a").click()
         tab = opened.value
-        tab.fill("#id_username", "editor")
-        tab.fill("#id_password", PASSWORD)
-        tab.click("[type=submit]")
-        tab.wait_for_selector("#user-tools")
+        self.fill_in_login(tab)
         tab.close()
         page.click("[name=again]")
         self.wait_until_stored(page)

@@ -192,10 +192,7 @@ class ExpiredLoginTests(UnsavedTestCase):
         with page.context.expect_page() as opened:
             page.click("text=Log in in a new tab")
         tab = opened.value
-        tab.fill("#id_username", "editor")
-        tab.fill("#id_password", PASSWORD)
-        tab.click("[type=submit]")
-        tab.wait_for_selector("#user-tools")
+        self.fill_in_login(tab)
         tab.close()
         expect(self.state(page)).to_have_text(KEPT)
         self.press(page, "[name=_save]")
@@ -324,10 +321,7 @@ class KilledServerTests(UnsavedTestCase):
         site = f"http://127.0.0.1:{self.port}"
         page = self.page(viewport=WIDE, locale="en-GB")
         page.goto(f"{site}/admin/")
-        page.fill("#id_username", "editor")
-        page.fill("#id_password", PASSWORD)
-        page.click("[type=submit]")
-        page.wait_for_selector("#user-tools")
+        self.fill_in_login(page)
         page.goto(site + ADD)
         acknowledged = []
 

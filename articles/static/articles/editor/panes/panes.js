@@ -47,10 +47,8 @@ export function pairedOffset(textarea, offset, other) {
 export function blockInView(textarea) {
   const measure = measures.get(textarea), all = measure.measured();
   const { scrollTop, clientHeight } = textarea, cursor = all[measure.placeOfCursor()];
-  if (cursor && cursor.top + cursor.height > scrollTop && cursor.top < scrollTop + clientHeight) {
-    return { ...cursor, height: (cursor.top - scrollTop) / clientHeight, share: cursor.start / textarea.value.length };
-  }
-  const block = all[measure.placeAt(scrollTop + measure.line)];
+  const isSeen = cursor && cursor.top + cursor.height > scrollTop && cursor.top < scrollTop + clientHeight;
+  const block = isSeen ? cursor : all[measure.placeAt(scrollTop + measure.line)];
   return block && { ...block, height: (block.top - scrollTop) / clientHeight, share: block.start / textarea.value.length };
 }
 

@@ -12,7 +12,7 @@ const BLOCKS = /\n|^(?:#{2,} |- |\d+\. |> |!\[|---$)/;
 export function pasteAsMarkdown(form) {
   form.addEventListener("paste", (event) => {
     const textarea = event.target;
-    const takesWords = textarea.matches?.("textarea.article-body-source:enabled:not([readonly])");
+    const takesWords = textarea.matches?.(".article-body-source:read-write");
     if (event.defaultPrevented || !takesWords) {
       return;
     }
