@@ -45,6 +45,7 @@ def save_language(
     is_minor: bool = False,
     as_working_copy: bool = False,
     source_revision: Revision | None = None,
+    answers_nothing: bool = False,
 ) -> Revision | None:
     """Save one language of a saved article: its columns only, its rendering, search entry and revision, all or nothing.
 
@@ -52,7 +53,8 @@ def save_language(
     merged with the writer's text. An empty slug is made from the title. `as_working_copy` keeps the text as the
     working copy of the language; what stands is not touched. Saved otherwise, a text that was based on the working
     copy takes its place and ends it. `source_revision` is the text of the original that a translation was made from,
-    by default the one that stands. `by` is None for the site's own work, which nobody's permissions bound.
+    by default the one that stands; `answers_nothing` says that its writer answers it passage by passage, and that the
+    save itself tells nothing of that. `by` is None for the site's own work, which nobody's permissions bound.
 
     Return the new revision, or None where the text is what stands already.
 
@@ -86,7 +88,7 @@ def save_language(
             if language == current.source_language:
                 following.follow_source(current, before, is_minor)
             else:
-                following.follow_translation(current, language, before, revision.source_revision)
+                following.follow_translation(current, language, before, revision.source_revision, answers_nothing)
     if based_on and based_on.is_working_copy and not as_working_copy:
         end_working_copy(current, language, revision=based_on)
     # Only this language of the caller's article: it may hold other changes of its own.

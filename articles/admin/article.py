@@ -44,6 +44,7 @@ from .previews import PreviewLinksMixin
 from .publication import publication
 from .search_result import SearchResultMixin
 from .suggestions import SuggestionsMixin
+from .translating import TranslatingMixin
 from .unsaved import UnsavedTextsMixin
 
 
@@ -77,6 +78,7 @@ class ArticleAdmin(
     LinkTargetsMixin,
     ListMixin,
     PreviewLinksMixin,
+    TranslatingMixin,
     SuggestionsMixin,
     admin.ModelAdmin,
 ):

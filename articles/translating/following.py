@@ -152,15 +152,18 @@ def follow_source(article: Article, before: ArticleText, is_minor: bool = False)
         _refresh(row, source)
 
 
-def follow_translation(article: Article, language: str, before: ArticleText, seen: Revision | None) -> None:
+def follow_translation(
+    article: Article, language: str, before: ArticleText, seen: Revision | None, answers_nothing: bool = False
+) -> None:
     """Note what a translation answers that was just saved, made from the original that its writer had `seen`.
 
     A draft answers what it has reached, a first publication all; of what was published before, a save tells nothing.
+    Nor does it where it `answers_nothing`: passage by passage, each is answered by itself.
     """
     text = article.text_in(language)
     row = _standing(article, language)
     first = getattr(article, languages.column("first_published_at", language))
-    if not (before.published_at or first):
+    if not (before.published_at or first or answers_nothing):
         body = [block for block in source_blocks(text) if block.field == "body"]
         places = None if text.published_at else len(body)
         source = source_blocks(content_of(seen)) if seen else _source(article)

@@ -1,0 +1,205 @@
+"""The page on which somebody translates an article passage by passage: the original left, the translation right."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import RegexValidator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+
+from articles import languages
+from articles.models import Article, Revision, content_of
+from articles.permissions import may_write
+from articles.saving import EditConflict
+from articles.text import with_line_feeds
+from articles.translating.marks import missing, with_marks_of
+from articles.translating.passage_edit import PassageEdit, Saved
+from articles.translating.passages import Place, words_at
+from articles.translating.side_by_side import Row, row_like
+
+from .translation_page import TranslationPage, Typed
+from .unsaved import HIGHEST_KEY
+
+MEDIA = forms.Media(
+    css={"all": ["articles/admin.css", "articles/differences.css", "articles/translating.css"]},
+    js=["articles/translating.js"],
+)
+NAME = RegexValidator(r"^[a-z0-9-]{0,80}\Z")
+
+
+class PassageForm(forms.Form):
+    """A passage as the page sends it: its words, where it stood, what it answers."""
+
+    words = forms.CharField(required=False, strip=False)
+    base = forms.IntegerField(required=False, min_value=1, max_value=HIGHEST_KEY)
+    seen = forms.IntegerField(min_value=1, max_value=HIGHEST_KEY)
+    place = forms.CharField()
+    to = forms.IntegerField(required=False, min_value=0, max_value=999_999)
+    row = forms.IntegerField(min_value=1, max_value=999_999)
+    name = forms.CharField(validators=[NAME])
+    key = forms.CharField(required=False, validators=[NAME])
+    left_out_key = forms.CharField(required=False, validators=[NAME])
+
+    def clean_words(self) -> str:
+        return with_line_feeds(self.cleaned_data["words"])
+
+    def clean_place(self) -> Place:
+        if place := Place.named(self.cleaned_data["place"]):
+            return place
+        raise ValidationError("place")
+
+
+class TranslatingMixin:
+    """The part of the articles' admin with a page for each translation, for whoever may write it."""
+
+    def get_urls(self) -> list:
+        view = self.admin_site.admin_view(self.translate_view)
+        route = "<int:pk>/translate/<str:language>/"
+        return [path(route, view, name="articles_article_translate"), *super().get_urls()]
+
+    def translate_view(self, request: HttpRequest, pk: int, language: str) -> HttpResponse:
+        """Show the passages of an article beside what says them in a language, one of them to be written; write it."""
+        article = get_object_or_404(Article, pk=pk)
+        if language not in languages.codes() or language == article.source_language:
+            raise Http404
+        if not may_write(request.user, article, language):
+            raise PermissionDenied
+        page = TranslationPage(article, language, request.user, request.GET)
+        if request.method == "POST" and page.comparison.source:
+            return self._write(request, page)
+        return self._translation(request, page)
+
+    def _translation(self, request: HttpRequest, page: TranslationPage, status: int = 200) -> HttpResponse:
+        request.current_app = self.admin_site.name
+        has_words = bool(page.comparison.source)
+        context = self.admin_site.each_context(request) | {
+            "title": _("Translate into %(language)s") % {"language": languages.name_in_sentence(page.language)},
+            "opts": self.opts,
+            "media": MEDIA,
+            "article": page.article,
+            "has_words": has_words,
+            "is_nav_sidebar_enabled": False,
+            **(page.context() if has_words else {}),
+        }
+        return TemplateResponse(request, "admin/articles/article/translate.html", context, status=status)
+
+    def _write(self, request: HttpRequest, page: TranslationPage) -> HttpResponse:
+        form = PassageForm(request.POST)
+        if not form.is_valid() and set(form.errors) != {"words"}:
+            return HttpResponseBadRequest()
+        sent = form.cleaned_data
+        base = _revision(page.article, page.language, sent["base"])
+        seen = _revision(page.article, page.article.source_language, sent["seen"])
+        if not sent["place"].is_in(content_of(base)):
+            return HttpResponseBadRequest()
+        row = row_like(page.rows, sent["name"])
+        shown = words_at(content_of(base), sent["place"])
+        try:
+            if form.errors:
+                raise ValidationError(form.errors["words"].data)
+            edit = PassageEdit(
+                page.article,
+                page.language,
+                base,
+                seen,
+                sent["place"],
+                sent["name"],
+                wants_copy=not page.is_live,
+                by=request.user,
+                **_asked(request, sent, row, shown),
+            )
+            saved = edit.save()
+        except (EditConflict, ValidationError) as refusal:
+            typed = request.POST.get("words", "")
+            page.typed = Typed(sent["name"], with_line_feeds(typed), _reasons(refusal), shown=shown)
+            page.typed.is_conflict = isinstance(refusal, EditConflict) or bool(row and row.words != shown)
+            return self._translation(request, page, status=409 if page.typed.is_conflict else 200)
+        return self._next(request, page, row, edit, saved, sent)
+
+    def _next(
+        self, request: HttpRequest, page: TranslationPage, row: Row | None, edit: PassageEdit, saved: Saved, sent: dict
+    ) -> HttpResponse:
+        """Return the way to the next passage that is to do, and say what came of this one."""
+        now = TranslationPage(Article.objects.get(pk=page.article.pk), page.language, request.user, request.GET)
+        self._tell(request, page, row, edit, saved, sent["row"])
+        # A passage that was gone from the original has left the rows: the next one has its number.
+        is_there = row_like(now.rows, sent["name"]) is not None
+        after = now.open_after(sent["row"] - (not is_there), but=sent["key"])
+        if saved.has_moved_on or "_again" in request.POST:
+            after = row_like(now.rows, sent["name"]) or after
+        return HttpResponseRedirect(request.path + now.address(row=after.number if after else ""))
+
+    def _tell(
+        self, request: HttpRequest, page: TranslationPage, row: Row | None, edit: PassageEdit, saved: Saved, number: int
+    ) -> None:
+        if saved.revision and edit.words == "":
+            text = _("Passage %(number)d is taken out of the translation. The history keeps it.")
+        elif saved.revision and saved.revision.is_working_copy:
+            text = _("Passage %(number)d is saved in the working copy.")
+        elif saved.revision:
+            text = _("Passage %(number)d is saved.")
+        elif edit.is_left_out:
+            text = _("Passage %(number)d is left out of the translation.")
+        else:
+            text = _("Passage %(number)d is up to date.")
+        told = [text % {"number": number}]
+        if saved.was_merged:
+            told.append(_("What others wrote in other passages meanwhile is in the text as well."))
+        self.message_user(request, " ".join(told), messages.SUCCESS)
+        if saved.has_moved_on:
+            moved = _("The original of passage %(number)d changed again meanwhile, or somebody else answered it. Look.")
+            self.message_user(request, moved % {"number": number}, messages.WARNING)
+        original = row.original if row and not row.is_gone else None
+        if original and edit.words and (lost := missing(original.text, edit.words)):
+            remark = _("Passage %(number)d lacks what stands in the original: %(marks)s")
+            named = ", ".join(mark.text for mark in lost)
+            self.message_user(request, remark % {"number": number, "marks": named}, messages.WARNING)
+
+
+def _asked(request: HttpRequest, sent: dict, row: Row | None, shown: str) -> dict:
+    """Return what the button that was pressed asks of a passage, as PassageEdit takes it.
+
+    Raise ValidationError where nothing can be meant by it.
+    """
+    buttons, words = request.POST, sent["words"]
+    original = row.original if row else None
+    asked = {"key": sent["key"]}
+    if "_again" in buttons and words == shown:
+        return {"left_out_key": sent["left_out_key"]}
+    if "_move" in buttons and sent["to"] is not None:
+        return asked | {"to": sent["to"]}
+    if "_remove" in buttons:
+        return asked | {"words": ""}
+    if "_copy" in buttons and original:
+        return asked | {"words": original.text, "left_out_key": sent["left_out_key"]}
+    if "_left_out" in buttons:
+        if words != shown and words.strip() and words != (original.text if original else ""):
+            raise ValidationError(_("Something is written here. Save it, or empty the field first."))
+        return asked | {"is_left_out": True}
+    if "_right" in buttons and (words == shown or not words.strip()):
+        return asked
+    if words != shown and original:
+        words = with_marks_of(original, words)
+    if words.strip():
+        return asked | {"words": words, "left_out_key": sent["left_out_key"]}
+    if sent["place"].field == "title":
+        raise ValidationError(_("Write a title."))
+    if not shown and sent["key"]:
+        raise ValidationError(_("Nothing is written yet."))
+    # Emptied: the translation does without it, unless the original does so too.
+    return asked | {"words": "", "is_left_out": bool(shown and row and not row.is_gone and sent["key"])}
+
+
+def _reasons(refusal: EditConflict | ValidationError) -> list[str]:
+    return refusal.messages if isinstance(refusal, ValidationError) else []
+
+
+def _revision(article: Article, language: str, pk: int | None) -> Revision | None:
+    """Return the text that a page was made of, None where there was none."""
+    if pk is None:
+        return None
+    kinds = (Revision.Kind.SAVED, Revision.Kind.WORKING_COPY)
+    return get_object_or_404(Revision, article=article, language=language, pk=pk, kind__in=kinds)
