@@ -65,7 +65,9 @@ class PassageEdit:
     def _text(self, text: ArticleText, place: Place) -> ArticleText:
         if self.to is not None:
             return with_passage_moved(text, place, self.to)
-        return text if self.words is None or self.words == words_at(text, place) else with_words(text, place, self.words)
+        return (
+            text if self.words is None or self.words == words_at(text, place) else with_words(text, place, self.words)
+        )
 
     def _prepared(self, article: Article) -> Edit:
         try:
@@ -92,9 +94,7 @@ class PassageEdit:
             if self.left_out_key:
                 self._want_again()
             if self.key:
-                following.answer(
-                    self.article, self.language, [self.key], by=self.by, is_left_out=self.is_left_out
-                )
+                following.answer(self.article, self.language, [self.key], by=self.by, is_left_out=self.is_left_out)
         except following.MovedOn:
             return False
         return True

@@ -14,7 +14,7 @@ from .source import BODY, SUMMARY, TITLE
 BLANK_LINES = re.compile(r"(?:[ \t]*\n)*")
 # No-break spaces are the author's.
 SPACES = " \t\n"
-NAME = re.compile(r"(title|summary)|(\d{1,6})-(\d{1,6})")
+NAME = re.compile(r"(title|summary)|([0-9]{1,6})-([0-9]{1,6})")
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,10 @@ def with_words(text: ArticleText, place: Place, words: str) -> ArticleText:
     parts = blocks(text.body)
     before, old, behind = parts[: place.start], parts[place.start : place.end], parts[place.end :]
     new = [_in_the_place_of("".join(old), words, before, behind)] if words.strip(SPACES) else []
+    if new and not (before or old) and behind:
+        # The blank lines at the very beginning stay there.
+        lead = BLANK_LINES.match(behind[0])[0]
+        new, behind = [lead, *new], [part for part in (behind[0][len(lead) :], *behind[1:]) if part]
     result = replace(text, body=_chained([*before, *new, *behind]))
     _refuse_to_flow_over(before, behind, blocks(result.body))
     return result
@@ -92,7 +96,7 @@ def _end_of(parts: list[str]) -> str:
 
 def _chained(parts: list[str]) -> str:
     """Return blocks as one body: a blank line parts those that it did not part."""
-    ended = (part if not part.rstrip(" \t") or _ends_blank(part) else part.rstrip("\n") + "\n\n" for part in parts[:-1])
+    ended = (part if not part or _ends_blank(part) else part.rstrip("\n") + "\n\n" for part in parts[:-1])
     return "".join([*ended, *parts[-1:]])
 
 
