@@ -59,7 +59,7 @@ class LoginAgainMixin:
 
     def ask_to_log_in(self, request: HttpRequest, article: str) -> HttpResponse:
         """Show a login that carries a form along; `article` is the key of its article, "" for a new one."""
-        return self._login_page(request, self._login_form(request), article).render()
+        return self._login_page(request, self._login_form(request), _login_path(article)).render()
 
     @method_decorator([sensitive_post_parameters("password"), never_cache])
     def login_again(self, request: HttpRequest) -> HttpResponse:
@@ -72,7 +72,7 @@ class LoginAgainMixin:
         if form.is_valid() and not _may_keep(form.get_user(), request.POST, article):
             form.add_error(None, _("This account may not write this text. Your text is still here."))
         if not form.is_valid():
-            return self._login_page(request, form, key)
+            return self._login_page(request, form, _login_path(key))
         login(request, form.get_user())
         number = form_number(request)
         if not _keep(form.get_user(), number, request.POST, article):
@@ -89,17 +89,22 @@ class LoginAgainMixin:
     def _login_form(self, request: HttpRequest, data: QueryDict | None = None) -> AuthenticationForm:
         return (self.admin_site.login_form or AdminAuthenticationForm)(request, data=data)
 
-    def _login_page(self, request: HttpRequest, form: AuthenticationForm, article: str) -> TemplateResponse:
+    def _login_page(self, request: HttpRequest, form: AuthenticationForm, path: str) -> TemplateResponse:
+        """Return a page with a login that sends all that came to a path."""
         context = self.admin_site.each_context(request) | {
             "title": _("Your login has expired"),
             "subtitle": None,
             "form": form,
             "carried": carried(request.POST),
-            "texts": bodies(request.POST),
-            "app_path": f"{reverse(LOGIN_AGAIN)}?{urlencode({'article': article})}",
+            "texts": bodies(request.POST, request.resolver_match.kwargs.get("language", "")),
+            "app_path": path,
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, self.login_again_template, context, status=401)
+
+
+def _login_path(article: str) -> str:
+    return f"{reverse(LOGIN_AGAIN)}?{urlencode({'article': article})}"
 
 
 def carried(data: QueryDict) -> list[tuple[str, str]]:
@@ -107,8 +112,10 @@ def carried(data: QueryDict) -> list[tuple[str, str]]:
     return [(name, value) for name, values in data.lists() if name not in NOT_CARRIED for value in values]
 
 
-def bodies(data: QueryDict) -> list[tuple[str, str, str]]:
-    """Return the bodies that were sent, each after its language and the name of that."""
+def bodies(data: QueryDict, language: str = "") -> list[tuple[str, str, str]]:
+    """Return the bodies that were sent, each after its language and the name of that; or one passage in a language."""
+    if language:
+        return [(language, languages.name(language), data["words"])] if data.get("words") else []
     sent = [(code, languages.name(code), data.get(languages.column("body", code), "")) for code in languages.codes()]
     return [each for each in sent if each[2].strip()]
 

@@ -1,7 +1,11 @@
 """The page on which somebody translates an article passage by passage: the original left, the translation right."""
 
+from collections.abc import Callable
+from functools import wraps
+
 from django import forms
 from django.contrib import messages
+from django.contrib.auth import login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import RegexValidator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
@@ -9,6 +13,8 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 
 from articles import languages
 from articles.models import Article, Revision, content_of
@@ -27,6 +33,7 @@ MEDIA = forms.Media(
     css={"all": ["articles/admin.css", "articles/differences.css", "articles/translating.css"]},
     js=["articles/translating.js"],
 )
+TRANSLATE = "admin:articles_article_translate"
 NAME = RegexValidator(r"^[a-z0-9-]{0,80}\Z")
 
 
@@ -56,9 +63,36 @@ class TranslatingMixin:
     """The part of the articles' admin with a page for each translation, for whoever may write it."""
 
     def get_urls(self) -> list:
-        view = self.admin_site.admin_view(self.translate_view)
+        view = self._logging_in(self.admin_site.admin_view(self.translate_view))
         route = "<int:pk>/translate/<str:language>/"
         return [path(route, view, name="articles_article_translate"), *super().get_urls()]
+
+    def _logging_in(self, view: Callable) -> Callable:
+        """Return a view that lets whose login has expired log in together with what was typed, and go on."""
+
+        @sensitive_post_parameters("password")
+        @never_cache
+        @wraps(view)
+        def view_or_login(request: HttpRequest, pk: int, language: str) -> HttpResponse:
+            if (
+                request.method == "POST"
+                and language in languages.codes()
+                and not self.admin_site.has_permission(request)
+            ):
+                form = self._login_form(request, request.POST if "username" in request.POST else None)
+                article = Article.objects.filter(pk=pk).first()
+                if form.is_valid() and article and not may_write(form.get_user(), article, language):
+                    form.add_error(None, _("This account may not write this text. Your text is still here."))
+                if not form.is_valid():
+                    return self._login_page(request, form, request.get_full_path()).render()
+                login(request, form.get_user())
+            return view(request, pk=pk, language=language)
+
+        return view_or_login
+
+    def ask_translator_to_log_in(self, request: HttpRequest) -> HttpResponse:
+        """Show a login that carries a passage along."""
+        return self._login_page(request, self._login_form(request), request.get_full_path()).render()
 
     def translate_view(self, request: HttpRequest, pk: int, language: str) -> HttpResponse:
         """Show the passages of an article beside what says them in a language, one of them to be written; write it."""

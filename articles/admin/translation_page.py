@@ -141,7 +141,7 @@ class TranslationPage:
             "row": row,
             "words": words,
             "lines": min(
-                24, max(3, 2 + words.count("\n") + len(words or row.original and row.original.text or "") // 60)
+                24, max(3, 2 + words.count("\n") + len(words or (row.original and row.original.text) or "") // 60)
             ),
             "begins_as_copy": begins,
             "is_copied": bool(original and is_copied(original)),

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from articles.models import Article
 
 from .login_again import FORMS, LOGIN_AGAIN, bodies, carried
+from .translating import TRANSLATE
 
 
 @sensitive_post_parameters("password")
@@ -25,18 +26,21 @@ def void_token(request: HttpRequest, reason: str = "") -> HttpResponse:
     Nothing is saved before its author has sent it again.
     """
     match = request.resolver_match
-    if match is None or match.view_name not in {*FORMS, LOGIN_AGAIN} or not _comes_from_here(request):
+    if match is None or match.view_name not in {*FORMS, LOGIN_AGAIN, TRANSLATE} or not _comes_from_here(request):
         return csrf_failure(request, reason)
     articles = admin.site.get_model_admin(Article)
     if match.view_name == LOGIN_AGAIN or not admin.site.has_permission(request):
-        response = articles.ask_to_log_in(request, match.kwargs.get("object_id") or request.GET.get("article", ""))
+        if match.view_name == TRANSLATE:
+            response = articles.ask_translator_to_log_in(request)
+        else:
+            response = articles.ask_to_log_in(request, match.kwargs.get("object_id") or request.GET.get("article", ""))
         response.status_code = 403
         return response
     context = admin.site.each_context(request) | {
         "title": _("Send your text again"),
         "opts": articles.opts,
         "carried": carried(request.POST),
-        "texts": bodies(request.POST),
+        "texts": bodies(request.POST, match.kwargs.get("language", "")),
     }
     request.current_app = admin.site.name
     return TemplateResponse(request, "admin/articles/article/send_again.html", context, status=403).render()

@@ -88,6 +88,11 @@ TABLE = [
     ("preview", "get", "fr", {}, VIEWED),
     ("preview", "post", "fr", {"title_fr": "T", "body_fr": "Typed"}, VIEWED),
     ("preview new", "post", "fr", {"title_fr": "T", "body_fr": "Typed"}, of_staff(NO, "", "", NO, "")),
+    ("translate", "get", "fr", {}, of_staff(NO, NO, "", "", "")),
+    ("translate", "post", "fr", {"words": "Neuf."}, of_form(NO, NO, "copy fr", "copy fr", "copy fr")),
+    ("translate live", "post", "fr", {"words": "Neuf."}, of_form(NO, NO, "fr", "copy fr", "fr")),
+    # The original is translated by nobody.
+    ("translate", "get", "en", {}, of_staff(GONE, GONE, GONE, GONE, GONE)),
     ("slug", "get", "en", {}, of_staff(NO, NO, "", NO, "")),
     ("slug", "get", "fr", {}, of_staff(NO, NO, "", "", "")),
     ("search result", "post", "en", {"title": "T"}, VIEWED),
@@ -213,6 +218,8 @@ class EveryEndpointTests(MediaMixin, TestCase):
             "upload image": "/admin/articles/image/upload/",
             "describe image": "/admin/articles/image/describe/",
             "choose image": "/admin/articles/image/choose/",
+            "translate": f"{base}{pk}/translate/{language}/",
+            "translate live": f"{base}{pk}/translate/{language}/?live=1",
             "slug": f"{base}propose-slug/?language={language}&title=T&article={pk}",
             "link targets": f"{base}link-targets/?language={language}&q=t",
             "preview": f"{base}{pk}/preview/{language}/",
@@ -240,6 +247,9 @@ class EveryEndpointTests(MediaMixin, TestCase):
             typed = {f"typed_{field}": "Typed" for field in ("title", "slug", "summary", "body", "note")}
             typed |= {"typed_published_at_0": "", "typed_published_at_1": ""}
             return article | typed | {"form": uuid.uuid4(), "language": language, "version": f"{uuid.uuid4()}:1"}
+        if name.startswith("translate"):
+            seen, text = (self.article.latest_revision(code).pk for code in ("en", "fr"))
+            return {"seen": seen, "base": text, "place": "0-1", "row": 3, "name": "any", "_save": 1}
         if name == "upload image":
             return {"file": SimpleUploadedFile("a.png", SMALL)}
         if name == "describe image":
