@@ -102,6 +102,13 @@ class RowsTests(SimpleTestCase):
         self.assertTrue(found[3].left_out_key)
         self.assertEqual({row.state for row in found if row is not found[3]}, {"done"})
 
+    def test_a_long_text_with_one_passage_more_is_paired_on_both_sides_of_it(self):
+        before = "\n\n".join(f"Paragraph {number}." if number % 9 else f"## {number}" for number in range(900))
+        found = rows(before, before, before.replace("Paragraph 300.", "Paragraph 300.\n\n<b>More</b>"))
+        self.assertEqual({row.state for row in found if row.original and row.words == row.original.text}, {"done"})
+        self.assertEqual([row.words for row in found if row.state != "done"], ["<b>More</b>"])
+        self.assertEqual(sum(row.words != "" for row in found), 903)
+
     def test_every_block_of_any_translation_is_in_exactly_one_row(self):
         chance = random.Random(7)
         for _ in range(300):

@@ -12,41 +12,54 @@ from .source import SourceBlock
 WEIGHTS = {"code": 4, "table": 4, "image": 4, "title": 9, "summary": 9, "quote": 2, "list": 2, "note": 2, "html": 2}
 HEADING, TEXT = 6, 1
 
-# Above so many comparisons the blocks are paired by their places alone: a fraction of a second.
+# So many comparisons take a fraction of a second. Of longer texts, blocks are compared that stand about as far along.
 MOST = 250_000
+
+
+class Scores:
+    """The best score of what begins at each two places, as far as the second is about as far along as the first."""
+
+    def __init__(self, some: list[SourceBlock], others: list[SourceBlock]) -> None:
+        self.height, self.width = len(some), len(others)
+        self.window = self.width if self.height * self.width <= MOST else MOST // (2 * self.height)
+        sizes = [(block.kind, len(block.text)) for block in others]
+        self.rows: list[list[float]] = [[]] * (self.height + 1)
+        for i in range(self.height - 1, -1, -1):
+            self.rows[i] = self._row(i, some[i].kind, len(some[i].text), sizes)
+
+    def __call__(self, i: int, j: int) -> float:
+        place = j - self._start(i)
+        return self.rows[i][place] if 0 <= place < len(self.rows[i]) else 0.0
+
+    def _start(self, i: int) -> int:
+        return max(0, i * self.width // self.height - self.window)
+
+    def _row(self, i: int, kind: str, length: int, sizes: list[tuple[str, int]]) -> list[float]:
+        start, end = self._start(i), min(self.width, i * self.width // self.height + self.window)
+        below = [self(i + 1, j) for j in range(start, end + 1)]
+        row = [0.0] * (end - start + 1)
+        weight = WEIGHTS.get(kind, HEADING if kind[0] == "#" else TEXT)
+        for at in range(end - start - 1, -1, -1):
+            other, size = sizes[start + at]
+            score = max(below[at], row[at + 1])
+            if kind == other:
+                both = weight + min(length, size) / max(length, size, 1)
+                score = max(score, both + below[at + 1])
+            row[at] = score
+        return row
 
 
 def pairs(some: list[SourceBlock], others: list[SourceBlock]) -> list[tuple[int, int]]:
     """Return the places of each pair of blocks, ascending in both; a block has one partner or none."""
-    if len(some) * len(others) > MOST:
-        ratio = len(others) / len(some)
-        return [(place, min(len(others) - 1, int(place * ratio))) for place in range(len(some))]
-    return list(_walk(_scores(some, others), len(some), len(others)))
+    return list(_walk(Scores(some, others), len(some), len(others))) if some and others else []
 
 
-def _scores(some: list[SourceBlock], others: list[SourceBlock]) -> list[list[float]]:
-    """Return the best score of what begins at each two places."""
-    best = [[0.0] * (len(others) + 1) for _ in range(len(some) + 1)]
-    sizes = [(block.kind, len(block.text)) for block in others]
-    for i in range(len(some) - 1, -1, -1):
-        kind, length = some[i].kind, len(some[i].text)
-        row, below = best[i], best[i + 1]
-        for j in range(len(others) - 1, -1, -1):
-            other, size = sizes[j]
-            score = max(below[j], row[j + 1])
-            if kind == other:
-                both = WEIGHTS.get(kind, HEADING if kind[0] == "#" else TEXT) + min(length, size) / max(length, size, 1)
-                score = max(score, both + below[j + 1])
-            row[j] = score
-    return best
-
-
-def _walk(best: list[list[float]], rows: int, columns: int) -> Iterator[tuple[int, int]]:
+def _walk(score: Scores, rows: int, columns: int) -> Iterator[tuple[int, int]]:
     i = j = 0
     while i < rows and j < columns:
-        if best[i][j] == best[i + 1][j]:
+        if score(i, j) == score(i + 1, j):
             i += 1
-        elif best[i][j] == best[i][j + 1]:
+        elif score(i, j) == score(i, j + 1):
             j += 1
         else:
             yield i, j

@@ -7,7 +7,7 @@ from articles.blocks import blocks
 from articles.text import ArticleText
 
 from .pairing import pairs
-from .passages import Place, words_at
+from .passages import Place
 from .source import BODY, SUMMARY, TITLE, SourceBlock
 from .staleness import Change, Comparison, Kind
 
@@ -75,14 +75,15 @@ def side_by_side(comparison: Comparison, text: ArticleText) -> list[Row]:
     What stands in the translation alone has a row of its own, behind the passage that it follows there.
     """
     rows = _rows(comparison)
-    own = [SourceBlock(BODY, block.strip("\n")) for block in blocks(text.body)]
+    parts = blocks(text.body)
+    own = [SourceBlock(BODY, part.strip("\n")) for part in parts]
     owners = _owners(rows, comparison, own)
     for row in rows:
         if row.original.field != BODY:
             row.place = Place(row.original.field)
     _place(rows, owners)
     rows = [*_head(rows, text), *_with_what_is_alone(rows, owners, len(own))]
-    return [_finished(row, text, number) for number, row in enumerate(_named(rows), start=1)]
+    return [_finished(row, text, parts, number) for number, row in enumerate(_named(rows), start=1)]
 
 
 def row_like(rows: list[Row], name: str) -> Row | None:
@@ -134,10 +135,7 @@ def _is_answered(row: Row) -> bool:
 def _paired(some: list[SourceBlock], others: list[SourceBlock]) -> list[tuple[int, int]]:
     if [block.kind for block in some] == [block.kind for block in others]:
         return [(place, place) for place in range(len(some))]
-    if not (some and others):
-        return []
-    # By their places alone, two may have the same partner.
-    return list({other: (one, other) for one, other in reversed(pairs(some, others))}.values())
+    return pairs(some, others)
 
 
 def _runs_without(owners: dict[int, Row], count: int) -> list[list[int]]:
@@ -211,5 +209,8 @@ def _named(rows: list[Row]) -> Iterator[Row]:
         yield replace(row, name=f"{name}-{numbers[name]}")
 
 
-def _finished(row: Row, text: ArticleText, number: int) -> Row:
-    return replace(row, words=words_at(text, row.place), number=number)
+def _finished(row: Row, text: ArticleText, parts: list[str], number: int) -> Row:
+    place = row.place
+    is_body = place.field == BODY
+    words = "".join(parts[place.start : place.end]).strip("\n") if is_body else getattr(text, place.field)
+    return replace(row, words=words, number=number)
