@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth import login
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.validators import RegexValidator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -21,42 +20,19 @@ from articles.models import Article, Revision, content_of
 from articles.permissions import may_write
 from articles.saving import EditConflict
 from articles.text import with_line_feeds
-from articles.translating.marks import missing, with_marks_of
+from articles.translating.marks import missing
 from articles.translating.passage_edit import PassageEdit, Saved
-from articles.translating.passages import Place, words_at
+from articles.translating.passages import words_at
 from articles.translating.side_by_side import Row, row_like
 
+from .passage_form import PassageForm
 from .translation_page import TranslationPage, Typed
-from .unsaved import HIGHEST_KEY
 
 MEDIA = forms.Media(
     css={"all": ["articles/admin.css", "articles/differences.css", "articles/translating.css"]},
     js=["articles/translating.js"],
 )
 TRANSLATE = "admin:articles_article_translate"
-NAME = RegexValidator(r"^[a-z0-9-]{0,80}\Z")
-
-
-class PassageForm(forms.Form):
-    """A passage as the page sends it: its words, where it stood, what it answers."""
-
-    words = forms.CharField(required=False, strip=False)
-    base = forms.IntegerField(required=False, min_value=1, max_value=HIGHEST_KEY)
-    seen = forms.IntegerField(min_value=1, max_value=HIGHEST_KEY)
-    place = forms.CharField()
-    to = forms.IntegerField(required=False, min_value=0, max_value=999_999)
-    row = forms.IntegerField(min_value=1, max_value=999_999)
-    name = forms.CharField(validators=[NAME])
-    key = forms.CharField(required=False, validators=[NAME])
-    left_out_key = forms.CharField(required=False, validators=[NAME])
-
-    def clean_words(self) -> str:
-        return with_line_feeds(self.cleaned_data["words"])
-
-    def clean_place(self) -> Place:
-        if place := Place.named(self.cleaned_data["place"]):
-            return place
-        raise ValidationError("place")
 
 
 class TranslatingMixin:
@@ -122,7 +98,7 @@ class TranslatingMixin:
 
     def _write(self, request: HttpRequest, page: TranslationPage) -> HttpResponse:
         form = PassageForm(request.POST)
-        if not form.is_valid() and set(form.errors) != {"words"}:
+        if form.is_malformed:
             return HttpResponseBadRequest()
         sent = form.cleaned_data
         base = _revision(page.article, page.language, sent["base"])
@@ -132,8 +108,6 @@ class TranslatingMixin:
         row = row_like(page.rows, sent["name"])
         shown = words_at(content_of(base), sent["place"])
         try:
-            if form.errors:
-                raise ValidationError(form.errors["words"].data)
             edit = PassageEdit(
                 page.article,
                 page.language,
@@ -143,14 +117,14 @@ class TranslatingMixin:
                 sent["name"],
                 wants_copy=not page.is_live,
                 by=request.user,
-                **_asked(request, sent, row, shown),
+                **form.asked(row, shown),
             )
             saved = edit.save()
         except (EditConflict, ValidationError) as refusal:
             typed = request.POST.get("words", "")
-            page.typed = Typed(sent["name"], with_line_feeds(typed), _reasons(refusal), shown=shown)
-            page.typed.is_conflict = isinstance(refusal, EditConflict) or bool(row and row.words != shown)
-            return self._translation(request, page, status=409 if page.typed.is_conflict else 200)
+            is_conflict = isinstance(refusal, EditConflict) or bool(row and row.words != shown)
+            page.typed = Typed(sent["name"], with_line_feeds(typed), _reasons(refusal), is_conflict)
+            return self._translation(request, page, status=409 if is_conflict else 200)
         return self._next(request, page, row, edit, saved, sent)
 
     def _next(
@@ -169,22 +143,15 @@ class TranslatingMixin:
     def _tell(
         self, request: HttpRequest, page: TranslationPage, row: Row | None, edit: PassageEdit, saved: Saved, number: int
     ) -> None:
-        if saved.revision and edit.words == "":
-            text = _("Passage %(number)d is taken out of the translation. The history keeps it.")
-        elif saved.revision and saved.revision.is_working_copy:
-            text = _("Passage %(number)d is saved in the working copy.")
-        elif saved.revision:
-            text = _("Passage %(number)d is saved.")
-        elif edit.is_left_out:
-            text = _("Passage %(number)d is left out of the translation.")
-        else:
-            text = _("Passage %(number)d is up to date.")
-        told = [text % {"number": number}]
-        if saved.was_merged:
-            told.append(_("What others wrote in other passages meanwhile is in the text as well."))
-        self.message_user(request, " ".join(told), messages.SUCCESS)
+        if saved.revision or not saved.has_moved_on:
+            told = [_told(edit, saved) % {"number": number}]
+            if saved.was_merged:
+                told.append(_("What others wrote in other passages meanwhile is in the text as well."))
+            self.message_user(request, " ".join(told), messages.SUCCESS)
         if saved.has_moved_on:
-            moved = _("The original of passage %(number)d changed again meanwhile, or somebody else answered it. Look.")
+            moved = _(
+                "The original of passage %(number)d changed again meanwhile, or somebody else answered it. Look again."
+            )
             self.message_user(request, moved % {"number": number}, messages.WARNING)
         original = row.original if row and not row.is_gone else None
         if original and edit.words and (lost := missing(original.text, edit.words)):
@@ -193,38 +160,19 @@ class TranslatingMixin:
             self.message_user(request, remark % {"number": number, "marks": named}, messages.WARNING)
 
 
-def _asked(request: HttpRequest, sent: dict, row: Row | None, shown: str) -> dict:
-    """Return what the button that was pressed asks of a passage, as PassageEdit takes it.
-
-    Raise ValidationError where nothing can be meant by it.
-    """
-    buttons, words = request.POST, sent["words"]
-    original = row.original if row else None
-    asked = {"key": sent["key"]}
-    if "_again" in buttons and words == shown:
-        return {"left_out_key": sent["left_out_key"]}
-    if "_move" in buttons and sent["to"] is not None:
-        return asked | {"to": sent["to"]}
-    if "_remove" in buttons:
-        return asked | {"words": ""}
-    if "_copy" in buttons and original:
-        return asked | {"words": original.text, "left_out_key": sent["left_out_key"]}
-    if "_left_out" in buttons:
-        if words != shown and words.strip() and words != (original.text if original else ""):
-            raise ValidationError(_("Something is written here. Save it, or empty the field first."))
-        return asked | {"is_left_out": True}
-    if "_right" in buttons and (words == shown or not words.strip()):
-        return asked
-    if words != shown and original:
-        words = with_marks_of(original, words)
-    if words.strip():
-        return asked | {"words": words, "left_out_key": sent["left_out_key"]}
-    if sent["place"].field == "title":
-        raise ValidationError(_("Write a title."))
-    if not shown and sent["key"]:
-        raise ValidationError(_("Nothing is written yet."))
-    # Emptied: the translation does without it, unless the original does so too.
-    return asked | {"words": "", "is_left_out": bool(shown and row and not row.is_gone and sent["key"])}
+def _told(edit: PassageEdit, saved: Saved) -> str:
+    """Return what came of a passage, with a place for its number."""
+    if saved.revision and edit.words == "":
+        return _("Passage %(number)d is taken out of the translation. The history keeps it.")
+    if saved.revision and saved.revision.is_working_copy:
+        return _("Passage %(number)d is saved in the working copy.")
+    if saved.revision:
+        return _("Passage %(number)d is saved.")
+    if edit.is_left_out:
+        return _("Passage %(number)d is left out of the translation.")
+    if edit.left_out_key:
+        return _("Passage %(number)d is needed after all.")
+    return _("Passage %(number)d is up to date.")
 
 
 def _reasons(refusal: EditConflict | ValidationError) -> list[str]:

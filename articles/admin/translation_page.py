@@ -30,8 +30,7 @@ class Typed:
     name: str
     words: str
     errors: list[str]
-    is_conflict: bool = False
-    shown: str = ""
+    is_conflict: bool
 
 
 class TranslationPage:

@@ -107,6 +107,7 @@ class FromNothingTests(TranslatingTestCase):
         self.assertEqual([block.text for block in self.comparison().left_out.values()], ["Summary"])
         self.opened("?row=2")
         self.press("_again")
+        self.assertEqual((self.told, self.fields["row"]), (["Passage 2 is needed after all."], ["2"]))
         self.assertEqual(self.open_passages()[0], ("added", "Summary"))
         self.press("_left_out")
         self.opened("?row=2")
@@ -264,6 +265,14 @@ class FollowingTests(TranslatingTestCase):
         parser.feed(response.content.decode())
         self.press("_save", fields=parser.fields)
         self.assertTrue(self.copy().body.startswith("Mes mots."))
+
+    def test_words_for_a_passage_that_is_gone_by_now_are_shown_where_they_cannot_be_saved(self):
+        mine = dict(self.opened("?row=2"))
+        change(self.article, "fr", body=self.before.replace("Premiers mots.\n\n", ""))
+        self.edit("First words.\n\n", "")
+        response = self.press("_save", fields=mine, words="Mes mots.")
+        self.assertContains(response, "is not to be found any more", status_code=409)
+        self.assertContains(response, "Mes mots.</textarea>", status_code=409)
 
     def test_what_others_saved_elsewhere_meanwhile_is_in_the_text(self):
         self.edit("First words.", "First, words.")

@@ -66,7 +66,7 @@ class Row:
     @property
     def is_elsewhere(self) -> bool:
         """True where the translation has the passage at another place than the original."""
-        return bool(self.change and self.change.is_moved and self.words)
+        return bool(self.change and self.change.is_moved and self.words and self.place.field == BODY)
 
 
 def side_by_side(comparison: Comparison, text: ArticleText) -> list[Row]:

@@ -66,7 +66,7 @@ class BlockwiseTests(BrowserTestCase):
         page.goto(page.url.partition("?")[0] + "?row=3")
         page.fill(FIELD, "Mots anciens.")
         self.press(page, "[name=_save]")
-        change(article, "fr", body=FRENCH)
+        change(Article.objects.get(), "fr", body=FRENCH)
         page.go_back()
         self.assertEqual(page.input_value(FIELD), "Premiers mots.")
         self.assertEqual(self.faults, [])

@@ -14,6 +14,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const saved = form.dataset.isUnsaved ? null : field.value;
   let isLeaving = false;
   field.setSelectionRange(field.value.length, field.value.length);
+  form.elements._save?.setAttribute("aria-keyshortcuts", "Control+Enter");
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
       event.preventDefault();
