@@ -53,7 +53,8 @@ class PassageForm(forms.Form):
         if "_again" in self.data and sent["words"] == shown:
             return {"left_out_key": sent["left_out_key"]}
         if "_move" in self.data and sent["to"] is not None:
-            return answer | {"to": sent["to"]}
+            is_written = sent["words"] != shown and sent["words"].strip()
+            return answer | {"to": sent["to"]} | (self._written(row, shown) if is_written else {})
         if "_remove" in self.data:
             return answer | {"words": ""}
         if "_copy" in self.data and original:

@@ -26,6 +26,7 @@ PIECES = [
     "| a |\n| - |",
     "[^1]: Note",
 ]
+WORDS = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota"]
 GAPS = ["\n\n", "\n\n\n", "\n \n", "\n\t\n\n"]
 
 
@@ -122,6 +123,49 @@ class RowsTests(SimpleTestCase):
             )
             self.assertEqual(places, list(range(len(blocks(translation)))))
             self.assertEqual(len({row.name for row in found}), len(found))
+
+
+class FollowingTests(SimpleTestCase):
+    """A translator who writes the original in capitals goes from row to row, after any edits of the original."""
+
+    def test_whoever_follows_row_by_row_ends_with_the_passages_of_the_original_in_its_order(self):
+        for seed in range(60):
+            chance = random.Random(seed)
+            before = [self.passage(chance, number) for number in range(chance.randrange(3, 15))]
+            after = self.edited(chance, before)
+            answered, source = (source_blocks(text("\n\n".join(parts))) for parts in (before, after))
+            translation = text("\n\n".join(before).upper(), title="T", summary="S")
+            for _ in range(50):
+                comparison = Comparison(answered, source)
+                row = next((row for row in side_by_side(comparison, translation) if row.is_open), None)
+                if row is None:
+                    break
+                words = "" if row.is_gone else row.original.text.upper()
+                if row.is_elsewhere:
+                    translation = with_passage_moved(translation, row.place, row.home, words)
+                else:
+                    translation = with_words(translation, row.place, words)
+                answered = comparison.confirmed({row.key})
+            self.assertEqual([part.strip() for part in blocks(translation.body)], [part.upper() for part in after])
+
+    def passage(self, chance, number):
+        words = " ".join(chance.choices(WORDS, k=12))
+        kinds = [f"{words} {number}."] * 2 + [f"## {number}", f"- {number}\n- {words}", f"```\n{number}\n```"]
+        return chance.choice(kinds)
+
+    def edited(self, chance, parts):
+        parts = list(parts)
+        for number in range(1000, 1000 + chance.randrange(1, 5)):
+            at, act = chance.randrange(len(parts)), chance.random()
+            if act < 0.3 or len(parts) < 3:
+                parts.insert(at, self.passage(chance, number))
+            elif act < 0.5:
+                parts.pop(at)
+            elif act < 0.75:
+                parts[at] = parts[at].replace("a", "aa", 1)
+            else:
+                parts.insert(chance.randrange(len(parts)), parts.pop(at))
+        return parts
 
 
 class WritingTests(SimpleTestCase):

@@ -7,6 +7,8 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.markdown.limits import MAX_LENGTH
 from articles.models import Article, Revision
+from articles.saving import save_language
+from articles.text import ArticleText
 from articles.translating import following
 
 from .examples import change, live, make_article
@@ -226,18 +228,21 @@ class FollowingTests(TranslatingTestCase):
         self.press("_right", fields=kept)
         self.assertEqual((self.open_passages(), self.copy()), ([], None))
 
-    def test_what_moved_is_moved_here_too(self):
-        self.edit("First words.\n\n", "")
-        change(self.article, "en", body=Article.objects.get().body_en + "\nFirst words.\n")
-        Article.objects.get().translations.filter(working_copy=None).update(
-            blocks=[{"field": "title", "text": "Title"}]
-            + [{"field": "body", "text": block} for block in BODY.rstrip("\n").split("\n\n")]
-        )
-        self.opened()
-        self.assertContains(self.page, "at its former place")
-        self.press("_move")
-        self.assertTrue(self.copy().body.endswith("1945.\n\nPremiers mots.\n"))
-        self.assertEqual(self.open_passages(), [])
+    def test_what_moved_is_moved_here_too_with_other_words_where_there_are(self):
+        first = "First words, and so many of them that everybody knows this passage again."
+        for there, words, moved in ((first, {}, "Premiers."), (first + " Or not.", {"words": "Autres."}, "Autres.")):
+            article = make_article(f"moved {moved}", en=live(moved, body=f"{first}\n\n## A\n\nB.\n\nC.\n"))
+            save_language(
+                article, "fr", ArticleText(title=moved, body="Premiers.\n\n## A\n\nB.\n\nC.\n"), based_on=None
+            )
+            change(article, "en", body=f"## A\n\nB.\n\nC.\n\n{there}\n")
+            self.path = f"/admin/articles/article/{article.pk}/translate/fr/"
+            self.opened()
+            self.assertContains(self.page, "at its former place")
+            self.press("_move", **words)
+            article.refresh_from_db()
+            self.assertEqual(article.body_fr, f"## A\n\nB.\n\nC.\n\n{moved}\n")
+            self.assertEqual(following.comparison(article, "fr").changes, [])
 
     def test_any_passage_can_be_edited_and_every_other_byte_stays(self):
         self.opened("?row=3")

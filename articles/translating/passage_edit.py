@@ -64,7 +64,7 @@ class PassageEdit:
 
     def _text(self, text: ArticleText, place: Place) -> ArticleText:
         if self.to is not None:
-            return with_passage_moved(text, place, self.to)
+            return with_passage_moved(text, place, self.to, self.words)
         return (
             text if self.words is None or self.words == words_at(text, place) else with_words(text, place, self.words)
         )

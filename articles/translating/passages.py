@@ -72,9 +72,9 @@ def with_words(text: ArticleText, place: Place, words: str) -> ArticleText:
     return result
 
 
-def with_passage_moved(text: ArticleText, place: Place, to: int) -> ArticleText:
-    """Return a text whose passage at a place stands before the block `to` instead."""
-    words, count = words_at(text, place), place.end - place.start
+def with_passage_moved(text: ArticleText, place: Place, to: int, words: str | None = None) -> ArticleText:
+    """Return a text whose passage at a place stands before the block `to` instead, with other `words` if there are."""
+    words, count = words or words_at(text, place), place.end - place.start
     without = with_words(text, place, "")
     at = to - count if to >= place.end else min(to, place.start)
     return with_words(without, Place(BODY, at, at), words)
