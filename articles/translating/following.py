@@ -38,7 +38,7 @@ def pending_comparison(article: Article) -> Comparison | None:
 
 
 def left_behind(article: Article, language: str, text: ArticleText) -> int:
-    """Return how many blocks of the original a text would leave open that is about to become the first of a language."""
+    """Return how many blocks of the original a text would leave open as the first that readers see of a language."""
     found = comparison(article, language)
     body = [block for block in source_blocks(text) if block.field == "body"]
     return len(compared(reached(found.answered, found.source, len(body)), found.source))
