@@ -41,6 +41,7 @@ from .keys import key_in
 from .link_targets import LinkTargetsMixin
 from .live_preview import LivePreviewMixin
 from .login_again import LoginAgainMixin
+from .moved_on import has_original
 from .previews import PreviewLinksMixin
 from .publication import publication
 from .search_result import SearchResultMixin
@@ -132,7 +133,8 @@ class ArticleAdmin(
             text = [*unseen, *text]
             # A translation is made from what may not be written: which text that was goes with the form.
             if not article or may_write(request.user, article, language):
-                about.append((f"note_{language}", f"is_minor_{language}", *_answers_field(article, language)))
+                answers = [f"answers_{language}"] if article and has_original(article, language) else []
+                about.append((f"note_{language}", f"is_minor_{language}", *answers))
         name = languages.name(language)
         return [
             (name, {"classes": ["language", f"text-{language}"], "fields": text}),
@@ -247,12 +249,6 @@ def _lost_references(article: Article) -> list[tuple[str, list[str]]]:
     renderings = [rendering for code in languages.codes() if (rendering := article.rendering_in(code))]
     lost = [(languages.name(rendering.language), lost_in(rendering)) for rendering in renderings]
     return [(name, sentences) for name, sentences in lost if sentences]
-
-
-def _answers_field(article: Article | None, language: str) -> list[str]:
-    """Return the field that answers an original, where there is one to answer."""
-    has_original = article and language != article.source_language and article.text_in(article.source_language).title
-    return [f"answers_{language}"] if has_original else []
 
 
 def _staying(request: HttpRequest) -> HttpRequest:

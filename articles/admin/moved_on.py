@@ -33,12 +33,14 @@ MOST_SHOWN = 5
 QUOTED = 8
 
 
-def moved_on(user: AbstractBaseUser, article: Article, language: str) -> dict | None:
-    """Return what admin/articles/article/_moved_on.html shows of a language; None where nothing is translated into it.
+def has_original(article: Article, language: str) -> bool:
+    """Return whether a language is translated from another one that has words."""
+    return language != article.source_language and bool(article.text_in(article.source_language).title)
 
-    That is the language of the original, or an original without words.
-    """
-    if language == article.source_language or not article.text_in(article.source_language).title:
+
+def moved_on(user: AbstractBaseUser, article: Article, language: str) -> dict | None:
+    """Return what admin/articles/article/_moved_on.html shows of a language; None where there is nothing to follow."""
+    if not has_original(article, language):
         return None
     is_written = bool(article.text_in(language).title or article.working_copy(language))
     row, found, budget = translation_in_work(article, language), comparison(article, language), Budget()
@@ -75,6 +77,7 @@ def _shown(change: Change, found: Comparison, budget: Budget) -> dict:
         "is_moved_too": change.is_moved and change.kind == Kind.CHANGED,
         "field": FIELDS.get(change.block.field),
         "field_name": change.block.field,
+        "block_kind": change.block.kind,
         "html": _difference(change, budget),
         "stands_after": _neighbour(change, found) if change.is_moved else None,
         "is_first": change.is_moved and _neighbour(change, found) is None,

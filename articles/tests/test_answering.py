@@ -95,7 +95,7 @@ class ShownTests(AnsweringTestCase):
         self.assertContains(page, "1 passage of the original moved on")
         shown = page.context["publication"][1]["moved_on"]
         self.assertEqual([change["html"].count("Foremost") for change in shown["changes"] + shown["pending"]], [0, 1])
-        self.assertContains(page, "1 more passage waits in the working copy of the original")
+        self.assertContains(page, "1 passage waits in the working copy of the original")
         self.assertContains(page, 'name="_answer_fr" value="right:', count=1)
 
     def test_either_language_may_be_the_original(self):
