@@ -96,16 +96,20 @@ class Answers {
       throw new Error(response.status);
     }
     // Who logged in again in another tab made the token void.
-    token.value = (await (await fetch(this.section.dataset.token)).json()).csrf_token;
+    const renewed = await fetch(this.section.dataset.token);
+    if (!renewed.ok) {
+      throw new Error(renewed.status);
+    }
+    token.value = (await renewed.json()).csrf_token;
     return this.#send(fields, true);
   }
 
   // The focus goes on to the passage that takes the place of the one that was answered.
   #show({ passages, number, count, message, error }, place) {
-    const isOpen = [...this.shown.querySelectorAll("details")].map((details) => details.open);
+    const open = [...this.shown.querySelectorAll("details[open]")].map((details) => details.dataset.part);
     this.shown.innerHTML = passages;
     this.#showCopies();
-    this.shown.querySelectorAll("details").forEach((details, at) => (details.open = Boolean(isOpen[at])));
+    open.forEach((part) => this.shown.querySelector(`[data-part="${part}"]`)?.setAttribute("open", ""));
     for (const link of this.form.querySelectorAll(`[data-behind="${this.language}"]`)) {
       link.textContent = count.trim();
       link.hidden = !number;
