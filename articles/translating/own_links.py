@@ -91,10 +91,15 @@ def _articles_at(places: set[tuple[str, str]]) -> dict[tuple[str, str], Article]
         for article in Article.objects.filter(at_slugs).for_references()
         for code in languages.codes()
     }
-    once = Revision.objects.once_live().filter(slug__in={slug for _code, slug in places - found.keys()})
-    owners = {(code, slug): pk for code, slug, pk in once.values_list("language", "slug", "article") if once}
-    former = Article.objects.for_references().in_bulk(set(owners.values())) if owners else {}
-    return {place: former[pk] for place, pk in owners.items()} | found
+    moved = {slug for _code, slug in places - found.keys()}
+    return _articles_once_at(moved) | found if moved else found
+
+
+def _articles_once_at(slugs: set[str]) -> dict[tuple[str, str], Article]:
+    once = Revision.objects.once_live().filter(slug__in=slugs).values_list("language", "slug", "article")
+    owners = {(code, slug): pk for code, slug, pk in once}
+    articles = Article.objects.for_references().in_bulk(set(owners.values()))
+    return {place: articles[pk] for place, pk in owners.items()}
 
 
 def neutral(address: str) -> str | None:
