@@ -6,6 +6,17 @@ LINE = re.compile(r"[^\n]*\n|[^\n]+")
 FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 # Inside a list item, a call-out and the like.
 CONTINUED = re.compile(r" {2,}|\t")
+KINDS = {
+    "code": FENCE,
+    "quote": re.compile(r">"),
+    "list": re.compile(r"(?:[-*+]|\d{1,9}[.)])[ \t]"),
+    "image": re.compile(r"!\["),
+    "table": re.compile(r"\|"),
+    "note": re.compile(r"\[\^"),
+    "html": re.compile(r"<\w"),
+}
+HEADING = re.compile(r"(#{1,6})(?: |$)", re.MULTILINE)
+UNDERLINED = re.compile(r"\n(?:=+|-+) *$")
 
 
 def blocks(body: str) -> list[str]:
@@ -28,6 +39,15 @@ def blocks(body: str) -> list[str]:
         fence = _fence_after(line, fence)
         is_open = bool(fence) or not is_blank
     return ["".join(lines) for lines in found]
+
+
+def kind_of(block: str) -> str:
+    """Return what a block is, a key of KINDS or "text", from its first marks; of a heading these, like "##"."""
+    text = block.strip("\n")
+    if heading := HEADING.match(text):
+        return heading[1]
+    found = next((kind for kind, pattern in KINDS.items() if pattern.match(text)), "")
+    return found or ("##" if UNDERLINED.search(text) else "text")
 
 
 def _fence_after(line: str, fence: str) -> str:

@@ -18,7 +18,15 @@ from .merging import Conflict, TextMerge
 from .models import Article, Revision, content_of
 from .permissions import may_publish
 from .publishing import drop_working_copy, published_now, unpublish, unpublished
-from .saving import EditConflict, merged, rebase_working_copy, save_language, set_aside, standing_revision
+from .saving import (
+    EditConflict,
+    end_working_copy,
+    merged,
+    rebase_working_copy,
+    save_language,
+    set_aside,
+    standing_revision,
+)
 from .text import ArticleText
 from .turns import take_turns
 from .validation import refuse_too_long, validate, with_slug
@@ -177,7 +185,7 @@ class Edit:
             **about,
         )
         if self.is_of_copy and not self.to_copy:
-            self.article.working_copies.filter(language=self.language).delete()
+            end_working_copy(self.article, self.language)
         if self.action == DROP_COPY:
             drop_working_copy(article, self.language, by=self.by)
         elif self.action == UNPUBLISH and self.to_copy:

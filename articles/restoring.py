@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
 
 from .models import Article, Revision
 from .saving import save_language
 from .text import ArticleText
+from .translating import following
 from .validation import slug_owner
 
 
@@ -21,6 +23,7 @@ def restored_text(article: Article, revision: Revision, base: Revision | None) -
     return replace(revision.content, slug=None if taken else revision.slug, published_at=None)
 
 
+@transaction.atomic
 def restore_words(
     article: Article,
     revision: Revision,
@@ -34,7 +37,7 @@ def restore_words(
 
     Return and raise what `save_language` does.
     """
-    return save_language(
+    saved = save_language(
         article,
         revision.language,
         restored_text(article, revision, based_on),
@@ -45,3 +48,5 @@ def restore_words(
         # A translation brought back is as old as the original that it was made from.
         source_revision=revision.source_revision,
     )
+    following.return_to(article, revision.language, revision, by=by)
+    return saved

@@ -17,6 +17,7 @@ from .reading_time import reading_minutes
 from .search.index import index
 from .shared_facts import facts
 from .text import ArticleText
+from .translating import following
 from .turns import take_turns
 from .validation import refuse_too_long, validate, with_slug
 
@@ -79,10 +80,15 @@ def save_language(
         if as_working_copy:
             revision = _keep_working_copy(current, language, text, about)
         else:
+            before = current.text_in(language)
             revision = _write(current, language, text, about | {"based_on": based_on})
             save_rendering(current, language, rendered)
+            if language == current.source_language:
+                following.follow_source(current, before, is_minor)
+            else:
+                following.follow_translation(current, language, before, revision.source_revision)
     if based_on and based_on.is_working_copy and not as_working_copy:
-        current.working_copies.filter(language=language, revision=based_on).delete()
+        end_working_copy(current, language, revision=based_on)
     # Only this language of the caller's article: it may hold other changes of its own.
     for field in _columns(language):
         setattr(article, field, getattr(current, field))
@@ -210,6 +216,13 @@ def _keep_working_copy(article: Article, language: str, text: ArticleText, about
     )
     WorkingCopy.objects.update_or_create(article=article, language=language, defaults={"revision": revision})
     return revision
+
+
+def end_working_copy(article: Article, language: str, **condition: Revision) -> None:
+    """End the working copy of a language, if it is that of the condition, once its text stands."""
+    if copies := article.working_copies.filter(language=language, **condition):
+        following.adopt_copy(article, language)
+        copies.delete()
 
 
 def rebase_working_copy(

@@ -21,6 +21,7 @@ from django.db.migrations.executor import MigrationExecutor
 from articles.files.importing import import_folder
 from articles.markdown import RENDER_VERSION
 from articles.models import Article
+from articles.translating import following
 
 from . import style_page
 from .models import PageRendering, Site
@@ -89,6 +90,12 @@ def import_first_articles() -> str:
     if Article.objects.exists():
         return "Articles: there."
     return f"Articles: {len(import_folder(Path(settings.CONTENT)))} texts imported."
+
+
+def follow_translations() -> str:
+    """Note what translations answer that were saved before this was kept."""
+    count = following.fill_in()
+    return f"Translations: {count} articles compared." if count else "Translations: up to date."
 
 
 def render_pages() -> str:

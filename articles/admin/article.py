@@ -29,6 +29,7 @@ from articles.references import lost_in
 from articles.saving import note_shared_facts
 from articles.text import ArticleText
 from articles.translated_forms import base_field, site_links
+from articles.translating.following import swap
 from articles.validation import with_slug
 
 from .changelist import ListMixin
@@ -173,8 +174,11 @@ class ArticleAdmin(
         if not change:
             article.save()
         elif changed := {"source_language", "source", "series", "part"} & set(form.changed_facts):
+            former = Article.objects.values_list("source_language", flat=True).get(pk=article.pk)
             # A place is left with the series that it was in.
             article.save(update_fields=changed | {"part"} if "series" in changed else changed)
+            if former != article.source_language:
+                swap(article, former)
 
     def save_related(self, request: HttpRequest, form: ArticleForm, formsets: list, change: bool) -> None:
         """Save the texts last: their revisions keep what the languages share, as it is then."""

@@ -25,6 +25,7 @@ from articles.saving import note_shared_facts, save_language
 from articles.search.rebuilding import index_articles
 from articles.shared_facts import fact as fact_of
 from articles.text import ArticleText
+from articles.translating import following
 from articles.turns import take_turns
 
 from . import images, subjects
@@ -95,6 +96,7 @@ def _steps(
     for source in content.articles:
         for file in source.files:
             yield partial(_save_file, source, file, by)
+        yield partial(_answer_together, source, by)
         for reference in source.images.values():
             yield partial(_save_image, source, reference, prepared[reference], by)
         yield partial(_forget_images, source, by)
@@ -137,9 +139,19 @@ def _save_file(source: ArticleFolder, file: LanguageFile, by: AbstractBaseUser |
         yield file.path, "updated" if latest else "created"
         text = file.text if file.text.slug or not latest else replace(file.text, slug=latest.slug)
         latest = _saved(article, file, text, latest, by)
+        file.is_new = True
     if latest and latest.pk != seen and (by is None or may_write(by, article, file.language)):
         article.imported.setdefault("revisions", {})[file.language] = latest.pk
         article.save(update_fields=["imported"])
+
+
+def _answer_together(source: ArticleFolder, by: AbstractBaseUser | None) -> list[Outcome]:
+    """Let a translation answer the original that came with it."""
+    article, new = _article(source, by), {file.language for file in source.files if file.is_new}
+    if article.source_language in new:
+        for language in sorted(new - {article.source_language}):
+            following.answer_all(article, language, by=by)
+    return []
 
 
 def _save_image(
@@ -229,9 +241,12 @@ def _set_fact(article: Article, fact: str, value: Any, file: LanguageFile, by: A
     elif fact == "companions":
         _set_companions(article, value, file)
     else:
+        former = getattr(article, fact)
         setattr(article, fact, value)
         checked(article, file.problem(fact, ""))
         article.save(update_fields=[fact])
+        if fact == "source_language":
+            following.swap(article, former)
 
 
 def _subject(fact: str, key: str, file: LanguageFile, by: AbstractBaseUser | None) -> Slugged:

@@ -41,12 +41,16 @@ SHARED_KEYS: dict[str, Callable[[Value], Any]] = {
 
 @dataclass
 class LanguageFile:
-    """One language of an article: its text, and the line of each key for what is found wrong later."""
+    """One language of an article: its text, and the line of each key for what is found wrong later.
+
+    `is_new` becomes true where an import saved it.
+    """
 
     path: Path
     language: str
     text: ArticleText
     lines: dict[str, int]
+    is_new: bool = False
 
     def problem(self, key: str, reason: str) -> Problem:
         return Problem(self.path, self.lines.get(key, 1), reason)

@@ -16,6 +16,7 @@ from .search_entry import SearchEntry
 from .series import Series
 from .slugged import FormerSlug, Slugged
 from .tag import Tag
+from .translation import Translation
 from .unsaved_text import UnsavedText
 from .whole import whole
 
@@ -35,6 +36,7 @@ __all__ = [
     "Series",
     "Slugged",
     "Tag",
+    "Translation",
     "UnsavedText",
     "WorkingCopy",
     "content_of",
