@@ -9,10 +9,11 @@ from articles.files.importing import import_folder
 from articles.markdown import render
 from articles.models import Article
 from articles.text import ArticleText
-from articles.translating.inventory import Inventory
-from articles.translating.number_words import written_out
-from articles.translating.numbers import numbers
+from articles.translating.following import answer, comparison
 from articles.translating.parity import parity_remarks, remarks_beside_source
+from articles.translating.parity.inventory import Inventory
+from articles.translating.parity.number_words import written_out
+from articles.translating.parity.numbers import numbers
 
 from .examples import change, live, make_article
 
@@ -304,6 +305,22 @@ class ParityTests(TestCase):
         alone = Article.objects.get(pk=make_article("alone", fr=live("Seul")).pk)
         alone.source_language = "en"
         self.assertNotIn("parity", " ".join(remark.code for remark in standing_remarks(alone, "fr")))
+
+    def test_what_a_translation_does_without_is_not_missed(self):
+        part = "## More\n\n![](cat.png) 12 of [them](https://example.org/), and `code`.\n\n```sh\nls\n```\n"
+        article = make_article("less", en=live("Less", body=f"The body.\n\n{part}"), fr=live("Moins", body="Le corps."))
+        text, html = article.text_in("fr"), article.rendering_in("fr").html
+        kinds = {"headings", "lacking:image", "lacking:number", "lacking:link", "lacking:fence"}
+        self.assertEqual({kind(each.code) for each in remarks_beside_source(article, "fr", text, html)}, kinds)
+        change(article, "en", body=f"The body.\n\n{part}\n13 more.")
+        article = Article.objects.get(pk=article.pk)
+        first = article.translations.get(language="fr")
+        first.blocks = [block for block in first.blocks if block["field"] == "title" or block["text"] == "The body."]
+        first.save()
+        changes = comparison(article, "fr").changes
+        answer(article, "fr", [change.key for change in changes if "13" not in change.after.text], is_left_out=True)
+        found = remarks_beside_source(article, "fr", text, html)
+        self.assertEqual([str(each) for each in found], ["A number of the original is not in this text: “13”."])
 
     def test_it_costs_the_same_queries_for_one_link_and_for_many(self):
         for number in (1, 8):

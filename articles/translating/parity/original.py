@@ -1,0 +1,45 @@
+"""The original of a translation, as far as the translation follows it."""
+
+from collections import Counter
+from dataclasses import replace
+
+from articles.blocks import joined
+from articles.markdown import BodyRefused, render
+from articles.models import Article
+from articles.text import ArticleText
+from articles.translating.following import translation_in_work
+from articles.translating.source import BODY, SUMMARY, TITLE, SourceBlock, source_blocks
+
+
+def original_beside(article: Article, language: str) -> tuple[ArticleText, str]:
+    """Return the original's text and its HTML, without what a translation was told to do without; "" for none."""
+    source_language = article.source_language
+    rendering = article.rendering_in(source_language) if article.pk and language != source_language else None
+    if rendering is None:
+        return ArticleText(), ""
+    text = article.text_in(source_language)
+    left_out = _left_out(article, language)
+    if not left_out:
+        return text, rendering.html
+    rest = _without(text, left_out)
+    try:
+        # The one time that a rendering is not at hand.
+        return rest, render(rest.body, source_language).html
+    except BodyRefused:
+        return text, rendering.html
+
+
+def _left_out(article: Article, language: str) -> Counter[str]:
+    """Return the digests of the blocks that a translation does without; they are kept as the original has them now."""
+    blocks = translation_in_work(article, language).blocks
+    return Counter(SourceBlock(each["field"], each["text"]).digest for each in blocks if each.get("left_out"))
+
+
+def _without(text: ArticleText, left_out: Counter[str]) -> ArticleText:
+    kept: dict[str, list[str]] = {TITLE: [], SUMMARY: [], BODY: []}
+    for block in source_blocks(text):
+        if left_out[block.digest]:
+            left_out[block.digest] -= 1
+        else:
+            kept[block.field].append(block.text)
+    return replace(text, title="".join(kept[TITLE]), summary="".join(kept[SUMMARY]), body=joined(kept[BODY]))
