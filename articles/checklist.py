@@ -37,8 +37,17 @@ FOREIGN = {
 }
 
 
-def remarks(article: Article, language: str, text: ArticleText, rendered: Rendered) -> list[Remark]:
-    """Return what may want another look in a text of an article and its rendering; the article may be unsaved."""
+def remarks(
+    article: Article,
+    language: str,
+    text: ArticleText,
+    rendered: Rendered,
+    original: tuple[ArticleText, str] | None = None,
+) -> list[Remark]:
+    """Return what may want another look in a text of an article and its rendering; the article may be unsaved.
+
+    A translation is compared with the `original` and its HTML, where that is not the one that stands.
+    """
     return [
         *_of_the_head(text, language, rendered),
         *_of_tags(article, language),
@@ -47,7 +56,7 @@ def remarks(article: Article, language: str, text: ArticleText, rendered: Render
         *_of_links(rendered.html, article, language),
         *_of_code(text.body, rendered.html),
         *(Remark(kind, FOREIGN[kind] % quoted(mark)) for kind, mark in foreign_marks(rendered.html, text.body)),
-        *remarks_beside_source(article, language, text, rendered.html),
+        *remarks_beside_source(article, language, text, rendered.html, original),
     ]
 
 

@@ -16,6 +16,7 @@ from articles.translating.parity.number_words import written_out
 from articles.translating.parity.numbers import numbers
 
 from .examples import change, live, make_article
+from .test_admin import AdminTestCase
 
 ENGLISH = """\
 We moved 1,000.5 GB in 2024, at 5 p.m., with [a guide](https://example.org/guide) and `rsync 3`.[^one]
@@ -352,6 +353,20 @@ class ParityTests(TestCase):
             parity_remarks(self.article, empty, side)
             parity_remarks(self.article, side, side)
             self.assertLess(time.process_time() - start, 4, html[:40])
+
+
+class PublishingTests(AdminTestCase):
+    def test_a_first_publication_stops_once_and_is_compared_with_the_original_of_the_same_save(self):
+        draft = {"summary": "S", "body": "B"}
+        article = make_article("own", en={"title": "Own", **draft}, fr={"title": "À moi", **draft})
+        fields = self.opened(self.url(article)) | {"body_en": "In 2024.", "body_fr": "En 2025."}
+        response = self.save(self.url(article), fields, button="_publish_now_fr")
+        self.assertContains(response, "A number of the original is not in this text: “2024”.")
+        self.assertContains(response, "A number of this text is not in the original: “2025”.")
+        self.assertEqual(Article.objects.published("fr").count(), 0)
+        fields |= {"body_fr": "En 2024."}
+        self.assertRedirects(self.save(self.url(article), fields, button="_publish_now_fr"), self.url(article))
+        self.assertEqual(Article.objects.published("fr").count(), 1)
 
 
 class ShippedArticlesTests(TestCase):

@@ -18,23 +18,30 @@ from .language import of_language
 from .links import of_addresses, of_links
 from .number_words import written_out
 from .numbers import in_roman_figures, numbers
-from .original import original_beside
+from .original import followed_by, standing_original
 from .own_links import own_links
 from .sentences import both, remark_on, rests
 
 
-def remarks_beside_source(article: Article, language: str, text: ArticleText, html: str) -> list[Remark]:
-    """Return what differs between a text and the original as it stands, but for what follows from the language.
+def remarks_beside_source(
+    article: Article, language: str, text: ArticleText, html: str, original: tuple[ArticleText, str] | None = None
+) -> list[Remark]:
+    """Return what differs between a text and its original, but for what follows from the language.
+
+    The original is the one that stands, unless another one is given with its HTML.
 
     There is nothing to compare in the original itself, and where the original has no text. What the translation was
     told to do without is no part of the original here.
     """
-    original, original_html = original_beside(article, language)
-    if not (original_html and text.body.strip()):
+    if article.pk is None or language == article.source_language or not text.body.strip():
         return []
-    if not (original.summary and text.summary):
-        original, text = replace(original, summary=""), replace(text, summary="")
-    source = Inventory.of(original, original_html, article.source_language)
+    original = original or standing_original(article)
+    if original is None:
+        return []
+    source_text, source_html = followed_by(article, language, *original)
+    if not (source_text.summary and text.summary):
+        source_text, text = replace(source_text, summary=""), replace(text, summary="")
+    source = Inventory.of(source_text, source_html, article.source_language)
     return parity_remarks(article, source, Inventory.of(text, html, language))
 
 

@@ -11,22 +11,23 @@ from articles.translating.following import translation_in_work
 from articles.translating.source import BODY, SUMMARY, TITLE, SourceBlock, source_blocks
 
 
-def original_beside(article: Article, language: str) -> tuple[ArticleText, str]:
-    """Return the original's text and its HTML, without what a translation was told to do without; "" for none."""
-    source_language = article.source_language
-    rendering = article.rendering_in(source_language) if article.pk and language != source_language else None
-    if rendering is None:
-        return ArticleText(), ""
-    text = article.text_in(source_language)
+def standing_original(article: Article) -> tuple[ArticleText, str] | None:
+    """Return the text that stands in the original language and its stored HTML; None where there is none."""
+    rendering = article.rendering_in(article.source_language)
+    return (article.text_in(article.source_language), rendering.html) if rendering else None
+
+
+def followed_by(article: Article, language: str, text: ArticleText, html: str) -> tuple[ArticleText, str]:
+    """Return an original and its HTML without what the translation was told to do without."""
     left_out = _left_out(article, language)
     if not left_out:
-        return text, rendering.html
+        return text, html
     rest = _without(text, left_out)
     try:
         # The one time that a rendering is not at hand.
-        return rest, render(rest.body, source_language).html
+        return rest, render(rest.body, article.source_language).html
     except BodyRefused:
-        return text, rendering.html
+        return text, html
 
 
 def _left_out(article: Article, language: str) -> Counter[str]:
