@@ -7,7 +7,7 @@ from django.utils.translation import override
 from articles.checklist import standing_remarks
 from articles.files.importing import import_folder
 from articles.markdown import render
-from articles.models import Article
+from articles.models import Article, Tag
 from articles.text import ArticleText
 from articles.translating.following import answer, comparison
 from articles.translating.parity import parity_remarks, remarks_beside_source
@@ -276,6 +276,21 @@ class ParityTests(TestCase):
         body = "[Mots](/en/articles/english/)"
         self.assertEqual(self.told(body, "en", body, "fr"), {})
 
+    def test_a_subject_is_the_same_in_every_language_and_is_linked_where_it_has_a_page(self):
+        cooking = Tag.objects.create(key="cooking", name_en="Cooking", name_fr="Cuisine")
+        Article.objects.get(key="other").tags.add(cooking)
+        travel = Tag.objects.create(key="travel", name_en="Travel", name_fr="Voyages")
+        self.article.tags.add(travel)
+        body = "[x](/en/tags/cooking/) [y](/en/tags/travel/?page=2)"
+        self.assertEqual(self.told(body, "en", "[x](/fr/etiquettes/cuisine/) [y](/en/tags/travel/)", "fr"), {})
+        told = self.told(body, "en", "[y](/en/tags/travel/) [x](/en/tags/cooking/?page=2)", "fr")
+        self.assertEqual(list(told), ["elsewhere"])
+        self.assertIn("Write “/fr/etiquettes/cuisine/?page=2”: it is in French.", told["elsewhere"])
+        self.assertEqual(
+            self.told(body, "en", "[x](/fr/etiquettes/cuisine/) [y](/fr/etiquettes/cuisine/)", "fr").keys(),
+            {"lacking:link", "added:link"},
+        )
+
     def test_many_differences_are_one_sentence_that_names_the_first(self):
         body = " ".join(f"[x](https://example.org/{name})" for name in "abcde")
         self.assertEqual(
@@ -329,7 +344,7 @@ class ParityTests(TestCase):
                 f"[x](/en/articles/ancien/) [y](/fr/articles/ancien/?{n}) [z](/en/tags/{n}/) " for n in range(number)
             )
             sides = [Inventory.of(ArticleText(body=body), render(body, code).html, code) for code in ("en", "fr")]
-            with self.assertNumQueries(3):
+            with self.assertNumQueries(4):
                 parity_remarks(self.article, *sides)
 
     def test_remarks_speak_the_author_s_language(self):

@@ -1,10 +1,12 @@
 """The links of a translation beside those of its original, and those that lead to another language without need."""
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
 from articles import languages
+from articles.links import SCHEME
 from articles.models import Article
 from articles.remark import Remark, quoted
 
@@ -17,7 +19,7 @@ def of_links(
     article: Article, source: Inventory, translation: Inventory, links: dict[tuple[str, str], OwnLink]
 ) -> Iterator[Remark]:
     # A translation may lead to its original.
-    itself = f"article:{article.key}"
+    itself = f"{SCHEME}{article.key}"
     named: list[list[tuple[str, str]]] = []
     for side in (source, translation):
         whole = [(link.address, links.get((link.address, side.language))) for link in side.links]
@@ -31,19 +33,20 @@ def of_addresses(article: Article, translation: Inventory, links: dict[tuple[str
     language = translation.language
     for link in dict.fromkeys(translation.links):
         own = links.get((link.address, language))
-        if not own or own.language in ("", language) or own.article == article or link.is_in == own.language:
+        if not own or own.language in ("", language, link.is_in) or own.name == f"{SCHEME}{article.key}":
             continue
-        if better := own.address_in(language):
+        if better := own.addresses.get(language):
             yield _elsewhere(link, own, better, language)
 
 
 def _elsewhere(link: Link, own: OwnLink, better: str, language: str) -> Remark:
     sentence = _("The link to “%(address)s” leads to a page in %(other)s. Write “%(better)s”: it is in %(language)s.")
-    if own.article:
+    if own.is_of_article:
         sentence = _(
             "The link to “%(address)s” leads to a page in %(other)s. Write “%(better)s”, which is in %(language)s, "
             "or “%(key)s”, which is right in every language."
         )
-    about = {"address": quoted(link.address), "better": better, "key": own.name}
+    query = urlsplit(link.address).query
+    about = {"address": quoted(link.address), "better": better + (query and f"?{query}"), "key": own.name}
     about |= {"other": languages.name_in_sentence(own.language), "language": languages.name_in_sentence(language)}
     return Remark(f"parity:elsewhere:{link.address}", sentence % about)

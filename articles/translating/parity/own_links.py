@@ -1,16 +1,17 @@
 """Links to this site's own pages, each named alike whatever the language of its address."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from django.db.models import Q
-from django.urls import NoReverseMatch, reverse
+from django.db.models import Model, Q, QuerySet
+from django.urls import ResolverMatch, reverse
 from django.utils.translation import override
 
 from articles import languages
 from articles.links import LANGUAGE, SCHEME, article_place, own_path, page_at
-from articles.models import Article, Revision
+from articles.models import Article, Revision, Slugged
 
 # What is said of an address within the text's own page.
 WITHIN = "#"
@@ -18,50 +19,42 @@ WITHIN = "#"
 # More links to pages of this site are too many to look all of them up.
 MOST = 500
 
+# A language and a slug there.
+Place = tuple[str, str]
+
 
 @dataclass(frozen=True)
 class OwnLink:
     """Where an address of this site leads: `name` is the same for the page in every language.
 
-    `language` is the one that the address is bound to, "" where the page finds that out by itself. `article` is the
-    one whose page it is, where it is known.
+    `language` is the one that the address is bound to, "" where the page finds that out by itself. `addresses` has the
+    page's address in each language where readers find it now, as far as that is known.
     """
 
     name: str
     language: str = ""
-    article: Article | None = None
-    view: str = ""
+    addresses: Mapping[str, str | None] = field(default_factory=dict)
 
-    def address_in(self, language: str) -> str | None:
-        """Return the address of the same page in a language; None where it has none now, or none that is known."""
-        if self.article:
-            return self.article.addresses()[language]
-        try:
-            with override(language):
-                return reverse(self.view)
-        except NoReverseMatch:
-            return None
+    @property
+    def is_of_article(self) -> bool:
+        return self.name.startswith(SCHEME)
 
 
 def own_links(article: Article, addresses: Iterable[tuple[str, str]]) -> dict[tuple[str, str], OwnLink]:
     """Return where the addresses of an article's texts lead that stay on this site, each with the text's language.
 
-    It costs three queries at most, and knows the first few hundred.
+    It costs three queries at most for articles and one for each sort of subject, and knows the first few hundred.
     """
     paths = {pair: _path(article, *pair) for pair in list(dict.fromkeys(addresses))[:MOST]}
-    places = {pair: article_place(path) for pair, path in paths.items() if path}
-    known = _articles_at({place for place in places.values() if place})
+    pages = _pages({path for path in paths.values() if path})
     found = {}
-    for address, language in paths:
-        path, place = paths[address, language], places.get((address, language))
+    for (address, language), path in paths.items():
         if address.startswith("#"):
             found[address, language] = OwnLink(WITHIN)
         elif address.startswith(SCHEME):
             found[address, language] = OwnLink(address.partition("#")[0])
-        elif place and place in known:
-            found[address, language] = OwnLink(f"{SCHEME}{known[place].key}", place[0], known[place])
-        elif path and not place:
-            found[address, language] = _page(path)
+        elif path:
+            found[address, language] = pages[path]
     return found
 
 
@@ -71,31 +64,83 @@ def _path(article: Article, address: str, language: str) -> str | None:
     return own_path(address, article.get_absolute_url(language) or f"/{language}/articles/x/")
 
 
-def _page(path: str) -> OwnLink:
-    match = page_at(path)
-    if match is None:
-        return OwnLink(path)
-    # A slug is another word in each language.
+def _pages(paths: set[str]) -> dict[str, OwnLink]:
+    """Return what each path of this site leads to."""
+    matches = {path: page_at(path) for path in paths}
+    places = {path: place for path in paths if (place := article_place(path))}
+    articles = _articles_at(set(places.values()))
+    subjects = _subjects_at(match for path, match in matches.items() if match and path not in places)
+    found = {}
+    for path, match in matches.items():
+        if place := places.get(path):
+            article = articles.get(place)
+            found[path] = OwnLink(f"{SCHEME}{article.key}", place[0], article.addresses()) if article else OwnLink(path)
+        elif match is None:
+            found[path] = OwnLink(path)
+        else:
+            language = LANGUAGE.match(path)[1]
+            subject = subjects.get((_model(match), language, match.kwargs.get("slug")))
+            found[path] = _of_subject(subject, language) if subject else _of_page(match, language)
+    return found
+
+
+def _of_subject(subject: Slugged, language: str) -> OwnLink:
+    shown = [code for code in languages.codes() if getattr(subject, f"has_page_{code}")]
+    name = f"{subject._meta.label_lower}:{subject.pk}"
+    return OwnLink(name, language, {code: subject.get_absolute_url(code) for code in shown})
+
+
+def _of_page(match: ResolverMatch, language: str) -> OwnLink:
+    """Return a page by its view. A slug is another word in each language, so it names nothing."""
     about = [str(value) for name, value in match.kwargs.items() if name != "slug"]
-    return OwnLink(":".join([match.view_name, *about]), LANGUAGE.match(path)[1], view=match.view_name)
+    addresses = {}
+    # What has a name of its own, or a year, may be missing in another language.
+    for code in languages.codes() if not match.kwargs else ():
+        with override(code):
+            addresses[code] = reverse(match.view_name)
+    return OwnLink(":".join([match.view_name, *about]), language, addresses)
 
 
-def _articles_at(places: set[tuple[str, str]]) -> dict[tuple[str, str], Article]:
+def _model(match: ResolverMatch) -> type[Slugged] | None:
+    """Return the sort of subject that a view shows; None where it shows none."""
+    model = getattr(getattr(match.func, "view_class", None), "model", None)
+    return model if model and issubclass(model, Slugged) and hasattr(model.objects, "with_languages") else None
+
+
+def _subjects_at(matches: Iterable[ResolverMatch]) -> dict[tuple[type[Slugged], str, str], Slugged]:
+    slugs = defaultdict(set)
+    for match in matches:
+        if model := _model(match):
+            slugs[model].add(match.kwargs["slug"])
+    return {
+        (model, *place): subject
+        for model, names in slugs.items()
+        for place, subject in _by_place(
+            model.objects.with_languages(), {(code, slug) for code in languages.codes() for slug in names}
+        ).items()
+    }
+
+
+def _articles_at(places: set[Place]) -> dict[Place, Article]:
     """Return the articles whose pages stand, or once stood, at slugs of languages."""
     if not places:
         return {}
-    slugs = {code: {slug for language, slug in places if language == code} for code in languages.codes()}
-    at_slugs = Q(*((languages.column("slug", code) + "__in", found) for code, found in slugs.items()), _connector=Q.OR)
-    found = {
-        (code, getattr(article, languages.column("slug", code))): article
-        for article in Article.objects.filter(at_slugs).for_references()
-        for code in languages.codes()
-    }
+    found = _by_place(Article.objects.for_references(), places)
     moved = {slug for _code, slug in places - found.keys()}
     return _articles_once_at(moved) | found if moved else found
 
 
-def _articles_once_at(slugs: set[str]) -> dict[tuple[str, str], Article]:
+def _by_place(things: QuerySet, places: set[Place]) -> dict[Place, Model]:
+    slugs = {code: {slug for language, slug in places if language == code} for code in languages.codes()}
+    at_slugs = Q(*((languages.column("slug", code) + "__in", found) for code, found in slugs.items()), _connector=Q.OR)
+    return {
+        (code, getattr(thing, languages.column("slug", code))): thing
+        for thing in things.filter(at_slugs)
+        for code in languages.codes()
+    }
+
+
+def _articles_once_at(slugs: set[str]) -> dict[Place, Article]:
     once = Revision.objects.once_live().filter(slug__in=slugs).values_list("language", "slug", "article")
     owners = {(code, slug): pk for code, slug, pk in once}
     articles = Article.objects.for_references().in_bulk(set(owners.values()))
