@@ -298,6 +298,9 @@ class ParityTests(TestCase):
             "5 links of the original are not in this text: “https://example.org/a”, “https://example.org/b”, "
             "“https://example.org/c” and 2 more.",
         )
+        long = "https://example.org/a/very/long/path/with/many/parts/until/its/end/is/reached"
+        told = self.told(f"[x]({long})", "en", "x", "fr")["lacking:link"]
+        self.assertIn("“https://example.org/…ith/many/parts/until/its/end/is/reached”", told)
 
     def test_a_number_in_a_title_counts_and_a_summary_where_both_texts_have_one(self):
         article = make_article("ten", en={"title": "10 ways", "summary": "In 2024.", "body": "B"})

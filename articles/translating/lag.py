@@ -62,8 +62,8 @@ def _fragment(article: Article, row: Translation) -> str:
     if not found.changes:
         return ""
     section = _section(found, found.changes[0], _ids(row.contents or []))
-    passages = [change.after.text for change in found.changes if change.after and change.after.field == BODY]
-    words = (_words(text, article.source_language) for text in passages if not text.startswith(("```", "~~~")))
+    passages = [change for change in found.changes if change.after and change.after.field == BODY]
+    words = (_words(_new_lines(each), article.source_language) for each in passages if not each.after.is_code)
     texts = [f"text={quote(each, safe='')}".replace("-", "%2D") for each in words if each][:MOST_PASSAGES]
     return (f"#{quote(section)}" if section or texts else "") + (":~:" + "&".join(texts) if texts else "")
 
@@ -84,12 +84,19 @@ def _ids(contents: list[dict]) -> list[str]:
     return [name for entry in contents for name in (entry["id"], *_ids(entry["children"]))]
 
 
+def _new_lines(change: Change) -> str:
+    """Return the lines of a passage that it did not have: of a list, the items that changed."""
+    before = set(change.before.text.split("\n")) if change.before else set()
+    lines = [line for line in change.after.text.split("\n") if line not in before]
+    return "\n".join(lines) or change.after.text
+
+
 def _words(text: str, language: str) -> str:
     """Return words that stand together in a passage as readers see it, "" where there are too few."""
     for run in PLAIN.finditer(text):
         words = run[0].split()
         # The last one may go on behind a mark.
-        whole = words if run.end() == len(text) or run[0][-1].isspace() else words[:-1]
+        whole = words if text[run.end() : run.end() + 1] in ("", "\n") or run[0][-1].isspace() else words[:-1]
         if len(whole) >= FEWEST_WORDS:
             return typeset(" ".join(whole[:MOST_WORDS]), language)
     return ""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from articles import languages
 from articles.links import SCHEME
 from articles.models import Article
-from articles.remark import Remark, quoted
+from articles.remark import QUOTED, Remark
 
 from .inventory import Inventory, Link
 from .own_links import OwnLink, neutral
@@ -25,7 +25,12 @@ def of_links(
         whole = [(link.address, links.get((link.address, side.language))) for link in side.links]
         named.append([(at, own.name if own else at) for at, own in whole if not own or own.name != itself])
     left = rests(*named, lambda link: link[1], lambda link: neutral(link[0]))
-    yield from both("link", *([address for address, _name in rest] for rest in left))
+    yield from both("link", *([_shortened(address) for address, _name in rest] for rest in left))
+
+
+def _shortened(address: str) -> str:
+    """Return an address cut in its middle: one is told from another by its ends."""
+    return address if len(address) <= QUOTED else f"{address[:20]}…{address[21 - QUOTED :]}"
 
 
 def of_addresses(article: Article, translation: Inventory, links: dict[tuple[str, str], OwnLink]) -> Iterator[Remark]:
@@ -47,6 +52,6 @@ def _elsewhere(link: Link, own: OwnLink, better: str, language: str) -> Remark:
             "or “%(key)s”, which is right in every language."
         )
     query = urlsplit(link.address).query
-    about = {"address": quoted(link.address), "better": better + (query and f"?{query}"), "key": own.name}
+    about = {"address": _shortened(link.address), "better": better + (query and f"?{query}"), "key": own.name}
     about |= {"other": languages.name_in_sentence(own.language), "language": languages.name_in_sentence(language)}
     return Remark(f"parity:elsewhere:{link.address}", sentence % about)
