@@ -8,10 +8,9 @@ from articles.models import Article
 from articles.saving import save_language
 from articles.translating.following import answer_all
 from articles.translating.lag import FEW, lag_of
-from blog.models import Site
 
 from .examples import TOMORROW, change, live, make_article
-from .test_admin import AdminTestCase, FormParser
+from .test_admin import AdminTestCase
 
 BODY = """\
 The first passage says what everything is about.
@@ -79,14 +78,12 @@ class LagLineTests(TestCase):
         answer_all(Article.objects.get(), "fr")
         self.assertEqual(self.page("/fr/articles/sien/"), before)
 
-    def test_an_article_and_the_site_can_do_without_it_to_the_byte(self):
+    def test_an_article_can_do_without_it_to_the_byte(self):
         before = self.page("/fr/articles/sien/")
         self.move_on()
-        for switch in (self.article, Site.current()):
-            type(switch).objects.filter(pk=switch.pk).update(shows_lag=False)
-            self.assertEqual(self.page("/fr/articles/sien/"), before)
-            type(switch).objects.filter(pk=switch.pk).update(shows_lag=True)
         self.assertNotEqual(self.page("/fr/articles/sien/"), before)
+        Article.objects.update(shows_lag=False)
+        self.assertEqual(self.page("/fr/articles/sien/"), before)
 
     def test_readers_are_not_sent_to_an_original_that_they_cannot_read(self):
         self.move_on()
@@ -148,11 +145,3 @@ class SwitchTests(AdminTestCase):
         self.assertEqual(fields.pop("shows_lag"), ["on"])
         self.assertRedirects(self.save(self.url(article), fields), reverse("admin:articles_article_changelist"))
         self.assertFalse(Article.objects.get().shows_lag)
-
-    def test_an_editor_switches_it_off_for_the_site(self):
-        url = reverse("admin:blog_site_change", args=[Site.current().pk])
-        parser = FormParser("site_form")
-        parser.feed(self.client.get(url).content.decode())
-        parser.fields.pop("shows_lag")
-        self.client.post(url, parser.fields)
-        self.assertFalse(Site.current().shows_lag)
