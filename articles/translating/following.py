@@ -13,7 +13,7 @@ from articles.permissions import may_write
 from articles.text import ArticleText
 from articles.turns import take_turns
 
-from .source import SourceBlock, source_blocks
+from .source import SourceBlock, answered_blocks, source_blocks
 from .staleness import Comparison, compared, followed, reached, returned
 from .swapping import swapped
 
@@ -250,7 +250,7 @@ def _standing(article: Article, language: str) -> Translation:
 
 
 def _loaded(row: Translation) -> list[SourceBlock]:
-    return [SourceBlock(block["field"], block["text"], block.get("left_out", False)) for block in row.blocks]
+    return answered_blocks(row.blocks)
 
 
 def _keep(row: Translation, blocks: list[SourceBlock]) -> None:
