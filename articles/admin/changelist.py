@@ -55,20 +55,21 @@ class TranslationFilter(admin.SimpleListFilter):
 
     title = gettext_lazy("translation")
     parameter_name = "translation"
+    states = (translations.State.BEHIND, translations.State.CURRENT)
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        states = (translations.State.BEHIND, translations.State.CURRENT)
         return [
-            (f"{code}-{state}", f"{languages.name(code)}: {state.label}")
+            (f"{code}-{state.word}", f"{languages.name(code)}: {state.label}")
             for code in languages.codes()
-            for state in states
+            for state in self.states
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if not self.value():
             return queryset
-        language, _, state = self.value().partition("-")
-        rows = translations.translations().filter(language=language, state=state)
+        language, __, word = self.value().rpartition("-")
+        states = [state for state in self.states if state.word == word]
+        rows = translations.translations().filter(language=language, state__in=states)
         return queryset.filter(pk__in=rows.values("article"))
 
 

@@ -25,6 +25,7 @@ from articles.translating.following import want
 from .keys import key_in
 
 PAGE_SIZE = 50
+WORDS = [("", ""), *((state.word, state.label) for state in State)]
 
 
 class DeskForm(forms.Form):
@@ -34,10 +35,12 @@ class DeskForm(forms.Form):
     tag = forms.ModelChoiceField(Tag.objects.none(), label=gettext_lazy("Tag"), required=False)
     q = forms.CharField(label=gettext_lazy("Title"), max_length=200, required=False, widget=forms.SearchInput)
     mine = forms.BooleanField(label=gettext_lazy("Only what I may write"), required=False)
-    state = forms.ChoiceField(choices=[("", ""), *State.choices], required=False, widget=forms.HiddenInput)
+    state = forms.ChoiceField(
+        choices=[("", ""), *((state.word, state.label) for state in State)], required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, request: HttpRequest) -> None:
-        super().__init__(request.GET, label_suffix="", prefix=None)
+        super().__init__(request.GET, label_suffix="")
         self.user = request.user
         named = [(code, languages.name_in_sentence(code)) for code in languages.codes()]
         self.fields["language"].choices = [("", _("every language")), *named]
@@ -101,8 +104,9 @@ class TranslationDeskMixin:
     def _translation_desk(self, request: HttpRequest, form: DeskForm) -> dict:
         rows, asked = form.rows(), form.cleaned_data["state"]
         counted = totals(rows)
-        paginator = Paginator(worst_first(rows.filter(state__in=[asked] if asked else TO_DO)), PAGE_SIZE)
-        paginator.count = sum(counted[state]["rows"] for state in ([State(asked)] if asked else TO_DO))
+        shown = [state for state in State if state.word == asked] or TO_DO
+        paginator = Paginator(worst_first(rows.filter(state__in=shown)), PAGE_SIZE)
+        paginator.count = sum(counted[state]["rows"] for state in shown)
         page = paginator.get_page(request.GET.get("page"))
         page.object_list = with_facts(page.object_list, request)
         return {
@@ -147,7 +151,7 @@ def _describe(row: Translation, newest: dict[tuple[int, str], Revision]) -> None
     row.title, row.title_language = getattr(article, languages.column("title", source)), source
     if not row.title:
         row.title, row.title_language = article.shown_title()
-    row.state_label = State(row.state).label
+    row.state = State(row.state)
     row.source_name, row.name = languages.name(source), languages.name(row.language)
     row.article_state = article.state_in(row.language)
     row.copy = next((copy.revision for copy in article.working_copies.all() if copy.language == row.language), None)
@@ -159,11 +163,15 @@ def _choices(form: DeskForm, counted: dict, asked: str) -> list[dict]:
     """Return the links that show one state, each with how many translations are in it."""
     to_do = sum(counted[state]["rows"] for state in TO_DO)
     choices = [{"label": _("to do"), "count": to_do, "query": form.query(state=""), "is_current": not asked}]
-    for state in State:
-        count = counted[state]["rows"]
-        choices.append(
-            {"label": state.label, "count": count, "query": form.query(state=state.value), "is_current": asked == state}
-        )
+    choices += [
+        {
+            "label": state.label,
+            "count": counted[state]["rows"],
+            "query": form.query(state=state.word),
+            "is_current": asked == state.word,
+        }
+        for state in State
+    ]
     return choices
 
 
@@ -174,7 +182,7 @@ def _sum(counted: dict) -> str:
     if not parts:
         return ""
     number = number_format(_rounded(words), force_grouping=True)
-    about = ngettext("%(number)s word", "about %(number)s words", words) % {"number": number}
+    about = ngettext("about %(number)s word", "about %(number)s words", words) % {"number": number}
     if not words:
         about = _("no words left to write")
     return _("%(translations)s: %(words)s.") % {"translations": ", ".join(parts), "words": about}

@@ -5,7 +5,7 @@ from functools import reduce
 from operator import or_
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, TextChoices, Value, When
+from django.db.models import Case, Count, Exists, F, IntegerChoices, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -14,16 +14,21 @@ from articles.models import Article, Translation
 from articles.permissions import written
 
 
-class State(TextChoices):
+class State(IntegerChoices):
     """How an article in another language stands to its original, worst first."""
 
-    MISSING = "missing", _("missing")
-    DRAFT = "draft", _("draft")
-    BEHIND = "behind", _("behind")
-    CURRENT = "current", _("up to date")
-    UNWANTED = "unwanted", _("no translation needed")
+    MISSING = 1, _("missing")
+    DRAFT = 2, _("draft")
+    BEHIND = 3, _("behind")
+    CURRENT = 4, _("up to date")
+    UNWANTED = 5, _("no translation needed")
     # Nobody waits for what may still change.
-    EARLY = "early", _("original still a draft")
+    EARLY = 6, _("original still a draft")
+
+    @property
+    def word(self) -> str:
+        """The state as addresses and style sheets name it."""
+        return self.name.lower()
 
 
 TO_DO = [State.MISSING, State.DRAFT, State.BEHIND]
@@ -55,8 +60,7 @@ def translations() -> QuerySet[Translation]:
 
 def worst_first(rows: QuerySet[Translation]) -> QuerySet[Translation]:
     """Return rows in the order of their states, those with most words to do first."""
-    rank = Case(*(When(state=state, then=Value(place)) for place, state in enumerate(State)))
-    return rows.order_by(rank, "-words_left", "-passages_left", "-article", "language")
+    return rows.order_by("state", "-words_left", "-passages_left", "-article_id", "language")
 
 
 def writable(rows: QuerySet[Translation], user: AbstractBaseUser) -> QuerySet[Translation]:
