@@ -127,7 +127,7 @@ def save_costs(name: str) -> dict[bool, float]:
     taken: dict[bool, list[float]] = {False: [], True: []}
     for article in articles.values():
         save(article, "en", body("edited"))
-        following.answer_all(article, "fr")
+    following.answer_all(articles[True], "fr")
     for number in range(SAVES):
         words = EDITS[name](number)
         for translated in sorted(articles, reverse=number % 2):
