@@ -123,7 +123,7 @@ EDITS = {
 def save_costs(name: str) -> dict[bool, float]:
     """Return the milliseconds of a save of an edited original, without a translation and with one, in turns."""
     place = list(EDITS).index(name)
-    articles = {translated: make(f"edited-{place}-{translated}", translated) for translated in (False, True)}
+    articles = {translated: make(f"edited-{place}{int(translated)}", translated) for translated in (False, True)}
     taken: dict[bool, list[float]] = {False: [], True: []}
     for article in articles.values():
         save(article, "en", body("edited"))

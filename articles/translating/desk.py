@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Case, Count, Exists, F, IntegerChoices, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from articles import languages
 from articles.models import Article, Translation
@@ -17,7 +18,7 @@ from articles.permissions import written
 class State(IntegerChoices):
     """How an article in another language stands to its original, worst first."""
 
-    MISSING = 1, _("missing")
+    MISSING = 1, pgettext_lazy("translation", "missing")
     DRAFT = 2, _("draft")
     BEHIND = 3, _("behind")
     CURRENT = 4, _("up to date")
