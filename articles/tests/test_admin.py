@@ -8,7 +8,7 @@ from django.test import TestCase, override_settings
 from django.utils import timezone
 
 from articles import languages
-from articles.models import Article, Author, Companion, Revision, Tag
+from articles.models import Article, Author, Companion, Revision, Tag, Translation
 from articles.saving import save_language
 from articles.text import ArticleText
 
@@ -145,6 +145,7 @@ class WritingTests(AdminTestCase):
         article.refresh_from_db()
         self.assertEqual(article.source_language, "fr")
         self.assertEqual(Revision.objects.latest("pk").shared["source_language"], "fr")
+        self.assertEqual(Translation.objects.get(language="en").blocks_behind, 0)
 
     def test_a_new_article_is_signed_by_its_writer(self):
         author = Author.objects.create(name="Public Name", user=self.user)

@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from articles.files.importing import import_folder
 from articles.files.problems import ImportProblems
-from articles.models import Article, Author, Revision, Series, Tag
+from articles.models import Article, Author, Revision, Series, Tag, Translation
 
 from .examples import change
 from .image_files import MediaMixin
@@ -63,6 +63,17 @@ class ImportTests(FolderTestCase):
         self.assertEqual((article.source_language, article.source), ("fr", "https://example.org/source"))
         self.assertEqual([str(author) for author in article.authors.all()], ["Ada", "Bob"])
         self.assertEqual(set(article.tags.values_list("name_fr", flat=True)), {"Saison", None})
+
+    def test_languages_that_come_together_answer_each_other_and_an_original_that_comes_alone_is_not_answered(self):
+        self.write_pair()
+        self.outcomes()
+        self.write("summer/index.fr.md", FRENCH.replace("Corps.", "Un corps.\n\nUn autre."))
+        self.assertEqual(self.outcomes(), ["unchanged", "updated"])
+        self.assertEqual(Translation.objects.get().blocks_behind, 2)
+        self.write("summer/index.fr.md", FRENCH.replace("Corps.", "Tout.\n\nAutre."))
+        self.write("summer/index.en.md", ENGLISH.replace("Body.", "All.\n\nOther."))
+        self.assertEqual(self.outcomes(), ["updated", "updated"])
+        self.assertEqual(Translation.objects.get().blocks_behind, 0)
 
     def test_a_tag_that_no_file_names_is_called_by_its_key_in_the_language_that_says_it(self):
         self.write_pair()

@@ -38,11 +38,10 @@ def _equal_in_order(answered: list[SourceBlock], source: list[SourceBlock], budg
     places = defaultdict(list)
     for old, key in enumerate(keys[0]):
         places[key].append(old)
-    pairs = [(new, old) for new, key in enumerate(keys[1]) for old in reversed(places[key])]
-    if not budget.pays(sum(len(places[key]) for key in keys[1])):
+    if not budget.pays(sum(len(places[key]) for key in keys[1] if key in places)):
         found = opcodes(*keys, budget)
         return {k + n: i + n for tag, i, j, k, _m in found if tag == "equal" for n in range(j - i)}
-    return dict(_ascending(pairs))
+    return dict(_ascending([(new, old) for new, key in enumerate(keys[1]) for old in reversed(places[key])]))
 
 
 def _ascending(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
