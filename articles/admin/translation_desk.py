@@ -25,6 +25,7 @@ from articles.translating.following import want
 from .keys import key_in
 
 PAGE_SIZE = 50
+# The states as the address names them.
 WORDS = [("", ""), *((state.word, state.label) for state in State)]
 
 
@@ -35,9 +36,7 @@ class DeskForm(forms.Form):
     tag = forms.ModelChoiceField(Tag.objects.none(), label=gettext_lazy("Tag"), required=False)
     q = forms.CharField(label=gettext_lazy("Title"), max_length=200, required=False, widget=forms.SearchInput)
     mine = forms.BooleanField(label=gettext_lazy("Only what I may write"), required=False)
-    state = forms.ChoiceField(
-        choices=[("", ""), *((state.word, state.label) for state in State)], required=False, widget=forms.HiddenInput
-    )
+    state = forms.ChoiceField(choices=WORDS, required=False, widget=forms.HiddenInput)
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request.GET, label_suffix="")
