@@ -32,7 +32,8 @@ from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
-from articles.models import Article  # noqa: E402
+from articles import languages  # noqa: E402
+from articles.models import Article, Revision  # noqa: E402
 from articles.saving import save_language  # noqa: E402
 from articles.text import ArticleText  # noqa: E402
 from articles.translating import following  # noqa: E402
@@ -79,9 +80,30 @@ def make(key: str, translated: bool = True) -> Article:
 def fill() -> None:
     """Make articles of which each third lacks a translation, is behind by some passages, is up to date."""
     for number in range(ARTICLES):
-        article = make(f"a{number}", translated=number % 3 > 0)
-        if number % 3 == 1:
-            save(article, "en", body(f"a{number}", changed=1 + number % 12))
+        key, lacks, is_behind = f"a{number}", number % 3 == 0, number % 3 == 1
+        before, after = body(key), body(key, changed=1 + number % 12 if is_behind else 0)
+        words = {"en": after} if lacks else {"en": after, "fr": body(f"{key} fr")}
+        article = Article.objects.create(key=key, source_language="en", **columns(key, words))
+        seen = revise(article, "en", before)
+        if is_behind:
+            revise(article, "en", after)
+        if not lacks:
+            revise(article, "fr", words["fr"], source_revision=seen)
+    following.fill_in()
+
+
+def columns(key: str, words: dict[str, str]) -> dict:
+    """Return what an article has in the languages of some bodies."""
+    found = {}
+    for code, text in words.items():
+        values = {"title": f"Article {key}", "slug": f"{key}-{code}", "body": text, "published_at": SINCE}
+        found |= {languages.column(field, code): value for field, value in values.items()}
+    return found
+
+
+def revise(article: Article, language: str, words: str, **fields) -> Revision:
+    about = {"title": f"Article {article.key}", "slug": f"{article.key}-{language}", "published_at": SINCE}
+    return Revision.objects.create(article=article, language=language, body=words, **about, **fields)
 
 
 def pages() -> dict[str, str]:
