@@ -9,7 +9,7 @@ from itertools import pairwise
 from django.db.models import Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from . import languages
 from .links import lost_fragments, lost_paths
@@ -23,6 +23,7 @@ from .models import Article, Image, Rendering, Tag
 from .references import lost_references
 from .search_result import TITLE_LENGTH
 from .text import ArticleText
+from .translating.following import left_behind
 
 # Characters of the author's own words in a sentence about them.
 QUOTED = 60
@@ -54,6 +55,7 @@ class Remark:
 def remarks(article: Article, language: str, text: ArticleText, rendered: Rendered) -> list[Remark]:
     """Return what may want another look in a text of an article and its rendering; the article may be unsaved."""
     return [
+        *_of_the_original(article, language, text),
         *_of_the_head(text, language, rendered),
         *_of_tags(article, language),
         *_of_headings(text.body, rendered.html),
@@ -80,6 +82,19 @@ def copy_remarks(article: Article, language: str) -> list[Remark]:
         return remarks(article, language, copy.content, render(copy.body, language)) if copy else []
     except BodyRefused:
         return []
+
+
+def _of_the_original(article: Article, language: str, text: ArticleText) -> Iterator[Remark]:
+    """Say what a translation leaves open that readers have not seen yet: later the editor says it beside the text."""
+    if article.pk is None or language == article.source_language or article.first_published_in(language):
+        return
+    if number := left_behind(article, language, text):
+        sentence = ngettext(
+            "%(number)d passage of the original is not answered yet.",
+            "%(number)d passages of the original are not answered yet.",
+            number,
+        )
+        yield Remark("behind", sentence % {"number": number})
 
 
 def _of_the_head(text: ArticleText, language: str, rendered: Rendered) -> Iterator[Remark]:

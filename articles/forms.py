@@ -58,7 +58,8 @@ class ArticleForm(SharedFactsForm):
         if not self._may_publish(language):
             self.fields[date].disabled = True
         if not may_write(self.user, self.instance, language):
-            self.fields[f"is_minor_{language}"].disabled = True
+            for field in (f"is_minor_{language}", f"answers_{language}"):
+                self.fields[field].disabled = True
             for field in (*written_columns(language), f"note_{language}"):
                 self.fields[field].widget.attrs["readonly"] = True
 
@@ -245,10 +246,10 @@ class ArticleForm(SharedFactsForm):
                 article,
                 note=self.cleaned_data[f"note_{language}"],
                 is_minor=self.cleaned_data[f"is_minor_{language}"],
-                source_revision=revisions.get(article.source_language) or self._source_seen(article),
+                source_revision=revisions.get(article.source_language) or self.source_seen(article),
             )
         return revisions
 
-    def _source_seen(self, article: Article) -> Revision | None:
+    def source_seen(self, article: Article) -> Revision | None:
         """Return the text of the original that stood on the form."""
         return self._revision(article, article.source_language, base_field(article.source_language))

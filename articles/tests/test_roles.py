@@ -12,7 +12,7 @@ from django.test import TestCase
 from django.utils import timezone
 
 from articles import languages
-from articles.models import Article, Author, Image, PreviewLink, Revision, UnsavedText
+from articles.models import Article, Author, Image, PreviewLink, Revision, Translation, UnsavedText
 from articles.permissions import is_own, may_publish, may_write, owned, published, written
 from articles.publishing import unpublish
 from articles.saving import save_language
@@ -98,6 +98,10 @@ TABLE = [
     ("translations", "get", "", {}, VIEWED),
     # For the translation into French of an original in English.
     ("translations", "post", "fr", {}, of_staff(NO, NO, "unwanted fr", "unwanted fr", "unwanted fr")),
+    ("answers", "post", "en", {"answer": "all"}, of_staff(NO, NO, NO, NO, NO)),
+    ("answers", "post", "fr", {"answer": "all"}, of_staff(NO, NO, "answered", "answered", "answered")),
+    ("change", "post", "fr", {"_answer_fr": "all"}, of_form(NO, NO, "answered", "answered", "answered")),
+    ("change", "post", "fr", {"answers_fr": "on"}, of_form(NO, NO, "answered", "answered", "answered")),
     ("link targets", "get", "en", {}, outcomes(ASKED, NO, NO, "", "", "", "")),
     ("upload image", "post", "", {}, outcomes(ASKED, NO, NO, *["image"] * 4)),
     # Somebody else's, which says nothing yet: it is answered, and kept as it is but for an editor.
@@ -221,6 +225,7 @@ class EveryEndpointTests(MediaMixin, TestCase):
             "link targets": f"{base}link-targets/?language={language}&q=t",
             "preview": f"{base}{pk}/preview/{language}/",
             "preview new": f"{base}add/preview/{language}/",
+            "answers": f"{base}{pk}/answers/{language}/",
             "search result": f"{base}search-result/",
             "new search result": f"{base}search-result/",
             "social image": f"{base}social-image/?language={language}&title=T&site=S&article={pk}",
@@ -278,12 +283,13 @@ class EveryEndpointTests(MediaMixin, TestCase):
         counted = {"article": Article, "unsaved": UnsavedText, "image": Image}
         described = Image.objects.values_list("alt_en", flat=True).order_by("pk").first()
         counts = {name: model.objects.count() for name, model in counted.items()}
+        answered = list(Translation.objects.exclude(answered_by=None).values_list("language", "blocks"))
         previews = list(PreviewLink.objects.values_list("pk", "revoked_at"))
         return (
             state
             | {"shared": facts, "deleted": article.deleted_at, "described": described}
             | counts
-            | {"preview": previews}
+            | {"preview": previews, "answered": answered}
         )
 
 
