@@ -47,6 +47,7 @@ from .previews import PreviewLinksMixin
 from .publication import publication
 from .search_result import SearchResultMixin
 from .suggestions import SuggestionsMixin
+from .translation_desk import TranslationDeskMixin
 from .unsaved import UnsavedTextsMixin
 
 
@@ -82,6 +83,7 @@ class ArticleAdmin(
     ListMixin,
     PreviewLinksMixin,
     SuggestionsMixin,
+    TranslationDeskMixin,
     admin.ModelAdmin,
 ):
     form = ArticleForm

@@ -95,6 +95,9 @@ TABLE = [
     ("new search result", "post", "en", {"title": "T"}, of_staff(NO, "", "", NO, "")),
     ("social image", "get", "en", {}, VIEWED),
     ("social image", "get", "fr", {}, VIEWED),
+    ("translations", "get", "", {}, VIEWED),
+    # For the translation into French of an original in English.
+    ("translations", "post", "fr", {}, of_staff(NO, NO, "unwanted fr", "unwanted fr", "unwanted fr")),
     ("answers", "post", "en", {"answer": "all"}, of_staff(NO, NO, NO, NO, NO)),
     ("answers", "post", "fr", {"answer": "all"}, of_staff(NO, NO, "answered", "answered", "answered")),
     ("change", "post", "fr", {"_answer_fr": "all"}, of_form(NO, NO, "answered", "answered", "answered")),
@@ -218,6 +221,7 @@ class EveryEndpointTests(MediaMixin, TestCase):
             "describe image": "/admin/articles/image/describe/",
             "choose image": "/admin/articles/image/choose/",
             "slug": f"{base}propose-slug/?language={language}&title=T&article={pk}",
+            "translations": f"{base}translations/",
             "link targets": f"{base}link-targets/?language={language}&q=t",
             "preview": f"{base}{pk}/preview/{language}/",
             "preview new": f"{base}add/preview/{language}/",
@@ -249,6 +253,8 @@ class EveryEndpointTests(MediaMixin, TestCase):
             return {"file": SimpleUploadedFile("a.png", SMALL)}
         if name == "describe image":
             return {"key": "image"}
+        if name == "translations":
+            return {"drop": self.article.translations.get(language=language).pk}
         if name == "revoke":
             return {"revoke": self.link.pk}
         if name.endswith("search result"):
@@ -272,6 +278,7 @@ class EveryEndpointTests(MediaMixin, TestCase):
         for code in ("en", "fr"):
             state[code] = article.text_in(code)
             state[f"copy {code}"] = article.working_copy(code)
+            state[f"unwanted {code}"] = article.translations.filter(language=code, is_wanted=False).exists()
         facts = (article.source, article.source_language)
         counted = {"article": Article, "unsaved": UnsavedText, "image": Image}
         described = Image.objects.values_list("alt_en", flat=True).order_by("pk").first()
