@@ -45,7 +45,8 @@ class Value:
             raise self.problem("write a plain text here")
         if "\x00" in self.node.value:
             raise self.problem("null characters are not allowed")
-        return self.node.value.strip()
+        # No-break spaces are the author's: see text.py.
+        return self.node.value.strip(" \t\n\r")
 
     def texts(self) -> list[str]:
         if not isinstance(self.node, yaml.SequenceNode):
@@ -92,6 +93,11 @@ def read_text(path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise ImportProblems([Problem(path, 1, f"cannot be read: {error.strerror}")]) from None
+    return decoded(path, data)
+
+
+def decoded(path: Path, data: bytes) -> str:
+    """Return the text that a file's bytes say, with line feeds, without a byte order mark."""
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
@@ -117,7 +123,11 @@ def parse_yaml(path: Path, source: str, first_line: int = 1) -> dict[str, Value]
 
 def read_markdown(path: Path) -> tuple[dict[str, Value], str, int]:
     """Return the front matter and the body of a Markdown file, and the line on which the body begins."""
-    text = read_text(path)
+    return parse_markdown(path, read_text(path))
+
+
+def parse_markdown(path: Path, text: str) -> tuple[dict[str, Value], str, int]:
+    """Return the same of a text that stands in a file of that name."""
     match = FENCE.match(text)
     if match is None:
         raise ImportProblems([Problem(path, 1, "no front matter; begin the file with a line “---” and end it so")])
