@@ -44,7 +44,7 @@ def po_file(units: Iterable[Unit], source: list[SourceBlock], language: str, hea
     names, seen = _names(source), Counter()
     for unit in units:
         po.append(_entry(unit, names, language, header["X-Source-Language"], seen))
-    return f"{po}\n" if not str(po).endswith("\n") else str(po)
+    return str(po)
 
 
 def _names(source: list[SourceBlock]) -> list[str]:

@@ -190,7 +190,8 @@ def written_into(body: str, pieces: Iterable[Written]) -> str:
             parts = _with_below(parts, below.get(place, []))
         at = end
     whole = "".join(parts)
-    return whole if below.keys() <= set(range(len(raw) - 1)) - {-1} else whole.rstrip("\n") + "\n"
+    is_longer = len(raw) - 1 in below
+    return whole.rstrip("\n") + (body[len(body.rstrip("\n")) :] or "\n") if is_longer else whole
 
 
 def _replaced(raw: str, words: str) -> str:
