@@ -44,6 +44,7 @@ from .previews import PreviewLinksMixin
 from .publication import publication
 from .search_result import SearchResultMixin
 from .suggestions import SuggestionsMixin
+from .translation_files import TranslationFilesMixin
 from .unsaved import UnsavedTextsMixin
 
 
@@ -78,6 +79,7 @@ class ArticleAdmin(
     ListMixin,
     PreviewLinksMixin,
     SuggestionsMixin,
+    TranslationFilesMixin,
     admin.ModelAdmin,
 ):
     form = ArticleForm

@@ -71,14 +71,24 @@ class _Body:
 
     def __init__(self, answered: list[SourceBlock], source: list[SourceBlock], body: str) -> None:
         self.source, self.raw = source, cut(body)
-        comparison = Comparison(answered, source)
-        new = [change for change in comparison.all_changes if change.kind == Kind.ADDED]
-        self.reference = comparison.confirmed({change.key for change in new})
-        self.comparison = Comparison(self.reference, source)
-        self.sources = {old: place for place, old in self.comparison.partners.items()}
-        places = {change.new for change in new}
-        self.is_new = {old for old, place in self.sources.items() if place in places}
+        self.comparison = Comparison(answered, source)
+        new = [change for change in self.comparison.all_changes if change.kind == Kind.ADDED]
+        self.reference = self.comparison.confirmed({change.key for change in new})
+        self.sources = dict(self._places({change.new for change in new}))
+        self.is_new = {at for at, place in self.sources.items() if place not in self.comparison.partners}
         self.groups: list[tuple[list[int], list[int]]] = []
+
+    def _places(self, new: set[int]) -> Iterator[tuple[int, int]]:
+        """Yield the place in the source of each block of the reference that has one."""
+        partners = {id(self.comparison.answered[old]): place for place, old in self.comparison.partners.items()}
+        kept = {id(block) for block in self.comparison.answered}
+        for at, block in enumerate(self.reference):
+            if id(block) in partners:
+                yield at, partners[id(block)]
+            elif id(block) not in kept:
+                place = min(place for place in new if self.source[place] == block)
+                new = new - {place}
+                yield at, place
 
     def units(self) -> Iterator[Unit]:
         wanted = [at for at, block in enumerate(self.reference) if block.field == BODY]
