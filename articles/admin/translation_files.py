@@ -34,13 +34,13 @@ class TranslationFileForm(forms.Form):
         error_messages={"required": gettext_lazy("Choose the file first.")},
     )
     answers = forms.ChoiceField(
-        label=gettext_lazy("Which passages of the original are answered by it"),
+        label=gettext_lazy("What counts as up to date afterwards"),
         choices=[
             (
                 LISTED,
-                gettext_lazy("Those that were before, and those that the file “answered” was edited for"),
+                gettext_lazy("What counted before, and what the list in the zip (“answered”) was edited for"),
             ),
-            (ALL, gettext_lazy("All: the text translates the whole original in this zip")),
+            (ALL, gettext_lazy("Everything: the text translates the whole original that it was downloaded with")),
         ],
         widget=forms.RadioSelect,
         initial=LISTED,
@@ -58,6 +58,11 @@ class TranslationFilesMixin(admin.ModelAdmin):
         view = self.admin_site.admin_view(self.translation_files_view)
         own = path("<int:pk>/files/<str:language>/", view, name="articles_article_files")
         return [own, *super().get_urls()]
+
+    def render_change_form(self, request: HttpRequest, context: dict, obj: Article | None = None, **kwargs):
+        codes = languages.codes() if obj and obj.latest_revision(obj.source_language) else []
+        context["file_languages"] = [(code, languages.name(code)) for code in codes if code != obj.source_language]
+        return super().render_change_form(request, context, obj=obj, **kwargs)
 
     def translation_files_view(self, request: HttpRequest, pk: int, language: str) -> HttpResponse:
         article = self._translated_article(request, pk, language)
@@ -140,7 +145,7 @@ class TranslationFilesMixin(admin.ModelAdmin):
     ) -> HttpResponse:
         is_dated = bool(article.text_in(language).published_at)
         context = self.admin_site.each_context(request) | {
-            "title": _("Files for translators: %s") % languages.name(language),
+            "title": _("Files for translators (%(name)s)") % {"name": languages.name(language)},
             "opts": self.opts,
             "media": self.media,
             "article": article,
@@ -177,7 +182,7 @@ def _download(article: Article, language: str, wanted: str) -> HttpResponse:
 
 def _told(revision: Revision | None) -> str:
     if revision is None:
-        return _("The text is what stands already. What the file answers is noted.")
+        return _("The text is the one that is here already. What the file brings up to date is noted.")
     if revision.is_working_copy:
         return _("Saved as a working copy. Readers do not see it yet.")
     return _("The translation is saved.")

@@ -79,9 +79,7 @@ def _comments(unit: Unit) -> Iterator[str]:
     if unit.is_code:
         yield _("Code: copy it as it is, but for words that people read.")
     if unit.state == State.LEFT_OUT:
-        yield _(
-            "Left out of this language on purpose. Write a translation only where it is wanted after all."
-        )
+        yield _("Left out of this language on purpose. Write a translation only where it is wanted after all.")
     if unit.state == State.MOVED:
         yield _("This passage stands elsewhere in the original by now. A file like this one cannot move it.")
 

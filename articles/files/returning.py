@@ -93,9 +93,13 @@ def _of_pair(name: str, data: bytes, article: Article, language: str, answers: s
     source = source_blocks(content_of(original))
     told = []
     if files.source and not files.source.reads_like(content_of(original)):
-        told.append(_("The original in the zip was changed. That change is left aside: it is written on its own form."))
+        told.append(
+            _("The original in the zip was changed. That change was left aside: this page takes the translation alone.")
+        )
     if files.text.published_at != base_text.published_at:
-        told.append(_("The date in the file is left aside: publishing is done on the form of the article."))
+        told.append(
+            _("The publication date in the file was left aside: publishing is done in the form of the article.")
+        )
     brought = all_of(source) if answers == ALL else None
     if answers == LISTED and files.answered is not None:
         brought = as_listed(files.answered, source)

@@ -158,7 +158,7 @@ class RoundTests(FilesTestCase):
 
     def test_a_file_that_comes_back_as_it_was_changes_nothing(self):
         behind = self.behind()
-        self.assertContains(self.send(self.po()), "The text is what stands already.")
+        self.assertContains(self.send(self.po()), "The text is the one that is here already.")
         self.assertEqual(self.behind(), behind)
 
     def test_what_is_translated_and_not_fuzzy_is_in_its_place_and_answers_its_passage(self):

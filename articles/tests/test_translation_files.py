@@ -201,7 +201,7 @@ class PairTests(FilesTestCase):
         self.assertEqual(list(files), ["READ ME.txt", "a/index.en.md", "a/index.fr.md", "a/answered.fr.md"])
         self.assertIn("\n\n" + BODY_EN, files["a/answered.fr.md"])
         before = Revision.objects.count()
-        self.assertContains(self.upload(packed(files)), "The text is what stands already.")
+        self.assertContains(self.upload(packed(files)), "The text is the one that is here already.")
         self.assertEqual((Revision.objects.count(), list(Translation.objects.values("blocks"))), (before, rows))
 
     def test_a_live_text_goes_to_its_working_copy_and_answers_the_whole_original_when_told_so(self):
