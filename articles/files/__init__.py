@@ -1,1 +1,1 @@
-"""Articles as Markdown files: the native folder format, read and imported."""
+"""Articles as Markdown files: the native folder format, read, imported and written; translations as files for others."""

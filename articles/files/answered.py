@@ -10,6 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from articles.blocks import blocks as cut
 from articles.text import ArticleText
 from articles.translating.source import BODY, SUMMARY, TITLE, SourceBlock, source_blocks
@@ -64,7 +66,7 @@ def read_answered(path: Path, text: str) -> tuple[list[SourceBlock], bool]:
     entries, body, _first_line = parse_markdown(path, text)
     for key, value in entries.items():
         if key not in KEYS:
-            reason = f"unknown key “{key}”; the known ones are {', '.join(KEYS)}"
+            reason = _("unknown key “%(key)s”") % {"key": key}
             raise ImportProblems([Problem(path, value.key_line, reason)])
     head = ArticleText(**{field: entries[field].text() for field in (TITLE, SUMMARY) if field in entries})
     found = source_blocks(head)
@@ -81,7 +83,7 @@ def _by_lines(value: Value, body: str) -> list[str]:
     lines, found = body.split("\n"), []
     for count in value.texts():
         if not count.isdigit() or not 0 < int(count) <= len(lines):
-            raise value.problem("these are not the numbers of lines of the passages below; take the whole key away")
+            raise value.problem(_("these are not the lengths of the passages below; take “lines” away"))
         found.append("\n".join(lines[: int(count)]))
         lines = lines[int(count) + 1 :]
     return found
@@ -95,6 +97,7 @@ def _without(found: list[SourceBlock], value: Value) -> list[SourceBlock]:
     places: set[Any] = set()
     for name in value.texts():
         if name not in names:
-            raise value.problem(f"there is no passage “{name}” below; write numbers, counted from 1")
+            unknown = _("there is no passage “%(name)s” below; write numbers, counted from 1")
+            raise value.problem(unknown % {"name": name})
         places.add(names[name])
     return [replace(block, is_left_out=place in places) for place, block in enumerate(found)]

@@ -137,7 +137,7 @@ def _bases(article: Article, language: str, version: str, original: str) -> tupl
     if source is None or (version and base is None):
         raise FileRefused(
             _(
-                "This file was not made from this article in this language, or on another site. "
+                "This file was made from another article, from another language or on another site. "
                 "Download it anew, and put the translation into the new file."
             )
         )

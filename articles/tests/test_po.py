@@ -214,8 +214,8 @@ class RoundTests(FilesTestCase):
         for key, value, words in [
             ("X-Article", "other", "This file is of the article “other”"),
             ("Language", "de", "from “en” to “de”"),
-            ("X-Original", "1-abc", "was not made from this article"),
-            ("X-Version", "x", "was not made from this article"),
+            ("X-Original", "1-abc", "was made from another article"),
+            ("X-Version", "x", "was made from another article"),
             ("X-Article", "", "does not say which article"),
         ]:
             with self.subTest(key):

@@ -261,7 +261,7 @@ class PairTests(FilesTestCase):
         foreign = pair(other, "fr")
         cases = [
             (packed(foreign), "a.zip", "This zip holds the article “other”"),
-            (foreign["other/index.fr.md"], "index.fr.md", "was not made from this article"),
+            (foreign["other/index.fr.md"], "index.fr.md", "was made from another article"),
             (files["a/index.en.md"], "index.en.md", "is the file of another language"),
             (files["a/answered.fr.md"], "answered.fr.md", "alone says nothing"),
             (packed({"a/index.en.md": ""}), "a.zip", "There is no index.fr.md in this zip."),
