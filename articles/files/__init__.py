@@ -1,1 +1,1 @@
-"""Articles as Markdown files: the native folder format, read, imported and written; translations as files for others."""
+"""Articles as Markdown files: the native folder format, imported and written; translations taken away and back."""

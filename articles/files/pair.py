@@ -16,9 +16,11 @@ from .answered import answered_file, name_of, read_answered
 from .front_matter import decoded, parse_markdown
 from .native import LANGUAGE_KEYS, SHARED_KEYS, STAMP_KEYS
 from .parcels import MAX_BYTES, too_large, unpacked
-from .problems import FileRefused, ImportProblems
+from .problems import FileRefused, ImportProblems, Problem
 from .stamps import stamp
 from .writing import language_file
+
+FRONT_MATTER = 50_000
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ def _read(name: str, data: bytes, language: str, beside: dict[str, bytes]) -> Pa
         source = next((_language_file(Path(index_name(code)), beside[index_name(code)])[0] for code in others), None)
         listed = None
         if (listing := name_of(language)) in beside:
-            blocks, is_edited = read_answered(Path(listing), decoded(Path(listing), beside[listing]))
+            blocks, is_edited = read_answered(Path(listing), _sent(Path(listing), beside[listing]))
             listed = blocks if is_edited else None
     except ImportProblems as error:
         lines = [
@@ -131,8 +133,16 @@ def _read(name: str, data: bytes, language: str, beside: dict[str, bytes]) -> Pa
     return PairFiles(text, stamps.get("version", ""), stamps.get("original", ""), source, listed)
 
 
+def _sent(path: Path, data: bytes) -> str:
+    """Return the text of a file whose front matter is no longer than anybody writes: reading YAML takes its time."""
+    text = decoded(path, data)
+    if text.find("\n---", 3) > FRONT_MATTER:
+        raise ImportProblems([Problem(path, 1, _("what stands above the text is far too long"))])
+    return text
+
+
 def _language_file(path: Path, data: bytes) -> tuple[ArticleText, dict[str, str]]:
-    entries, body, _first_line = parse_markdown(path, decoded(path, data))
+    entries, body, _first_line = parse_markdown(path, _sent(path, data))
     for key, value in entries.items():
         if key not in LANGUAGE_KEYS and key not in STAMP_KEYS and key not in SHARED_KEYS:
             raise value.problem(_("unknown key “%(key)s”") % {"key": key})

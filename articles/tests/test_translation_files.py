@@ -265,6 +265,7 @@ class PairTests(FilesTestCase):
             (files["a/index.en.md"], "index.en.md", "is the file of another language"),
             (files["a/answered.fr.md"], "answered.fr.md", "alone says nothing"),
             (packed({"a/index.en.md": ""}), "a.zip", "There is no index.fr.md in this zip."),
+            (french.replace("title:", "a: [b]\n" * 9000 + "title:"), "index.fr.md", "far too long"),
             ("No front matter.", "index.fr.md", "index.fr.md, line 1"),
             (french.replace("title:", "title: ["), "index.fr.md", "broken YAML"),
             (french.encode().replace("è".encode(), b"\xe8"), "index.fr.md", "not UTF-8"),

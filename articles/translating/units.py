@@ -1,5 +1,6 @@
 """An original and its translation as units, each a passage in both: what translation programs work on."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -82,13 +83,14 @@ class _Body:
         """Yield the place in the source of each block of the reference that has one."""
         partners = {id(self.comparison.answered[old]): place for place, old in self.comparison.partners.items()}
         kept = {id(block) for block in self.comparison.answered}
+        waiting = defaultdict(list)
+        for place in sorted(new, reverse=True):
+            waiting[self.source[place].field, self.source[place].text].append(place)
         for at, block in enumerate(self.reference):
             if id(block) in partners:
                 yield at, partners[id(block)]
             elif id(block) not in kept:
-                place = min(place for place in new if self.source[place] == block)
-                new = new - {place}
-                yield at, place
+                yield at, waiting[block.field, block.text].pop()
 
     def units(self) -> Iterator[Unit]:
         wanted = [at for at, block in enumerate(self.reference) if block.field == BODY]
@@ -190,14 +192,15 @@ def written_into(body: str, pieces: Iterable[Written]) -> str:
             last = piece.passages[-1]
         elif piece.words.strip():
             below.setdefault(last, []).append(piece.words.strip("\n"))
-    parts = _with_below([], below.get(-1, []))
+    parts: list[str] = []
+    _add_below(parts, below.get(-1, []))
     at = 0
     while at < len(raw):
         piece = in_place.get(at)
         end = piece.passages[-1] + 1 if piece else at + 1
         parts.append(_replaced("".join(raw[at:end]), piece.words) if piece else raw[at])
         for place in range(at, end):
-            parts = _with_below(parts, below.get(place, []))
+            _add_below(parts, below.get(place, []))
         at = end
     whole = "".join(parts)
     is_longer = len(raw) - 1 in below
@@ -209,7 +212,7 @@ def _replaced(raw: str, words: str) -> str:
     return raw.replace(old, words, 1) if words and words != old else raw
 
 
-def _with_below(parts: list[str], words: list[str]) -> list[str]:
+def _add_below(parts: list[str], words: list[str]) -> None:
     if words and parts:
-        parts = [*parts[:-1], parts[-1].rstrip("\n") + "\n\n"]
-    return [*parts, *(f"{each}\n\n" for each in words)]
+        parts[-1] = parts[-1].rstrip("\n") + "\n\n"
+    parts += [f"{each}\n\n" for each in words]
