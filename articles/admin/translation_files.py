@@ -176,7 +176,6 @@ def _download(article: Article, language: str, wanted: str) -> HttpResponse:
     else:
         raise Http404
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "private, no-store"
     return response
 
 

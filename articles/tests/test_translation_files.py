@@ -2,6 +2,7 @@
 
 import io
 import random
+import re
 import stat
 import tempfile
 import zipfile
@@ -19,9 +20,10 @@ from articles.files.importing import import_folder
 from articles.files.native import LANGUAGE_KEYS
 from articles.files.pair import pair
 from articles.files.parcels import MAX_BYTES, packed, unpacked
-from articles.files.problems import FileRefused
+from articles.files.problems import FileRefused, ImportProblems
 from articles.files.writing import language_file
 from articles.models import Article, Revision, Translation
+from articles.saving import save_language
 from articles.text import ArticleText
 from articles.translating import following
 from articles.translating.brought_back import BroughtBack, all_of, as_listed
@@ -239,6 +241,31 @@ class PairTests(FilesTestCase):
         self.client.post(self.path, {"set_aside": mine.pk, "theirs": theirs, name: "mine"})
         self.assertEqual(Article.objects.get().working_copy("fr").body, both.replace("1ers", "Tout premiers"))
 
+    def test_a_file_that_forgot_what_it_was_made_from_overwrites_nothing(self):
+        file = re.sub(r"(?m)^version: .*\n", "", self.files()["a/index.fr.md"]).replace("Premiers", "1ers")
+        self.assertContains(self.upload(file, "index.fr.md"), "The file and the site changed the same words")
+        self.assertIsNone(Article.objects.get().working_copy("fr"))
+
+    def test_a_working_copy_comes_back_into_its_place_and_is_published_by_choice(self):
+        base = self.article.latest_revision("fr")
+        begun = replace(base.content, body=BODY_FR.replace("Premiers", "1ers"))
+        save_language(self.article, "fr", begun, based_on=base, as_working_copy=True)
+        change(self.article, "en", body=BODY_EN.replace("Second", "2nd"))
+        files = self.files()
+        self.assertIn("1ers", files["a/index.fr.md"])
+        files["a/index.fr.md"] = files["a/index.fr.md"].replace("Deuxièmes", "2es")
+        self.upload(packed(files))
+        self.assertIn("1ers mots ici.\n\n2es", Article.objects.get().working_copy("fr").body)
+        self.client.force_login(self.editor)
+        files["a/index.fr.md"] = files["a/index.fr.md"].replace("Quatrièmes", "4es")
+        self.upload(packed(files), for_readers="1", answers="all")
+        article = Article.objects.get()
+        self.assertEqual(article.body_fr, "1ers mots ici.\n\n2es mots ici.\n\n## Troisième\n\n4es mots ici.\n")
+        self.assertIsNone(article.working_copy("fr"))
+        self.assertEqual(
+            (self.behind(), Translation.objects.get(article=article, language="fr").blocks_behind), ([], 0)
+        )
+
     def test_an_edited_list_says_what_is_answered(self):
         change(self.article, "en", body=BODY_EN.replace("Second", "2nd").replace("Fourth", "4th"))
         files = self.files()
@@ -314,3 +341,18 @@ class PairTests(FilesTestCase):
         )
         self.assertEqual(Translation.objects.get(article=copy, language="fr").blocks, blocks)
         self.assertTrue(any(block.get("left_out") for block in blocks))
+
+    def test_a_folder_whose_answers_cannot_be_those_of_a_text_is_refused(self):
+        files = pair(self.article, "fr")
+        for name, text, words in [
+            ("a/answered.de.md", files["a/answered.fr.md"], "no index.de.md whose answers"),
+            ("a/answered.fr.md", files["a/answered.fr.md"].replace("list:", "left_out: [9]\nlist:"), "passage “9”"),
+            ("a/answered.fr.md", "---\nlines: [7, 90]\n---\n\nOne.\n", "not the lengths"),
+            ("a/answered.fr.md", "---\nslug: a\n---\n\nOne.\n", "unknown key “slug”"),
+        ]:
+            with self.subTest(words), tempfile.TemporaryDirectory() as folder, override("en"):
+                (Path(folder) / "a").mkdir()
+                for each, content in (files | {name: text}).items():
+                    (Path(folder) / each).write_text(content)
+                with self.assertRaisesMessage(ImportProblems, words):
+                    import_folder(Path(folder))
