@@ -238,6 +238,10 @@ class PropertyTests(SimpleTestCase):
             self.assertLessEqual(len(found), moves)
             self.close_one_by_one(base, source)
 
+    def test_what_moved_far_among_many_is_found(self):
+        base = [self.block() for _ in range(120)]
+        self.assertEqual(kinds(compared(base, base[::-1])), ["moved"] * 119)
+
     def test_answering_everything_leaves_nothing_whatever_the_texts(self):
         for _ in range(300):
             pool = [self.block() for _ in range(12)]
