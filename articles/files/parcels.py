@@ -57,7 +57,7 @@ def _contents(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> Itera
             continue
         _check(entry, parts)
         if entry.filename in names:
-            raise FileRefused(_("“%(name)s” stands twice in this zip.") % {"name": entry.filename})
+            raise FileRefused(_("“%(name)s” stands twice in this zip.") % {"name": entry.filename[:100]})
         names.add(entry.filename)
         with archive.open(entry) as file:
             # Whatever the zip says of the size.

@@ -76,8 +76,8 @@ def _entry(unit: Unit, names: list[str], language: str, source_language: str, se
 
 
 def _comments(unit: Unit) -> Iterator[str]:
-    if unit.is_code:
-        yield _("Code: copy it as it is, but for words that people read.")
+    if unit.is_copied:
+        yield _("Copy: take it over as it is, but for words that people read.")
     if unit.state == State.LEFT_OUT:
         yield _("Left out of this language on purpose. Write a translation only where it is wanted after all.")
     if unit.state == State.MOVED:
@@ -127,7 +127,7 @@ class ReadFile:
         said = [name if not line else f"{name}:{line}" for name, line in entry.occurrences]
         said = [tuple(name.partition(":")[::2]) for name in said]
         places = tuple(names.get(name, -1) for code, name in said if code == self.header.source_language)
-        there = tuple(passages.get(name, -1) for code, name in said if code == self.header.language)
+        there = tuple(passages.get(name, -1) for code, name in said if code != self.header.source_language)
         if not places and not there:
             raise FileRefused(
                 _("Line %(line)d: the references (“#:”) of this unit are gone, so nothing says where it belongs.")

@@ -113,7 +113,9 @@ def _of_po(file: ReadFile, article: Article, language: str) -> Returned:
             _("This file is of the article “%(other)s”; this page is that of “%(key)s”.")
             % {"other": header.article[:100], "key": article.key}
         )
-    if (header.language, header.source_language) != (language, article.source_language):
+    # Some programs name the country as well.
+    is_of_language = f"{header.language}-".replace("_", "-").lower().startswith(f"{language}-".lower())
+    if not is_of_language or header.source_language != article.source_language:
         raise FileRefused(
             _("This file translates from “%(source)s” to “%(target)s”; this page takes “%(wanted)s”.")
             % {"source": header.source_language[:10], "target": header.language[:10], "wanted": language}

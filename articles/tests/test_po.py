@@ -95,7 +95,7 @@ class FileTests(SimpleTestCase):
         self.assertEqual(found["2nd words here."].flags, ["fuzzy"])
         self.assertEqual(found["2nd words here."].previous_msgid, "Second words here.")
         self.assertEqual((found["```\ncode\n```"].msgstr, found["```\ncode\n```"].flags), ("", []))
-        self.assertIn("Code", found["```\ncode\n```"].comment)
+        self.assertIn("Copy", found["```\ncode\n```"].comment)
         self.assertTrue(found["Gone for good, all of it."].obsolete)
         self.assertEqual([found["Title"].msgctxt, found["Sum."].msgctxt], ["title", "summary"])
         self.assertEqual(po.metadata["Language"], "fr")
@@ -163,6 +163,7 @@ class RoundTests(FilesTestCase):
 
     def test_what_is_translated_and_not_fuzzy_is_in_its_place_and_answers_its_passage(self):
         po = self.po()
+        po.metadata["Language"] = "fr_FR"
         for words, translation in [("2nd", "2es mots ici."), ("New", "Mots nouveaux."), ("3rd", "## 3e titre")]:
             self.unit(po, words).msgstr = translation
         self.unit(po, "2nd").flags.remove("fuzzy")

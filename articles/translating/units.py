@@ -37,7 +37,7 @@ class Unit:
     passages: tuple[int, ...]
     translation: str
     state: State
-    is_code: bool = False
+    is_copied: bool = False
 
 
 def units(answered: list[SourceBlock], source: list[SourceBlock], text: ArticleText) -> list[Unit]:
@@ -147,7 +147,7 @@ class _Body:
             tuple(range(passages[0], passages[-1] + 1)) if passages else (),
             translation,
             state,
-            all(block.is_code for block in shown),
+            all(_is_copied(block) for block in shown),
         )
 
     def _state(self, olds: list[int], passages: list[int]) -> State:
@@ -163,6 +163,11 @@ class _Body:
             return State.CHANGED
         is_settled = all(self.sources[old] in self.comparison.settled for old in here)
         return State.ANSWERED if is_settled else State.MOVED
+
+
+def _is_copied(block: SourceBlock) -> bool:
+    """Return whether a translation holds a block as it is, but for words within it: code, HTML, a rule."""
+    return block.is_code or block.kind == "html" or not any(sign.isalpha() for sign in block.text)
 
 
 def _joined(blocks: Iterable[SourceBlock]) -> str:
