@@ -28,7 +28,7 @@ from articles.text import ArticleText
 from articles.translating import following
 from articles.translating.brought_back import BroughtBack, all_of, as_listed
 from articles.translating.source import BODY, SourceBlock, source_blocks
-from articles.translating.staleness import compared
+from articles.translating.staleness import Comparison, Kind, compared
 
 from .examples import change, live, make_article
 from .people import person
@@ -132,6 +132,47 @@ class BroughtBackTests(SimpleTestCase):
         old, then = of("One.", "Two words here."), of("One.")
         self.assertEqual(as_listed(then, then).joined(old, then), then)
         self.assertEqual(BroughtBack(then, [0]).joined(old, then), old)
+
+
+def edited(chance: random.Random, blocks: list[SourceBlock]) -> list[SourceBlock]:
+    """Return blocks of which some are changed, moved, gone or new."""
+    blocks = list(blocks)
+    for _number in range(chance.randrange(4)):
+        at = chance.randrange(len(blocks))
+        words = blocks[at].text.split()
+        words[chance.randrange(len(words))] = f"w{chance.randrange(300)}"
+        block = chance.choice([*of(" ".join(words)), blocks.pop(at), *of(" ".join(chance.sample(WORDS, 12)))])
+        blocks.insert(chance.choice([at, chance.randrange(len(blocks) + 1)]), block)
+    return blocks[: chance.choice([len(blocks), max(len(blocks) - 1, 1)])]
+
+
+WORDS = [f"w{number}" for number in range(300)]
+
+
+class BroughtBackPropertyTests(SimpleTestCase):
+    def test_nothing_answered_here_is_opened_and_what_came_back_is_open_only_where_it_moved_on_again(self):
+        chance = random.Random(2)
+        for _number in range(300):
+            old = of(*(" ".join(chance.sample(WORDS, 12)) for _block in range(chance.randrange(1, 8))))
+            then = edited(chance, old)
+            now = edited(chance, then)
+            comparison = Comparison(old, now)
+            here = comparison.confirmed({each.key for each in comparison.all_changes if chance.random() < 0.4})
+            after = self.open(all_of(then).joined(here, now), now)
+            self.assertLessEqual(after, self.open(here, now))
+            self.assertLessEqual(after, self.open(then, now))
+
+    def test_each_block_is_answered_by_itself(self):
+        chance = random.Random(4)
+        for _number in range(300):
+            old = of(*(" ".join(chance.sample(WORDS, 12)) for _block in range(chance.randrange(1, 8))))
+            then = edited(chance, old)
+            places = [place for place in range(len(then)) if chance.random() < 0.5]
+            left = self.open(old, then) - {then[place].digest for place in places}
+            self.assertEqual(self.open(BroughtBack(then, places).joined(old, then), then), left)
+
+    def open(self, answered, source):
+        return {each.after.digest for each in compared(answered, source) if each.kind in (Kind.ADDED, Kind.CHANGED)}
 
 
 class ParcelTests(SimpleTestCase):

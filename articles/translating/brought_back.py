@@ -28,7 +28,8 @@ class BroughtBack:
         What moved on again since the text was taken away is open, against what the text answers.
         """
         then, now = Comparison(answered, self.original), Comparison(answered, source)
-        today = {old: new for new, old in Comparison(self.original, source).partners.items()}
+        since = Comparison(self.original, source)
+        today = {old: new for new, old in since.partners.items()}
         is_open = {change.old for change in now.all_changes if change.old is not None}
 
         def is_wanted(change: Change) -> bool:
@@ -37,10 +38,20 @@ class BroughtBack:
             return change.new in today and today[change.new] not in now.partners
 
         chosen = {change.key for change in then.all_changes if self._answers(change) and is_wanted(change)}
+        reached = Comparison(then.confirmed(chosen), source)
+        # What was taken for something else that was answered here since.
+        again = {change.key for change in reached.all_changes if self._answers_today(change, since)}
         flags = {self.original[place].digest: is_left_out for place, is_left_out in self.left_out.items()}
         return [
-            replace(block, is_left_out=flags.get(block.digest, block.is_left_out)) for block in then.confirmed(chosen)
+            replace(block, is_left_out=flags.get(block.digest, block.is_left_out)) for block in reached.confirmed(again)
         ]
+
+    def _answers_today(self, change: Change, since: Comparison) -> bool:
+        """Return whether a change leads to a block that is answered and stands as it stood."""
+        place = since.partners.get(change.new)
+        if place is None or place not in self.places or self.original[place].normal != change.after.normal:
+            return False
+        return change.kind != Kind.MOVED or (self.is_in_order and change.new in since.settled)
 
     def _answers(self, change: Change) -> bool:
         if change.new is None:
