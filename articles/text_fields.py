@@ -94,6 +94,11 @@ def fields_of_a_save(language: str) -> dict[str, forms.Field]:
             label=format_lazy("{} ({})", capfirst(is_minor.verbose_name), name),
             help_text=_("A change that translations need not follow, such as a corrected typo."),
         ),
+        f"answers_{language}": forms.BooleanField(
+            required=False,
+            label=format_lazy("{} ({})", _("Answers the original as it stands"), name),
+            help_text=_("After this save, none of the passages that moved on is left to look at."),
+        ),
     }
     for carried in (base_field(language), f"set_aside_{language}", f"theirs_{language}"):
         fields[carried] = forms.IntegerField(required=False, label="", widget=forms.HiddenInput)

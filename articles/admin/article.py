@@ -27,11 +27,13 @@ from articles.permissions import (
 )
 from articles.references import lost_in
 from articles.saving import note_shared_facts
+from articles.shared_facts_form import SINGLE_FACTS
 from articles.text import ArticleText
 from articles.translated_forms import base_field, site_links
 from articles.translating.following import swap
 from articles.validation import with_slug
 
+from .answering import AnsweringMixin, asked_answers
 from .changelist import ListMixin
 from .conflicts import shown_conflict
 from .history import HistoryMixin
@@ -40,6 +42,7 @@ from .keys import key_in
 from .link_targets import LinkTargetsMixin
 from .live_preview import LivePreviewMixin
 from .login_again import LoginAgainMixin
+from .moved_on import has_original
 from .previews import PreviewLinksMixin
 from .publication import publication
 from .search_result import SearchResultMixin
@@ -74,6 +77,7 @@ class ArticleAdmin(
     UnsavedTextsMixin,
     HistoryMixin,
     LivePreviewMixin,
+    AnsweringMixin,
     SearchResultMixin,
     LinkTargetsMixin,
     ListMixin,
@@ -89,7 +93,7 @@ class ArticleAdmin(
     view_on_site = False
 
     class Media:
-        parts = ("editor", "typing/typing", "images/images", "search_result")
+        parts = ("editor", "typing/typing", "images/images", "search_result", "translation/translation")
         editor = [f"articles/editor/{part}.css" for part in parts]
         css = {"all": ["articles/admin.css", *editor]}
         js = ["articles/slug_proposal.js", Script("articles/editor/editor.js", type="module")]
@@ -132,7 +136,8 @@ class ArticleAdmin(
             text = [*unseen, *text]
             # A translation is made from what may not be written: which text that was goes with the form.
             if not article or may_write(request.user, article, language):
-                about.append((f"note_{language}", f"is_minor_{language}"))
+                answers = [f"answers_{language}"] if article and has_original(article, language) else []
+                about.append((f"note_{language}", f"is_minor_{language}", *answers))
         name = languages.name(language)
         return [
             (name, {"classes": ["language", f"text-{language}"], "fields": text}),
@@ -175,7 +180,7 @@ class ArticleAdmin(
     def save_model(self, request: HttpRequest, article: Article, form: ArticleForm, change: bool) -> None:
         if not change:
             article.save()
-        elif changed := {"source_language", "source", "series", "part"} & set(form.changed_facts):
+        elif changed := set(SINGLE_FACTS) & set(form.changed_facts):
             former = Article.objects.values_list("source_language", flat=True).get(pk=article.pk)
             # A place is left with the series that it was in.
             article.save(update_fields=changed | {"part"} if "series" in changed else changed)
@@ -186,7 +191,9 @@ class ArticleAdmin(
         """Save the texts last: their revisions keep what the languages share, as it is then."""
         super().save_related(request, form, formsets, change)
         article = form.instance
+        stood = article.latest_revision(article.source_language)
         revisions = form.save_texts(article)
+        self.note_answers(request, form, stood)
         if form.changed_facts or any(formset.has_changed() for formset in formsets):
             note_shared_facts(article, by=request.user)
         for name in (languages.name(code) for code, edit in form.edits.items() if edit.was_merged):
@@ -248,8 +255,9 @@ def _lost_references(article: Article) -> list[tuple[str, list[str]]]:
 
 
 def _staying(request: HttpRequest) -> HttpRequest:
-    """Return the request as if "save and continue editing" had been pressed, where a publication button was."""
-    if any(name.startswith(tuple(f"_{action}_" for action in ACTIONS)) for name in request.POST):
+    """Return the request as if "save and continue editing" had been pressed, where another button was."""
+    is_action = any(name.startswith(tuple(f"_{action}_" for action in ACTIONS)) for name in request.POST)
+    if is_action or asked_answers(request.POST):
         request.POST = request.POST.copy()
         request.POST["_continue"] = "1"
     return request

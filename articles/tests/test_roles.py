@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from articles import languages
 from articles.files.pair import pair
-from articles.models import Article, Author, Image, PreviewLink, Revision, UnsavedText
+from articles.models import Article, Author, Image, PreviewLink, Revision, Translation, UnsavedText
 from articles.permissions import is_own, may_publish, may_write, owned, published, written
 from articles.publishing import unpublish
 from articles.saving import save_language
@@ -96,6 +96,10 @@ TABLE = [
     ("new search result", "post", "en", {"title": "T"}, of_staff(NO, "", "", NO, "")),
     ("social image", "get", "en", {}, VIEWED),
     ("social image", "get", "fr", {}, VIEWED),
+    ("answers", "post", "en", {"answer": "all"}, of_staff(NO, NO, NO, NO, NO)),
+    ("answers", "post", "fr", {"answer": "all"}, of_staff(NO, NO, "answered", "answered", "answered")),
+    ("change", "post", "fr", {"_answer_fr": "all"}, of_form(NO, NO, "answered", "answered", "answered")),
+    ("change", "post", "fr", {"answers_fr": "on"}, of_form(NO, NO, "answered", "answered", "answered")),
     ("link targets", "get", "en", {}, outcomes(ASKED, NO, NO, "", "", "", "")),
     ("files", "get", "fr", {}, VIEWED),
     ("files", "post", "fr", {"answers": "listed"}, of_staff(NO, NO, *["copy fr"] * 3)),
@@ -222,6 +226,7 @@ class EveryEndpointTests(MediaMixin, TestCase):
             "link targets": f"{base}link-targets/?language={language}&q=t",
             "preview": f"{base}{pk}/preview/{language}/",
             "preview new": f"{base}add/preview/{language}/",
+            "answers": f"{base}{pk}/answers/{language}/",
             "search result": f"{base}search-result/",
             "new search result": f"{base}search-result/",
             "social image": f"{base}social-image/?language={language}&title=T&site=S&article={pk}",
@@ -279,12 +284,13 @@ class EveryEndpointTests(MediaMixin, TestCase):
         counted = {"article": Article, "unsaved": UnsavedText, "image": Image}
         described = Image.objects.values_list("alt_en", flat=True).order_by("pk").first()
         counts = {name: model.objects.count() for name, model in counted.items()}
+        answered = list(Translation.objects.exclude(answered_by=None).values_list("language", "blocks"))
         previews = list(PreviewLink.objects.values_list("pk", "revoked_at"))
         return (
             state
             | {"shared": facts, "deleted": article.deleted_at, "described": described}
             | counts
-            | {"preview": previews}
+            | {"preview": previews, "answered": answered}
         )
 
 

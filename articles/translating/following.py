@@ -14,8 +14,8 @@ from articles.text import ArticleText
 from articles.turns import take_turns
 
 from .brought_back import BroughtBack
-from .source import SourceBlock, source_blocks
-from .staleness import Comparison, followed, reached, returned
+from .source import SourceBlock, answered_blocks, source_blocks
+from .staleness import Comparison, compared, followed, reached, returned
 from .swapping import swapped
 
 
@@ -36,6 +36,13 @@ def pending_comparison(article: Article) -> Comparison | None:
     """Return what the original's working copy would change in what stands; None where there is no copy."""
     copy = article.working_copy(article.source_language)
     return copy and Comparison(_source(article), source_blocks(copy.content))
+
+
+def left_behind(article: Article, language: str, text: ArticleText) -> int:
+    """Return how many blocks of the original a text would leave open as the first that readers see of a language."""
+    found = comparison(article, language)
+    body = [block for block in source_blocks(text) if block.field == "body"]
+    return len(compared(reached(found.answered, found.source, len(body)), found.source))
 
 
 def translation_in_work(article: Article, language: str) -> Translation:
@@ -280,7 +287,7 @@ def _standing(article: Article, language: str) -> Translation:
 
 
 def _loaded(row: Translation) -> list[SourceBlock]:
-    return [SourceBlock(block["field"], block["text"], block.get("left_out", False)) for block in row.blocks]
+    return answered_blocks(row.blocks)
 
 
 def _keep(row: Translation, blocks: list[SourceBlock]) -> None:

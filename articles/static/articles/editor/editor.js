@@ -6,6 +6,7 @@ import { keepInStep } from "./panes/panes.js";
 import { pasteAsMarkdown } from "./paste/paste.js";
 import { showPreview } from "./preview/preview.js";
 import { followSearchResults } from "./search_result.js";
+import { setUpAnswers } from "./translation/answers.js";
 import { setUpLists } from "./typing/lists.js";
 import { setUpToolbars } from "./typing/toolbar.js";
 import { watchViews } from "./views.js";
@@ -24,4 +25,5 @@ if (textareas.length) {
   setUpLinks(written);
   setUpImages(form, document.querySelector(".image-dialog"));
   pasteAsMarkdown(form);
+  setUpAnswers(form);
 }

@@ -1,0 +1,113 @@
+"""What moved on in the original, as the editor shows it beside the translation."""
+
+from collections.abc import Iterator
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from articles import languages
+from articles.differences import html_difference, html_words
+from articles.matching import Budget
+from articles.models import Article
+from articles.permissions import may_write
+from articles.translating.following import comparison, pending_comparison, translation_in_work
+from articles.translating.source import BODY, TITLE, SourceBlock
+from articles.translating.staleness import Change, Comparison, Kind
+
+KINDS = {
+    Kind.CHANGED: _("Changed"),
+    Kind.ADDED: _("Added"),
+    Kind.REMOVED: _("Removed"),
+    Kind.MOVED: _("Moved"),
+}
+# Of a translation that is not published yet.
+NOT_YET = _("Not translated yet")
+FIELDS = {"title": _("Title"), "summary": _("Summary")}
+# What is taken over as it stands, mostly.
+COPIED = {"code", "table", "image"}
+# So many are in view, the others are folded: those come forward as these are answered.
+MOST_SHOWN = 5
+# Words of the passage behind which another one stands now.
+QUOTED = 8
+
+
+def has_original(article: Article, language: str) -> bool:
+    """Return whether a language is translated from another one that has words."""
+    return language != article.source_language and bool(article.text_in(article.source_language).title)
+
+
+def moved_on(user: AbstractBaseUser, article: Article, language: str) -> dict | None:
+    """Return what admin/articles/article/_moved_on.html shows of a language; None where there is nothing to follow."""
+    if not has_original(article, language):
+        return None
+    is_written = bool(article.text_in(language).title or article.working_copy(language))
+    row, found, budget = translation_in_work(article, language), comparison(article, language), Budget()
+    outline = list(_in_the_text(found))
+    places = {old: place for place, (old, _block) in enumerate(outline)}
+    changes = [_shown(change, found, budget) | _place(change, found, places) for change in found.changes if is_written]
+    if not article.text_in(language).published_at:
+        changes = [change | {"label": NOT_YET} if change["kind"] == Kind.ADDED else change for change in changes]
+    pending = pending_comparison(article)
+    return {
+        "article": article,
+        "language": language,
+        "name": languages.name_in_sentence(language),
+        "source_language": article.source_language,
+        "is_written": is_written,
+        "may_answer": may_write(user, article, language),
+        "number": len(changes),
+        "keys": " ".join(change["key"] for change in changes),
+        "changes": changes[:MOST_SHOWN],
+        "more": changes[MOST_SHOWN:],
+        "left_out": [{"key": key, "block": block} for key, block in found.left_out.items()],
+        "pending": [_shown(change, pending, budget) for change in pending.changes] if pending else [],
+        "last_answer": row if row.blocks_before is not None else None,
+        # What the editor's panes/pairing.js asks of each block.
+        "outline": [(block.kind, len(block.text)) for _old, block in outline],
+    }
+
+
+def _shown(change: Change, found: Comparison, budget: Budget) -> dict:
+    return {
+        "key": change.key,
+        "kind": change.kind,
+        "label": KINDS[change.kind],
+        "is_moved_too": change.is_moved and change.kind == Kind.CHANGED,
+        "field": FIELDS.get(change.block.field),
+        "field_name": change.block.field,
+        "block_kind": change.block.kind,
+        "html": _difference(change, budget),
+        "stands_after": _neighbour(change, found) if change.is_moved else None,
+        "is_first": change.is_moved and _neighbour(change, found) is None,
+        "copy": change.after if change.block.kind in COPIED and change.kind in {Kind.CHANGED, Kind.ADDED} else None,
+    }
+
+
+def _difference(change: Change, budget: Budget) -> SafeString:
+    before, after = (block.text if block else "" for block in (change.before, change.after))
+    if change.block.field == TITLE:
+        return html_words(before, after)
+    return html_difference(before, after, budget)
+
+
+def _neighbour(change: Change, found: Comparison) -> str | None:
+    """Return the first words of the passage behind which a moved one stands now; None at the beginning."""
+    above = found.source[change.new - 1] if change.new else None
+    return Truncator(" ".join(above.text.split())).words(QUOTED) if above and above.field == BODY else None
+
+
+def _in_the_text(found: Comparison) -> Iterator[tuple[int, SourceBlock]]:
+    """Yield what the body of the translation stands for, each with its place among all that was answered."""
+    for old, block in enumerate(found.answered):
+        if block.field == BODY and not block.is_left_out:
+            yield old, block
+
+
+def _place(change: Change, found: Comparison, places: dict[int, int]) -> dict[str, int | None]:
+    """Return where in the outline a change is; of an added block, `before` which one it belongs."""
+    if change.old is not None:
+        return {"place": places.get(change.old), "before": None}
+    below = (found.partners[new] for new in range(change.new + 1, len(found.source)) if new in found.settled)
+    return {"place": None, "before": next((places[old] for old in below if old in places), None)}
