@@ -48,6 +48,7 @@ from .publication import publication
 from .search_result import SearchResultMixin
 from .suggestions import SuggestionsMixin
 from .translation_desk import TranslationDeskMixin
+from .translation_files import TranslationFilesMixin
 from .unsaved import UnsavedTextsMixin
 
 
@@ -84,6 +85,7 @@ class ArticleAdmin(
     PreviewLinksMixin,
     SuggestionsMixin,
     TranslationDeskMixin,
+    TranslationFilesMixin,
     admin.ModelAdmin,
 ):
     form = ArticleForm

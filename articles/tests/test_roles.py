@@ -12,6 +12,7 @@ from django.test import TestCase
 from django.utils import timezone
 
 from articles import languages
+from articles.files.pair import pair
 from articles.models import Article, Author, Image, PreviewLink, Revision, Translation, UnsavedText
 from articles.permissions import is_own, may_publish, may_write, owned, published, written
 from articles.publishing import unpublish
@@ -103,6 +104,9 @@ TABLE = [
     ("change", "post", "fr", {"_answer_fr": "all"}, of_form(NO, NO, "answered", "answered", "answered")),
     ("change", "post", "fr", {"answers_fr": "on"}, of_form(NO, NO, "answered", "answered", "answered")),
     ("link targets", "get", "en", {}, outcomes(ASKED, NO, NO, "", "", "", "")),
+    ("files", "get", "fr", {}, VIEWED),
+    ("files", "post", "fr", {"answers": "listed"}, of_staff(NO, NO, *["copy fr"] * 3)),
+    ("files", "post", "fr", {"answers": "listed", "for_readers": 1}, of_staff(NO, NO, "fr", "copy fr", "fr")),
     ("upload image", "post", "", {}, outcomes(ASKED, NO, NO, *["image"] * 4)),
     # Somebody else's, which says nothing yet: it is answered, and kept as it is but for an editor.
     ("describe image", "post", "", {"alt_en": "Words"}, outcomes(ASKED, NO, NO, "", "", "", "described")),
@@ -220,6 +224,7 @@ class EveryEndpointTests(MediaMixin, TestCase):
             "upload image": "/admin/articles/image/upload/",
             "describe image": "/admin/articles/image/describe/",
             "choose image": "/admin/articles/image/choose/",
+            "files": f"{base}{pk}/files/fr/",
             "slug": f"{base}propose-slug/?language={language}&title=T&article={pk}",
             "translations": f"{base}translations/",
             "link targets": f"{base}link-targets/?language={language}&q=t",
@@ -251,6 +256,9 @@ class EveryEndpointTests(MediaMixin, TestCase):
             return article | typed | {"form": uuid.uuid4(), "language": language, "version": f"{uuid.uuid4()}:1"}
         if name == "upload image":
             return {"file": SimpleUploadedFile("a.png", SMALL)}
+        if name == "files":
+            file = pair(self.article, "fr")[f"{self.article.key}/index.fr.md"].replace("Newer", "Newest")
+            return {"file": SimpleUploadedFile("index.fr.md", file.encode())}
         if name == "describe image":
             return {"key": "image"}
         if name == "translations":
