@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from html import unescape
 from itertools import pairwise
 
 from django.db.models import Q
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -21,12 +19,11 @@ from .markdown.safe_html import tokens
 from .markdown.source import Fence, fences, heading_levels
 from .models import Article, Image, Rendering, Tag
 from .references import lost_references
+from .remark import Remark, quoted
 from .search_result import TITLE_LENGTH
 from .text import ArticleText
 from .translating.following import left_behind
-
-# Characters of the author's own words in a sentence about them.
-QUOTED = 60
+from .translating.parity import remarks_beside_source
 
 # In safe HTML.
 CODE = re.compile(r'<div[^<>]* ?class="highlight"[^<>]*>.*?<code>(.*?)</code></pre>', re.DOTALL)
@@ -41,19 +38,17 @@ FOREIGN = {
 }
 
 
-@dataclass(frozen=True)
-class Remark:
-    """One sentence in the author's language. `code` says of what it is, the same each time: what was seen is known."""
+def remarks(
+    article: Article,
+    language: str,
+    text: ArticleText,
+    rendered: Rendered,
+    original: tuple[ArticleText, str] | None = None,
+) -> list[Remark]:
+    """Return what may want another look in a text of an article and its rendering; the article may be unsaved.
 
-    code: str
-    sentence: str
-
-    def __str__(self) -> str:
-        return self.sentence
-
-
-def remarks(article: Article, language: str, text: ArticleText, rendered: Rendered) -> list[Remark]:
-    """Return what may want another look in a text of an article and its rendering; the article may be unsaved."""
+    A translation is compared with the `original` and its HTML, where that is not the one that stands.
+    """
     return [
         *_of_the_original(article, language, text),
         *_of_the_head(text, language, rendered),
@@ -62,7 +57,8 @@ def remarks(article: Article, language: str, text: ArticleText, rendered: Render
         *_of_images(rendered.html, article, language),
         *_of_links(rendered.html, article, language),
         *_of_code(text.body, rendered.html),
-        *(Remark(kind, FOREIGN[kind] % _quoted(mark)) for kind, mark in foreign_marks(rendered.html, text.body)),
+        *(Remark(kind, FOREIGN[kind] % quoted(mark)) for kind, mark in foreign_marks(rendered.html, text.body)),
+        *remarks_beside_source(article, language, text, rendered.html, original),
     ]
 
 
@@ -129,7 +125,7 @@ def _of_headings(body: str, html: str) -> Iterator[Remark]:
         sentence = _("The heading “%(heading)s” skips a level: it has %(signs)s, and the one above it %(above)s.")
         if above == 1:
             sentence = _("The heading “%(heading)s” skips a level: it has %(signs)s, and sections begin with ##.")
-        about = {"heading": _quoted(name), "signs": "#" * level, "above": "#" * above}
+        about = {"heading": quoted(name), "signs": "#" * level, "above": "#" * above}
         yield Remark(f"heading:{name}", sentence % about)
 
 
@@ -145,7 +141,7 @@ def _of_images(html: str, article: Article, language: str) -> Iterator[Remark]:
         sentence = _("The image “%(image)s” has no alternative text.")
         if suggestion:
             sentence = _("The image “%(image)s” has no alternative text; the library suggests “%(suggestion)s”.")
-        yield Remark(f"image:{name}", sentence % {"image": _quoted(name), "suggestion": suggestion})
+        yield Remark(f"image:{name}", sentence % {"image": quoted(name), "suggestion": suggestion})
 
 
 def _of_links(html: str, article: Article, language: str) -> Iterator[Remark]:
@@ -160,10 +156,10 @@ def _of_links(html: str, article: Article, language: str) -> Iterator[Remark]:
             if is_article
             else _("The link to “%s” leads nowhere: this site has no such page.")
         )
-        yield Remark(f"lost:{address}", sentence % _quoted(address))
+        yield Remark(f"lost:{address}", sentence % quoted(address))
     for address in lost_fragments(html):
         sentence = _("The link to “%s” leads nowhere: no heading or other place in this text has that name.")
-        yield Remark(f"lost:{address}", sentence % _quoted(address))
+        yield Remark(f"lost:{address}", sentence % quoted(address))
 
 
 def _of_code(body: str, html: str) -> Iterator[Remark]:
@@ -175,7 +171,7 @@ def _of_code(body: str, html: str) -> Iterator[Remark]:
         # What is indented instead of fenced can have none.
         if not (has_colours or (fence or Fence(False, "")).has_language):
             sentence = _("The code that begins with “%s” names no language, so it has no colours.")
-            yield Remark(f"code:{first_line}", sentence % _quoted(first_line))
+            yield Remark(f"code:{first_line}", sentence % quoted(first_line))
 
 
 def _blocks_of_code(html: str) -> Iterator[tuple[str, bool]]:
@@ -184,7 +180,3 @@ def _blocks_of_code(html: str) -> Iterator[tuple[str, bool]]:
         lines = (line.lstrip("> \t").strip() for line in unescape(TAG.sub("", block[1])).split("\n"))
         if first_line := next(filter(None, lines), ""):
             yield first_line, bool(COLOUR.search(block[1]))
-
-
-def _quoted(words: str) -> str:
-    return Truncator(" ".join(words.split())).chars(QUOTED)

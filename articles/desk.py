@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from . import languages
 from .models import Article, Revision, UnsavedText, WorkingCopy
-from .permissions import may_add, may_write_some, owned, published, written
+from .permissions import may_add, may_view, owned, published, written
+from .translating import desk as translations
 
 # As many lines as a list shows.
 LISTED = 7
@@ -28,6 +29,7 @@ class Task(TextChoices):
     DRAFTS = "drafts", _("My drafts")
     COPIES = "copies", _("Working copies that wait")
     UNTRANSLATED = "untranslated", _("To be translated")
+    BEHIND = "behind", _("Translations behind")
     SCHEDULED = "scheduled", _("Scheduled")
 
 
@@ -43,6 +45,9 @@ class Line:
     # Of what was typed and not saved: its form, and the languages on it.
     form: UUID | None = None
     languages: tuple[str, ...] = ()
+    # Of a translation that is behind: what there is to do in the text that is in work.
+    passages: int = 0
+    words: int = 0
 
     @property
     def shown_title(self) -> tuple[str, str]:
@@ -74,8 +79,13 @@ def drafts(articles: QuerySet, user: AbstractBaseUser) -> QuerySet:
 
 
 def untranslated(articles: QuerySet, user: AbstractBaseUser) -> QuerySet:
-    """Return the articles that are live, but not in a language that somebody may write."""
+    """Return the articles that are live, but not in a language that somebody may write and readers wait for."""
     return _any(lambda code: _lacking(articles, user, code))
+
+
+def behind(articles: QuerySet, user: AbstractBaseUser) -> QuerySet:
+    """Return the articles with a translation that is behind its original, and that somebody may write."""
+    return articles.filter(pk__in=_behind(user).values("article"))
 
 
 def scheduled(articles: QuerySet, user: AbstractBaseUser) -> QuerySet:
@@ -92,6 +102,7 @@ CHOSEN: dict[str, Callable[[QuerySet, AbstractBaseUser], QuerySet]] = {
     Task.DRAFTS: drafts,
     Task.COPIES: with_copies,
     Task.UNTRANSLATED: untranslated,
+    Task.BEHIND: behind,
     Task.SCHEDULED: scheduled,
 }
 
@@ -101,10 +112,17 @@ def _any(in_language: Callable[[str], QuerySet]) -> QuerySet:
 
 
 def _lacking(articles: QuerySet, user: AbstractBaseUser, language: str) -> QuerySet:
-    """Return the articles that are live in another language, and at most a draft in this one."""
+    """Return the articles that are live in another language, at most a draft in this one, and wanted in it."""
     others = (code for code in languages.codes() if code != language)
     live = reduce(or_, (articles.published(code) for code in others))
+    live = live.exclude(pk__in=translations.unwanted(language).values("article"))
     return live.filter(written(user, language), **{f"{languages.column('published_at', language)}__isnull": True})
+
+
+def _behind(user: AbstractBaseUser) -> QuerySet:
+    """Return the translations that are behind and that somebody may write; none whose working copy answers all."""
+    rows = translations.writable(translations.translations(), user)
+    return rows.filter(state=translations.State.BEHIND, passages_left__gt=0)
 
 
 def _copies(user: AbstractBaseUser) -> QuerySet:
@@ -131,14 +149,15 @@ def desk(user: AbstractBaseUser) -> dict[str, DeskList]:
 
     There is none for whoever has nothing to do with articles. The number of queries does not grow with the articles.
     """
-    may_read = user.has_perm("articles.view_article") or user.has_perm("articles.change_article")
-    if not (may_read or may_write_some(user)):
+    if not may_view(user):
         return {}
+    may_read = user.has_perm("articles.view_article") or user.has_perm("articles.change_article")
     found = {
         "unsaved": DeskList.of(_unsaved_lines(user)),
         Task.DRAFTS: DeskList.of(_draft_lines(user)),
         Task.COPIES: DeskList.of(_copy_lines(user)),
         Task.UNTRANSLATED: DeskList.of(_untranslated_lines(user)),
+        Task.BEHIND: DeskList.of(_behind_lines(user)),
         Task.SCHEDULED: DeskList.of(_scheduled_lines() if may_read else []),
         "changes": DeskList.of(_changed_lines() if may_read else []),
     }
@@ -195,6 +214,13 @@ def _untranslated_lines(user: AbstractBaseUser) -> list[Line]:
         for article in _lacking(_articles(), user, code).order_by("-pk")[: LISTED + 1]
     ]
     return sorted(lines, key=lambda line: -line.article.pk)
+
+
+def _behind_lines(user: AbstractBaseUser) -> list[Line]:
+    """Return the translations that are behind, those with most words to do first."""
+    rows = translations.worst_first(_behind(user)).select_related("article")
+    rows = rows.defer(*translations.LONG, *(f"article__{name}" for name in UNWANTED))[: LISTED + 1]
+    return [Line(row.article, row.language, passages=row.passages_left, words=row.words_left) for row in rows]
 
 
 def _scheduled_lines() -> list[Line]:

@@ -150,12 +150,15 @@ class Edit:
     def _first_date(self) -> datetime | None:
         return getattr(self.article, languages.column("first_published_at", self.language))
 
-    def remarks(self, rendered: Rendered) -> list[Remark]:
-        """Return what an author should know before readers see the text for the first time, or again."""
+    def remarks(self, rendered: Rendered, original: tuple[ArticleText, str] | None = None) -> list[Remark]:
+        """Return what an author should know before readers see the text for the first time, or again.
+
+        `original` is the one that is saved with it, and its HTML.
+        """
         is_news = self.action in PUBLISHING or not self.article.text_in(self.language).published_at
         if self.to_copy or not self.text.published_at or not is_news:
             return []
-        return remarks(self.article, self.language, self.text, rendered)
+        return remarks(self.article, self.language, self.text, rendered, original)
 
     def set_aside(self, conflict: EditConflict) -> Revision:
         """Keep the author's text, which met another one; return its revision.

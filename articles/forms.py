@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from . import languages
 from .checklist import Remark
 from .edits import ACTIONS, DROP_COPY, Edit, TextConflict
+from .markdown import Rendered
 from .models import Article, Revision, content_of, free_key
 from .permissions import may_publish, may_write
 from .saving import EditConflict
@@ -39,6 +40,7 @@ class ArticleForm(SharedFactsForm):
         self.edits: dict[str, Edit] = {}
         self.conflicts: dict[str, TextConflict] = {}
         self.remarks: dict[str, list[Remark]] = {}
+        self.rendered: dict[str, Rendered] = {}
         for language in languages.codes():
             self._add_language(language)
         leave_to_the_server(self.fields.values())
@@ -73,7 +75,8 @@ class ArticleForm(SharedFactsForm):
         take_turns()
         if article.pk:
             article = Article.objects.get(pk=article.pk)
-        for language in languages.codes():
+        # The original first: a translation of the same save is compared with it.
+        for language in sorted(languages.codes(), key=lambda code: code != article.source_language):
             self._recall_conflict(article, language)
             self._clean_language(article, language)
         if self.is_new and not self.edits and not self.errors:
@@ -105,7 +108,8 @@ class ArticleForm(SharedFactsForm):
         else:
             self.edits[language] = edit
             if rendered:
-                self._report_remarks(edit, edit.remarks(rendered))
+                self.rendered[language] = rendered
+                self._report_remarks(edit, edit.remarks(rendered, self._original_on_form(article)))
 
     def _refuse_what_was_typed(self, edit: Edit) -> None:
         """Drop no text of an author who might write the language when the form was opened, and may not any more."""
@@ -204,6 +208,11 @@ class ArticleForm(SharedFactsForm):
         widget = self.fields[date].widget
         for number, value in enumerate(widget.decompress(text.published_at)):
             self.data[f"{self.add_prefix(date)}_{number}"] = widget.widgets[number].format_value(value) or ""
+
+    def _original_on_form(self, article: Article) -> tuple[ArticleText, str] | None:
+        """Return the original and its HTML where the same save changes what stands of it."""
+        edit, rendered = (each.get(article.source_language) for each in (self.edits, self.rendered))
+        return (edit.text, rendered.html) if edit and rendered and not edit.to_copy else None
 
     def _is_posted(self, language: str) -> bool:
         """Return whether the language's texts came with the form at all; what did not come is not emptied."""

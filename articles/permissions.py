@@ -67,6 +67,16 @@ def may_write_some(user: AbstractBaseUser) -> bool:
     return any(user.has_perm(f"articles.{verb}_article") for verb in ("change", "own", "translate"))
 
 
+def may_write_translations(user: AbstractBaseUser) -> bool:
+    """Return whether somebody may write every language of every article but its original."""
+    return any(user.has_perm(f"articles.{verb}_article") for verb in ("change", "translate"))
+
+
+def may_view(user: AbstractBaseUser) -> bool:
+    """Return whether somebody may see all articles as their authors do."""
+    return any(user.has_perm(f"articles.{verb}_article") for verb in ("view", "change")) or may_write_some(user)
+
+
 # The same for many articles at once: conditions for a query.
 
 

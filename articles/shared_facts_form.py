@@ -11,7 +11,7 @@ from .search.rebuilding import index_articles
 from .translated_forms import refuse_to_overwrite
 
 # Facts with one value, which the later of two authors would put in the place of the other's.
-SINGLE_FACTS = ("source_language", "source", "series", "part")
+SINGLE_FACTS = ("source_language", "source", "series", "part", "shows_lag")
 
 
 class SharedFactsForm(forms.ModelForm):
@@ -22,7 +22,7 @@ class SharedFactsForm(forms.ModelForm):
 
     class Meta:
         model = Article
-        fields = ["key", "source_language", "source", "authors", "tags", "series", "part"]
+        fields = ["key", "source_language", "source", "authors", "tags", "series", "part", "shows_lag"]
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)

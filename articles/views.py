@@ -1,8 +1,11 @@
 """The pages of articles: which article, which template."""
 
+from functools import partial
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import resolve, reverse
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView
 
@@ -11,6 +14,7 @@ from .models import Article, Rendering, Tag
 from .parts import part_of
 from .redirects import redirect_to
 from .search_result import description
+from .translating.lag import lag_of
 
 
 class ArticleDetailView(DetailView):
@@ -30,7 +34,9 @@ class ArticleDetailView(DetailView):
     def get_context_data(self, **kwargs) -> dict:
         rendering = self.object.renderings.get(language=languages.active())
         shown = page_of(self.object, rendering)
-        return super().get_context_data(**shown, alternates=shown["addresses"], **kwargs)
+        # Asked for only where the site tells it.
+        lag = SimpleLazyObject(partial(lag_of, self.object, languages.active()))
+        return super().get_context_data(**shown, alternates=shown["addresses"], lag=lag, **kwargs)
 
 
 def page_of(article: Article, rendering: Rendering) -> dict:

@@ -27,7 +27,8 @@ class SiteAdmin(TranslatedAdmin):
     form = ChangesForm
 
     def get_fieldsets(self, request: HttpRequest, site: Site | None = None) -> list:
-        return language_fieldsets(["name", "tagline", "author", "footer"])
+        texts = language_fieldsets(["name", "tagline", "author", "footer"])
+        return [*texts, (_("In all languages"), {"fields": ["shows_lag"]})]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:blog_site_change", args=[Site.current().pk]))

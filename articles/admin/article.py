@@ -27,6 +27,7 @@ from articles.permissions import (
 )
 from articles.references import lost_in
 from articles.saving import note_shared_facts
+from articles.shared_facts_form import SINGLE_FACTS
 from articles.text import ArticleText
 from articles.translated_forms import base_field, site_links
 from articles.translating.following import swap
@@ -47,6 +48,8 @@ from .publication import publication
 from .search_result import SearchResultMixin
 from .suggestions import SuggestionsMixin
 from .translating import TranslatingMixin
+from .translation_desk import TranslationDeskMixin
+from .translation_files import TranslationFilesMixin
 from .unsaved import UnsavedTextsMixin
 
 
@@ -83,6 +86,8 @@ class ArticleAdmin(
     PreviewLinksMixin,
     TranslatingMixin,
     SuggestionsMixin,
+    TranslationDeskMixin,
+    TranslationFilesMixin,
     admin.ModelAdmin,
 ):
     form = ArticleForm
@@ -179,7 +184,7 @@ class ArticleAdmin(
     def save_model(self, request: HttpRequest, article: Article, form: ArticleForm, change: bool) -> None:
         if not change:
             article.save()
-        elif changed := {"source_language", "source", "series", "part"} & set(form.changed_facts):
+        elif changed := set(SINGLE_FACTS) & set(form.changed_facts):
             former = Article.objects.values_list("source_language", flat=True).get(pk=article.pk)
             # A place is left with the series that it was in.
             article.save(update_fields=changed | {"part"} if "series" in changed else changed)

@@ -13,12 +13,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from articles import languages
 from articles.desk import CHOSEN, UNWANTED, Task, last_change, unwanted_of
-from articles.models import Article, Revision, WorkingCopy
+from articles.models import Article, Revision, Translation, WorkingCopy
 from articles.permissions import may_delete, may_publish_some
+from articles.translating import desk as translations
 
 from .dating import DATING_ACTIONS
 
@@ -47,6 +48,29 @@ class DeletedFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.deleted() if self.value() == "yes" else queryset.kept()
+
+
+class TranslationFilter(admin.SimpleListFilter):
+    """Translations that are behind their original, and those that are not."""
+
+    title = gettext_lazy("translation")
+    parameter_name = "translation"
+    states = (translations.State.BEHIND, translations.State.CURRENT)
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [
+            (f"{code}-{state.word}", f"{languages.name(code)}: {state.label}")
+            for code in languages.codes()
+            for state in self.states
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if not self.value():
+            return queryset
+        language, __, word = self.value().rpartition("-")
+        states = [state for state in self.states if state.word == word]
+        rows = translations.translations().filter(language=language, state__in=states)
+        return queryset.filter(pk__in=rows.values("article"))
 
 
 class WorkingCopyFilter(admin.SimpleListFilter):
@@ -83,7 +107,8 @@ def with_states_and_changes(articles: QuerySet) -> QuerySet:
     copies = WorkingCopy.objects.select_related("revision__created_by")
     copies = copies.defer(*unwanted_of("revision__"))
     changes = Prefetch("revisions", Revision.objects.last_changes("article").for_history(), to_attr="last_changes")
-    return articles.defer(*UNWANTED).prefetch_related("tags", Prefetch("working_copies", copies), changes)
+    kept = Prefetch("translations", translations.translations())
+    return articles.defer(*UNWANTED).prefetch_related("tags", Prefetch("working_copies", copies), changes, kept)
 
 
 def title_column(language: str) -> Callable[[Article], str]:
@@ -105,7 +130,7 @@ def shown_title(article: Article) -> SafeString:
 
 
 def state_column(language: str) -> Callable[[Article], str]:
-    """Return a column of the list: the state and the date in one language, and who has a text that waits."""
+    """Return a column of the list: state and date in one language, who has a text that waits, how far it is behind."""
 
     @admin.display(description=languages.name(language), ordering=languages.column("published_at", language))
     def column(article: Article) -> SafeString:
@@ -118,10 +143,21 @@ def state_column(language: str) -> Callable[[Article], str]:
             if copy.language == language:
                 waits = format_html('<span class="state state-copy">{}</span>', _("working copy"))
                 parts += [waits, _name(copy.revision)]
+        parts += [_lag(row) for row in article.translations.all() if row.language == language]
         return format_html_join(" ", "{}", ([part] for part in parts))
 
     column.__name__ = f"state_{language}"
     return column
+
+
+def _lag(row: Translation) -> SafeString:
+    """Return how far what stands in a language is behind its original, or that nobody waits for it."""
+    if row.state == translations.State.UNWANTED:
+        return format_html('<span class="state state-unwanted">{}</span>', translations.State.UNWANTED.label)
+    if row.state != translations.State.BEHIND or not row.blocks_behind:
+        return format_html("")
+    passages = ngettext("%d passage behind", "%d passages behind", row.blocks_behind) % row.blocks_behind
+    return format_html('<span class="state state-behind">{}</span>', passages)
 
 
 @admin.display(description=gettext_lazy("last change"), ordering=last_change())
@@ -154,8 +190,8 @@ class ListMixin:
     """The part of the articles' admin that lists them."""
 
     list_display = [*STATE_COLUMNS, changed, "tag_names"]
-    list_filter = [DeskFilter, *map(state_filter, languages.codes()), WorkingCopyFilter, "source_language", "tags"]
-    list_filter += ["series", DeletedFilter]
+    list_filter = [DeskFilter, *map(state_filter, languages.codes()), WorkingCopyFilter, TranslationFilter]
+    list_filter += ["source_language", "tags", "series", DeletedFilter]
     search_fields = ["key", *(languages.column("title", code) for code in languages.codes())]
     search_fields += [languages.column("body", code) for code in languages.codes()]
     list_per_page = 50

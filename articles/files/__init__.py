@@ -1,1 +1,1 @@
-"""Articles as Markdown files: the native folder format, read and imported."""
+"""Articles as Markdown files: the native folder format, imported and written; translations taken away and back."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from .problems import ImportProblems, Problem
 
@@ -42,14 +43,15 @@ class Value:
     def text(self) -> str:
         """Return a scalar as it is written: no is a word here, not False."""
         if not isinstance(self.node, yaml.ScalarNode):
-            raise self.problem("write a plain text here")
+            raise self.problem(_("write a plain text here"))
         if "\x00" in self.node.value:
-            raise self.problem("null characters are not allowed")
-        return self.node.value.strip()
+            raise self.problem(_("null characters are not allowed"))
+        # No-break spaces are the author's: see text.py.
+        return self.node.value.strip(" \t\n\r")
 
     def texts(self) -> list[str]:
         if not isinstance(self.node, yaml.SequenceNode):
-            raise self.problem("write a list here, like [one, two]")
+            raise self.problem(_("write a list here, like [one, two]"))
         return [Value(self.path, self.offset, node).text() for node in self.node.value]
 
     def number(self) -> int | None:
@@ -71,17 +73,18 @@ class Value:
             # Near the ends of time a date has no counterpart in other zones.
             return moment.astimezone(UTC)
         except (ValueError, OverflowError):
-            raise self.problem(f"invalid date {text!r}; write 2026-01-31 or 2026-01-31 08:30") from None
+            wrong = _("invalid date “%(date)s”; write 2026-01-31 or 2026-01-31 08:30") % {"date": text}
+            raise self.problem(wrong) from None
 
     def mapping(self) -> dict[str, "Value"]:
         """Return the entries of a mapping, in order; a repeated key is a problem."""
         if not isinstance(self.node, yaml.MappingNode):
-            raise self.problem("write “key: value” lines here")
+            raise self.problem(_("write “key: value” lines here"))
         entries: dict[str, Value] = {}
         for key_node, node in self.node.value:
             key = Value(self.path, self.offset, key_node)
             if key.text() in entries:
-                raise key.problem(f"the key “{key.text()}” stands twice")
+                raise key.problem(_("the key “%(key)s” stands twice") % {"key": key.text()})
             entries[key.text()] = Value(self.path, self.offset, node, key.line)
         return entries
 
@@ -92,11 +95,16 @@ def read_text(path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise ImportProblems([Problem(path, 1, f"cannot be read: {error.strerror}")]) from None
+    return decoded(path, data)
+
+
+def decoded(path: Path, data: bytes) -> str:
+    """Return the text that a file's bytes say, with line feeds, without a byte order mark."""
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise ImportProblems([Problem(path, line, "not UTF-8")]) from None
+        raise ImportProblems([Problem(path, line, _("not UTF-8"))]) from None
 
 
 def parse_yaml(path: Path, source: str, first_line: int = 1) -> dict[str, Value]:
@@ -107,7 +115,7 @@ def parse_yaml(path: Path, source: str, first_line: int = 1) -> dict[str, Value]
         mark = getattr(error, "problem_mark", None)
         line = first_line + (mark.line if mark else 0)
         reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be read"
-        raise ImportProblems([Problem(path, line, f"broken YAML: {reason}")]) from None
+        raise ImportProblems([Problem(path, line, _("broken YAML: %(reason)s") % {"reason": reason})]) from None
     except RecursionError:
         raise ImportProblems([Problem(path, first_line, "broken YAML: nested too deeply")]) from None
     if node is None:
@@ -117,10 +125,15 @@ def parse_yaml(path: Path, source: str, first_line: int = 1) -> dict[str, Value]
 
 def read_markdown(path: Path) -> tuple[dict[str, Value], str, int]:
     """Return the front matter and the body of a Markdown file, and the line on which the body begins."""
-    text = read_text(path)
+    return parse_markdown(path, read_text(path))
+
+
+def parse_markdown(path: Path, text: str) -> tuple[dict[str, Value], str, int]:
+    """Return the same of a text that stands in a file of that name."""
     match = FENCE.match(text)
     if match is None:
-        raise ImportProblems([Problem(path, 1, "no front matter; begin the file with a line “---” and end it so")])
+        missing = _("no front matter; begin the file with a line “---” and end it so")
+        raise ImportProblems([Problem(path, 1, missing)])
     body = text[match.end() :].removeprefix("\n")
     first_line = text.count("\n", 0, len(text) - len(body)) + 1
     return parse_yaml(path, match[1], first_line=2), body, first_line

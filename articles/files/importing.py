@@ -146,10 +146,12 @@ def _save_file(source: ArticleFolder, file: LanguageFile, by: AbstractBaseUser |
 
 
 def _answer_together(source: ArticleFolder, by: AbstractBaseUser | None) -> list[Outcome]:
-    """Let a translation answer the original that came with it."""
+    """Let a translation answer what the folder says of it, else the original that came with it."""
     article, new = _article(source, by), {file.language for file in source.files if file.is_new}
-    if article.source_language in new:
-        for language in sorted(new - {article.source_language}):
+    for language in sorted(new - {article.source_language}):
+        if language in source.answered:
+            following.keep_answered(article, language, source.answered[language], by=by)
+        elif article.source_language in new:
             following.answer_all(article, language, by=by)
     return []
 

@@ -1,9 +1,9 @@
 """The native format: a folder per article, named by its key, with index.<language>.md for each language.
 
 What both languages share (authors, tags, series, part, companions, source, source_language) stands once, in any of the
-files. Beside the folders, `tags.yaml`, `series.yaml` and `authors.yaml` hold the texts of these in each language:
-`python: {en: Python}` or `limits: {en: {title: Limits, description: …}}`. Every fault is collected before any is
-raised.
+files; answered.<language>.md says what a translation answers of its original: see `answered.py`. Beside the folders,
+`tags.yaml`, `series.yaml` and `authors.yaml` hold the texts of these in each language: `python: {en: Python}` or
+`limits: {en: {title: Limits, description: …}}`. Every fault is collected before any is raised.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,9 @@ import yaml
 from articles import languages
 from articles.models import key_validator
 from articles.text import ArticleText
+from articles.translating.source import SourceBlock
 
+from .answered import read_answered
 from .front_matter import Value, parse_yaml, read_markdown, read_text
 from .images import ImageReference, references
 from .problems import ImportProblems, Problem
@@ -37,6 +39,8 @@ SHARED_KEYS: dict[str, Callable[[Value], Any]] = {
     "part": Value.number,
     "companions": Value.texts,
 }
+# Which saved text a file was made from, on the site that wrote it: see stamps.py. An import passes over them.
+STAMP_KEYS: dict[str, Callable[[Value], Any]] = {"version": Value.text, "original": Value.text}
 
 
 @dataclass
@@ -60,7 +64,8 @@ class LanguageFile:
 class ArticleFolder:
     """An article with its languages, what they share, and the file that says each shared fact.
 
-    `images` holds, by name, the first reference to each image file beside the texts.
+    `images` holds, by name, the first reference to each image file beside the texts; `answered` what each translation
+    answers, by its language, where a file says it.
     """
 
     key: str
@@ -68,6 +73,7 @@ class ArticleFolder:
     shared: dict[str, Any] = field(default_factory=dict)
     stated_in: dict[str, LanguageFile] = field(default_factory=dict)
     images: dict[str, ImageReference] = field(default_factory=dict)
+    answered: dict[str, list[SourceBlock]] = field(default_factory=dict)
 
 
 @dataclass
@@ -151,8 +157,9 @@ class _Reader:
         self.check_key(folder.name, folder)
         texts = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in {".md", ".markdown"}]
         paths = [path for path in texts if path.match("index.*.md")]
+        answered = [path for path in texts if path.match("answered.*.md")]
         for path in texts:
-            if path not in paths:
+            if path not in (*paths, *answered):
                 self.note(path, "not read: the files of an article are index.<language>.md")
         if not paths:
             self.note(folder, "no index.<language>.md here")
@@ -162,8 +169,17 @@ class _Reader:
                 self.attempt(self.language_file, article, path, language)
             else:
                 self.note(path, f"unknown language “{language}”; the site has {', '.join(languages.codes())}")
+        for path in answered:
+            self.attempt(self.answered, article, path)
         self.check_shared(article)
         return article
+
+    def answered(self, article: ArticleFolder, path: Path) -> None:
+        language = path.name.removeprefix("answered.").removesuffix(".md")
+        if language not in (file.language for file in article.files):
+            self.note(path, f"there is no index.{language}.md whose answers these are")
+        else:
+            article.answered[language] = read_answered(path, read_text(path))[0]
 
     def language_file(self, article: ArticleFolder, path: Path, language: str) -> None:
         entries, body, first_line = read_markdown(path)
@@ -172,7 +188,7 @@ class _Reader:
         for key, value in entries.items():
             if key in LANGUAGE_KEYS:
                 values[key] = self.attempt(LANGUAGE_KEYS[key], value)
-            elif key not in SHARED_KEYS:
+            elif key not in SHARED_KEYS and key not in STAMP_KEYS:
                 known = ", ".join([*LANGUAGE_KEYS, *SHARED_KEYS])
                 self.note(path, f"unknown key “{key}”; the known ones are {known}", value.key_line)
         file = LanguageFile(path, language, ArticleText(body=body, **values), lines | {"body": first_line})

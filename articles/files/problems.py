@@ -30,6 +30,10 @@ class ImportProblems(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
+class FileRefused(Exception):
+    """A file that somebody sent and that cannot be taken; the sentence says why, in the active language."""
+
+
 def require(is_allowed: bool, problem: Problem, by: AbstractBaseUser | None) -> None:
     """Raise the problem, with the reason, where somebody may not do what a file asks for."""
     if not is_allowed:

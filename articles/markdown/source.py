@@ -15,17 +15,23 @@ LANGUAGE = re.compile(r"\s*(?:\{[^}]*\.[\w#+-]|[\w.#+-]+(?![\w.#+=-]))")
 
 
 class Fence(NamedTuple):
-    """A block of code between marks: whether it names its language, and its first line with any words."""
+    """A block of code between marks: whether it names its language, and its first line with any words.
+
+    `info` is what stands after the marks, `code` all between them.
+    """
 
     has_language: bool
     first_line: str
+    info: str = ""
+    code: str = ""
 
 
 def fences(body: str) -> Iterator[Fence]:
     for info, lines in _parts(body):
         if info is not None:
             words = (line.lstrip("> \t").strip() for line in lines)
-            yield Fence(bool(LANGUAGE.match(info)), next(filter(None, words), ""))
+            first_line = next(filter(None, words), "")
+            yield Fence(bool(LANGUAGE.match(info)), first_line, info.strip(), "\n".join(lines))
 
 
 def heading_levels(body: str) -> list[int]:

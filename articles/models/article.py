@@ -55,6 +55,14 @@ class Article(Illustrated):
     deleted_at = models.DateTimeField(_("deleted"), null=True, editable=False)
     # What the last import saw: shared facts, and the revision of each language.
     imported = models.JSONField(default=dict, editable=False)
+    shows_lag = models.BooleanField(
+        _("tell readers of changes in the original"),
+        default=True,
+        help_text=_(
+            "On the page of a translation, one line says that more than two passages of the original have changed "
+            "since, and leads to them."
+        ),
+    )
     published_at = models.DateTimeField(
         _("publication date"),
         null=True,

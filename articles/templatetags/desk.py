@@ -11,12 +11,20 @@ from articles import languages
 from articles.admin.changelist import LAST_CHANGED_FIRST
 from articles.desk import DeskList, Line, Task, desk
 from articles.models import Article
-from articles.permissions import may_add, may_write_some
+from articles.permissions import may_add, may_view, may_write_some, may_write_translations
 
 register = template.Library()
 
 
 HEADINGS = {"unsaved": gettext_lazy("Not saved yet"), **dict(Task.choices), "changes": gettext_lazy("Changed lately")}
+
+TRANSLATING = (Task.UNTRANSLATED, Task.BEHIND)
+
+
+@register.inclusion_tag("admin/articles/_translation_desk.html", takes_context=True)
+def translation_desk(context: Context) -> dict:
+    """Lead to the translation desk whoever may see it."""
+    return {"may_view": may_view(context["request"].user)}
 
 
 @register.inclusion_tag("admin/articles/_desk.html", takes_context=True, name="desk")
@@ -32,7 +40,7 @@ def desk_tag(context: Context) -> dict:
 def _order(user: AbstractBaseUser) -> list[str]:
     """Return the names of the lists in the order of the page: whoever begins nothing came to translate."""
     names = list(HEADINGS)
-    return names if may_add(user) else sorted(names, key=lambda name: name != Task.UNTRANSLATED)
+    return names if may_add(user) else sorted(names, key=lambda name: name not in TRANSLATING)
 
 
 def _list(name: str, found: DeskList, user: AbstractBaseUser) -> dict:
@@ -44,7 +52,8 @@ def _list(name: str, found: DeskList, user: AbstractBaseUser) -> dict:
         "name": name,
         "heading": HEADINGS[name],
         "lines": lines,
-        "more": _more(name) if found.has_more else "",
+        "more": _more(name, found, user),
+        "more_words": _("Translation desk") if name == Task.BEHIND else _("Show all"),
         "empty": _empty(name, user),
     }
 
@@ -54,20 +63,28 @@ def _empty(name: str, user: AbstractBaseUser) -> str:
     if name == Task.DRAFTS and may_add(user):
         return _("You have no drafts.")
     if name == Task.UNTRANSLATED and may_write_some(user):
-        return _("Everything that is live can be read in every language.")
+        return _("Nothing that is live waits to be translated.")
+    if name == Task.BEHIND and may_write_some(user):
+        return _("No translation is behind its original.")
     return ""
 
 
-def _more(name: str) -> str:
-    """Return the address of the articles of a list, all of them; "" where no list of articles shows them."""
+def _more(name: str, found: DeskList, user: AbstractBaseUser) -> str:
+    """Return the address of all that a list holds; "" where it shows all, or where no page shows it.
+
+    The translation desk shows more than what is behind.
+    """
+    if name == Task.BEHIND:
+        desk = reverse("admin:articles_article_translations")
+        return desk if may_write_translations(user) else f"{desk}?mine=on"
     articles = reverse("admin:articles_article_changelist")
-    if name in Task.values:
-        return f"{articles}?desk={name}"
-    return f"{articles}?{LAST_CHANGED_FIRST}" if name == "changes" else ""
+    if not found.has_more or name == "unsaved":
+        return ""
+    return f"{articles}?{LAST_CHANGED_FIRST}" if name == "changes" else f"{articles}?desk={name}"
 
 
 def _line(name: str, line: Line) -> dict:
-    """Return what the template shows of a line; `to_write` is the name of the language that is to be written."""
+    """Return what the template shows of a line; `to_write` and `to_update` name a language."""
     title, language = line.shown_title
     is_of_all = name in (Task.DRAFTS, Task.UNTRANSLATED)
     codes = languages.codes() if is_of_all else [line.language]
@@ -81,6 +98,11 @@ def _line(name: str, line: Line) -> dict:
         "by": line.revision and line.revision.created_by,
         "note": line.revision.note if line.revision else "",
         "to_write": languages.name_in_sentence(line.language) if name == Task.UNTRANSLATED else "",
+        "to_update": languages.name_in_sentence(line.language) if name == Task.BEHIND else "",
+        "article": line.article,
+        "language": line.language,
+        "passages": line.passages,
+        "words": line.words,
     }
 
 
@@ -92,7 +114,9 @@ def _address(name: str, line: Line) -> str:
     )
     if line.form:
         return f"{form}?unsaved={line.form}"
-    return f"{form}#id_{languages.column('title', line.language)}" if name == Task.UNTRANSLATED else form
+    if name in TRANSLATING:
+        return f"{form}#id_{languages.column('title' if name == Task.UNTRANSLATED else 'body', line.language)}"
+    return form
 
 
 def _state(article: Article, language: str) -> dict:

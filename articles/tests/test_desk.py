@@ -8,6 +8,7 @@ from articles.desk import LISTED, Task, desk
 from articles.models import Article, Author, Revision
 from articles.saving import save_language
 from articles.text import ArticleText
+from articles.translating import following
 from articles.unsaved import FIELDS, keep
 
 from .examples import TOMORROW, change, live, make_article
@@ -54,6 +55,11 @@ class DeskTests(TestCase):
     def make(self, key: str, user=None, **texts: dict) -> Article:
         article = make_article(key, **texts)
         Article.objects.filter(pk=article.pk).update(created_by=user)
+        return article
+
+    def make_behind(self, key: str, title: str) -> Article:
+        article = self.make(key, self.eve, en=live(title), fr=live(title))
+        change(article, "en", body=f"Other words of {title}.")
         return article
 
     def titles(self, name: str, user) -> list[str]:
@@ -155,6 +161,37 @@ class DeskTests(TestCase):
         states = [(each["language"], each["state"].value) for each in lines[1]["states"]]
         self.assertEqual(states, [("en", "live"), ("fr", "draft")])
 
+    def test_what_is_not_wanted_in_a_language_is_not_lacking_there(self):
+        article = self.make("a", self.ada, en=live("T"))
+        following.want(article, "fr", False)
+        self.assertEqual(self.titles(Task.UNTRANSLATED, self.eve), [])
+        following.want(article, "fr", True)
+        self.assertEqual(self.titles(Task.UNTRANSLATED, self.eve), ["T"])
+
+    def test_translations_behind_are_listed_with_passages_and_words_the_worst_first(self):
+        self.make("current", self.ada, en=live("Current"), fr=live("À jour"))
+        for key, words in {"one": "Other.", "three": "Three other words."}.items():
+            article = self.make(key, self.ada, en=live(key.title()), fr=live(key.title()))
+            change(article, "en", body=words)
+        self.assertEqual(self.titles(Task.BEHIND, self.zoe), ["Three", "One"])
+        line = self.lines(Task.BEHIND, self.zoe)[0]
+        self.assertEqual((line["passages"], line["words"], line["language"]), (1, 2, "fr"))
+        self.assertContains(self.client.get(INDEX), "1 passage behind", count=2)
+        self.assertContains(self.client.get(INDEX), "Update it in French", count=2)
+
+    def test_a_translation_behind_is_not_listed_where_its_working_copy_answers_all_or_nobody_waits_for_it(self):
+        for key in ("copied", "unwanted"):
+            article = self.make(key, self.ada, en=live(key.title()), fr=live(key.title()))
+            change(article, "en", body="Other words.")
+        self.assertEqual(self.titles(Task.BEHIND, self.eve), ["Unwanted", "Copied"])
+        following.want(article, "fr", False)
+        self.assertEqual(self.titles(Task.BEHIND, self.eve), ["Copied"])
+        copied = Article.objects.get(key="copied")
+        write_copy(copied, "fr", self.zoe)
+        self.assertEqual(self.titles(Task.BEHIND, self.eve), ["Copied"])
+        following.answer_all(copied, "fr")
+        self.assertEqual(self.titles(Task.BEHIND, self.eve), [])
+
     # Who sees what
 
     def test_what_a_person_may_not_write_is_not_offered_for_writing(self):
@@ -172,7 +209,7 @@ class DeskTests(TestCase):
 
     def test_a_translator_sees_first_what_lacks_a_translation_and_begins_nothing(self):
         self.make("a", self.ada, en=live("T"))
-        self.assertEqual(self.lists(self.zoe)[0]["name"], Task.UNTRANSLATED)
+        self.assertEqual([each["name"] for each in self.lists(self.zoe)[:2]], [Task.UNTRANSLATED, Task.BEHIND])
         self.assertNotContains(self.client.get(INDEX), "Write an article")
         self.assertEqual(self.lists(self.ada)[0]["name"], Task.DRAFTS)
         self.assertContains(self.client.get(INDEX), "Write an article")
@@ -180,8 +217,9 @@ class DeskTests(TestCase):
     def test_an_empty_desk_says_so_and_shows_no_empty_list(self):
         page = self.client_of(self.ada).get(INDEX)
         self.assertContains(page, "You have no drafts.")
-        self.assertContains(page, "Everything that is live can be read in every language.")
-        self.assertEqual(len(page.context["lists"]), 2)
+        self.assertContains(page, "Nothing that is live waits to be translated.")
+        self.assertContains(page, "No translation is behind its original.")
+        self.assertEqual(len(page.context["lists"]), 3)
 
     def test_the_page_of_one_application_has_no_desk(self):
         self.assertNotContains(self.client_of(self.eve).get(reverse("admin:app_list", args=["articles"])), "desk-list")
@@ -191,6 +229,7 @@ class DeskTests(TestCase):
         write_copy(article, "en", self.eve)
         type_unsaved(self.eve, "fr", article, "Parti aussi")
         self.make("b", self.eve, en=scheduled("Gone too"))
+        self.make_behind("c", "Gone three")
         before = desk(self.eve)
         self.assertTrue(all(group.lines for group in before.values()))
         Article.objects.all().delete()
@@ -203,27 +242,33 @@ class DeskTests(TestCase):
             article = self.make(f"a{number}", self.eve, en=live(f"T{number}"), fr=draft(f"D{number}"))
             write_copy(article, "en", self.eve)
             self.make(f"b{number}", self.eve, en=scheduled(f"S{number}"))
+            self.make_behind(f"c{number}", f"L{number}")
         lists = [each for each in self.lists(self.eve) if each["more"]]
         self.assertEqual([each["name"] for each in lists], [*Task, "changes"])
+        behind = lists.pop(list(Task).index(Task.BEHIND))
+        self.assertEqual(len(behind["lines"]), LISTED)
+        self.assertEqual(len(self.client.get(f"{LIST}?desk=behind").context["cl"].result_list), LISTED + 1)
+        shown = {row.article for row in self.client.get(behind["more"]).context["page"].object_list}
+        self.assertLessEqual({line["article"] for line in behind["lines"]}, shown)
         for each in lists:
             self.assertEqual(len(each["lines"]), LISTED)
             listed = self.client.get(each["more"]).context["cl"].result_list
             shown = {line["address"].partition("#")[0] for line in each["lines"]}
             self.assertLessEqual(shown, {reverse("admin:articles_article_change", args=[a.pk]) for a in listed})
-            self.assertEqual(len(listed), 2 * (LISTED + 1) if each["name"] == "changes" else LISTED + 1)
+            self.assertEqual(len(listed), 3 * (LISTED + 1) if each["name"] == "changes" else LISTED + 1)
 
     def test_it_costs_the_same_queries_for_few_articles_and_for_many_and_loads_no_text(self):
         self.fill(1)
         self.client.force_login(self.eve)
         self.client.get(INDEX)
-        with self.assertNumQueries(16) as queries:
+        with self.assertNumQueries(17) as queries:
             self.client.get(INDEX)
         texts = ('"body_en"', '"summary_fr"', 'revision"."body"', 'revision"."shared"', 'unsavedtext"."fields"')
         for query in queries:
             selected = query["sql"].partition(" FROM ")[0].split(", ")
             self.assertFalse([name for name in selected if name.startswith('"') and name.endswith(texts)])
         self.fill(LISTED + 1)
-        with self.assertNumQueries(16):
+        with self.assertNumQueries(17):
             self.client.get(INDEX)
 
     def fill(self, count: int) -> None:
@@ -232,6 +277,7 @@ class DeskTests(TestCase):
             article = self.make(f"a-{key}", self.eve, en=live(f"T {key}"), fr=draft(f"D {key}"))
             write_copy(article, "en", self.eve)
             self.make(f"b-{key}", self.eve, en=scheduled(f"S {key}"))
+            self.make_behind(f"c-{key}", f"L {key}")
             type_unsaved(self.eve, "en", article, key)
 
 
@@ -267,6 +313,29 @@ class ListTests(TestCase):
         self.assertEqual(self.order("o=1"), ["abc", "Écrire", "Middle", "Zèbre"])
         change(Article.objects.get(key="a"), "fr", title="Zèbre bis")
         self.assertEqual(self.order("o=-4"), ["Zèbre bis", "Middle", "abc", "Écrire"])
+
+    def test_it_says_how_far_each_translation_is_behind_and_filters_by_it(self):
+        behind, current = (make_article(key, en=live(key), fr=live(key)) for key in ("behind", "current"))
+        swapped = make_article("swapped", fr=live("swapped"), en=live("swapped"))
+        for article, language in ((behind, "en"), (swapped, "fr")):
+            change(article, language, body="Two\n\npassages.")
+        page = self.client.get(LIST)
+        self.assertContains(page, "state-behind", count=2)
+        self.assertContains(page, ">2 passages behind<", count=2)
+        unwanted = make_article("unwanted", en=live("unwanted"))
+        following.want(unwanted, "fr", False)
+        self.assertContains(self.client.get(LIST), "state-unwanted", count=1)
+        cases = {"fr-behind": [behind], "en-behind": [swapped], "fr-current": [current], "en-current": [], "x": []}
+        for value, articles in cases.items():
+            found = self.client.get(f"{LIST}?translation={value}").context["cl"].result_list
+            self.assertEqual(list(found), articles, value)
+
+    def test_a_copy_that_answers_more_changes_nothing_in_the_column_of_what_stands(self):
+        article = make_article("a", en=live("T"), fr=live("Un"))
+        change(article, "en", body="Two\n\npassages.")
+        write_copy(article, "fr", self.zoe)
+        following.answer_all(article, "fr")
+        self.assertContains(self.client.get(LIST), ">2 passages behind<")
 
     def order(self, query: str) -> list[str]:
         return [str(article) for article in self.client.get(f"{LIST}?{query}").context["cl"].result_list]

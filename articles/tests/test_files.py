@@ -313,7 +313,7 @@ class ProblemTests(FolderTestCase):
         "repeated key": ("---\ntitle: T\ntitle: U\n---\n", 3, "stands twice"),
         "missing title": ("---\nslug: t\n---\nBody", 1, "missing title"),
         "empty title": ("---\nslug: t\ntitle:\n---\nBody", 3, "missing title"),
-        "invalid date": ("---\ntitle: T\npublished_at: 2026-02-30\n---\nB", 3, "invalid date '2026-02-30'"),
+        "invalid date": ("---\ntitle: T\npublished_at: 2026-02-30\n---\nB", 3, "invalid date “2026-02-30”"),
         "date in words": ("---\ntitle: T\npublished_at: tomorrow\n---\nB", 3, "invalid date"),
         "dated without a body": ("---\ntitle: T\npublished_at: 2026-01-01\n---\n", 5, "needs a body"),
         "invalid slug": ("---\ntitle: T\nslug: Été\n---\nB", 3, "lower-case letters"),

@@ -12,6 +12,7 @@ from django.test import TestCase
 from django.utils import timezone
 
 from articles import languages
+from articles.files.pair import pair
 from articles.models import Article, Author, Image, PreviewLink, Revision, Translation, UnsavedText
 from articles.permissions import is_own, may_publish, may_write, owned, published, written
 from articles.publishing import unpublish
@@ -100,11 +101,17 @@ TABLE = [
     ("new search result", "post", "en", {"title": "T"}, of_staff(NO, "", "", NO, "")),
     ("social image", "get", "en", {}, VIEWED),
     ("social image", "get", "fr", {}, VIEWED),
+    ("translations", "get", "", {}, VIEWED),
+    # For the translation into French of an original in English.
+    ("translations", "post", "fr", {}, of_staff(NO, NO, "unwanted fr", "unwanted fr", "unwanted fr")),
     ("answers", "post", "en", {"answer": "all"}, of_staff(NO, NO, NO, NO, NO)),
     ("answers", "post", "fr", {"answer": "all"}, of_staff(NO, NO, "answered", "answered", "answered")),
     ("change", "post", "fr", {"_answer_fr": "all"}, of_form(NO, NO, "answered", "answered", "answered")),
     ("change", "post", "fr", {"answers_fr": "on"}, of_form(NO, NO, "answered", "answered", "answered")),
     ("link targets", "get", "en", {}, outcomes(ASKED, NO, NO, "", "", "", "")),
+    ("files", "get", "fr", {}, VIEWED),
+    ("files", "post", "fr", {"answers": "listed"}, of_staff(NO, NO, *["copy fr"] * 3)),
+    ("files", "post", "fr", {"answers": "listed", "for_readers": 1}, of_staff(NO, NO, "fr", "copy fr", "fr")),
     ("upload image", "post", "", {}, outcomes(ASKED, NO, NO, *["image"] * 4)),
     # Somebody else's, which says nothing yet: it is answered, and kept as it is but for an editor.
     ("describe image", "post", "", {"alt_en": "Words"}, outcomes(ASKED, NO, NO, "", "", "", "described")),
@@ -224,7 +231,9 @@ class EveryEndpointTests(MediaMixin, TestCase):
             "choose image": "/admin/articles/image/choose/",
             "translate": f"{base}{pk}/translate/{language}/",
             "translate live": f"{base}{pk}/translate/{language}/?live=1",
+            "files": f"{base}{pk}/files/fr/",
             "slug": f"{base}propose-slug/?language={language}&title=T&article={pk}",
+            "translations": f"{base}translations/",
             "link targets": f"{base}link-targets/?language={language}&q=t",
             "preview": f"{base}{pk}/preview/{language}/",
             "preview new": f"{base}add/preview/{language}/",
@@ -257,8 +266,13 @@ class EveryEndpointTests(MediaMixin, TestCase):
             return {"seen": seen, "base": text, "place": "0-1", "row": 3, "name": "any", "_save": 1}
         if name == "upload image":
             return {"file": SimpleUploadedFile("a.png", SMALL)}
+        if name == "files":
+            file = pair(self.article, "fr")[f"{self.article.key}/index.fr.md"].replace("Newer", "Newest")
+            return {"file": SimpleUploadedFile("index.fr.md", file.encode())}
         if name == "describe image":
             return {"key": "image"}
+        if name == "translations":
+            return {"drop": self.article.translations.get(language=language).pk}
         if name == "revoke":
             return {"revoke": self.link.pk}
         if name.endswith("search result"):
@@ -282,6 +296,7 @@ class EveryEndpointTests(MediaMixin, TestCase):
         for code in ("en", "fr"):
             state[code] = article.text_in(code)
             state[f"copy {code}"] = article.working_copy(code)
+            state[f"unwanted {code}"] = article.translations.filter(language=code, is_wanted=False).exists()
         facts = (article.source, article.source_language)
         counted = {"article": Article, "unsaved": UnsavedText, "image": Image}
         described = Image.objects.values_list("alt_en", flat=True).order_by("pk").first()

@@ -13,7 +13,8 @@ from articles.permissions import may_write
 from articles.text import ArticleText
 from articles.turns import take_turns
 
-from .source import SourceBlock, source_blocks
+from .brought_back import BroughtBack
+from .source import SourceBlock, answered_blocks, source_blocks
 from .staleness import Comparison, compared, followed, reached, returned
 from .swapping import swapped
 
@@ -95,6 +96,42 @@ def answer_all(article: Article, language: str, *, by: AbstractBaseUser | None =
     found = comparison(current, language)
     if found.changes:
         _note(current, language, found.confirmed({change.key for change in found.all_changes}), by)
+
+
+@transaction.atomic
+def keep_answered(
+    article: Article, language: str, blocks: list[SourceBlock], *, by: AbstractBaseUser | None = None
+) -> None:
+    """Note that the text in work answers these blocks of the original, and no others.
+
+    Raise PermissionDenied where `by` may not write the language.
+    """
+    take_turns()
+    current = Article.objects.get(pk=article.pk)
+    _check(current, language, by)
+    if blocks != _loaded(translation_in_work(current, language)):
+        _note(current, language, blocks, by)
+
+
+@transaction.atomic
+def bring_back(
+    article: Article,
+    language: str,
+    brought: BroughtBack,
+    *,
+    by: AbstractBaseUser | None = None,
+    before: list[SourceBlock] | None = None,
+) -> None:
+    """Note what a text answers that came back from elsewhere, beside what was answered here since.
+
+    `before` is what was answered before the text was saved, where that save shall answer nothing by itself.
+
+    Raise PermissionDenied where `by` may not write the language.
+    """
+    take_turns()
+    current = Article.objects.get(pk=article.pk)
+    answered = _loaded(translation_in_work(current, language)) if before is None else before
+    keep_answered(current, language, brought.joined(answered, _source(current)), by=by)
 
 
 @transaction.atomic
@@ -253,7 +290,7 @@ def _standing(article: Article, language: str) -> Translation:
 
 
 def _loaded(row: Translation) -> list[SourceBlock]:
-    return [SourceBlock(block["field"], block["text"], block.get("left_out", False)) for block in row.blocks]
+    return answered_blocks(row.blocks)
 
 
 def _keep(row: Translation, blocks: list[SourceBlock]) -> None:

@@ -29,6 +29,14 @@ class Site(models.Model):
         blank=True,
         help_text=_("Plain text at the foot of every page; an empty line begins a new paragraph."),
     )
+    shows_lag = models.BooleanField(
+        _("tell readers of changes in the original"),
+        default=True,
+        help_text=_(
+            "On the page of a translation, one line says that more than two passages of the original have changed "
+            "since. Each article can do without it."
+        ),
+    )
 
     class Meta:
         verbose_name = _("site")

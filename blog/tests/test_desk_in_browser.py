@@ -51,7 +51,15 @@ class DeskInBrowserTests(BrowserTestCase):
     def test_every_page_is_accessible_in_each_language_light_and_dark_and_as_wide_as_a_telephone(self):
         axe = Axe()
         form = reverse("admin:articles_article_change", args=[self.article.pk])
-        paths = [INDEX, LIST, form, "/admin/articles/image/", f"{form}delete/", "/admin/password_change/"]
+        paths = [
+            INDEX,
+            LIST,
+            f"{LIST}translations/",
+            form,
+            "/admin/articles/image/",
+            f"{form}delete/",
+            "/admin/password_change/",
+        ]
         for locale, scheme in (("en", "light"), ("fr", "dark")):
             page = self.page(locale=locale, color_scheme=scheme, viewport={"width": 390, "height": 844})
             page.goto(LOGIN)

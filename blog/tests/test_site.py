@@ -7,6 +7,7 @@ from django.test import TestCase, TransactionTestCase
 from django.utils.translation import override
 
 from articles import languages
+from articles.tests.examples import change, live, make_article
 from blog import set_up
 from blog.forms import ChangesForm
 from blog.models import Site
@@ -82,7 +83,7 @@ class SiteAdminTests(TestCase):
 
     def sent(self, **changes) -> dict:
         """Return what a browser sends of the form that is open now."""
-        fields = {}
+        fields = {"shows_lag": "on", "initial-shows_lag": "True"}
         for code in languages.codes():
             for field in ("name", "tagline", "author", "footer"):
                 name = languages.column(field, code)
@@ -99,6 +100,17 @@ class SiteAdminTests(TestCase):
         self.assertContains(self.client.get("/fr/"), "Le Port</a>")
         self.assertContains(self.client.get("/en/"), "The Port</a>")
         self.assertEqual(Site.objects.get().identity, self.site.identity)
+
+    def test_no_translation_tells_of_its_original_where_the_site_does_without_it(self):
+        article = make_article("own", en=live("Own", body="One.\n\nTwo."), fr=live("Sien"))
+        page = self.client.get("/fr/articles/sien/").content
+        change(article, "en", body="Other one.\n\nThe other two.\n\nThree.")
+        self.assertContains(self.client.get("/fr/articles/sien/"), "lag-line")
+        fields = self.sent()
+        del fields["shows_lag"]
+        self.client.post(self.form, fields)
+        self.assertFalse(Site.objects.get().shows_lag)
+        self.assertEqual(self.client.get("/fr/articles/sien/").content, page)
 
     def test_each_language_needs_a_name(self):
         for code in languages.codes():
