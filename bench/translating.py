@@ -36,7 +36,7 @@ from articles import languages  # noqa: E402
 from articles.models import Article, Revision  # noqa: E402
 from articles.saving import save_language  # noqa: E402
 from articles.text import ArticleText  # noqa: E402
-from articles.translating import following  # noqa: E402
+from articles.translating import answering, following  # noqa: E402
 
 ARTICLES, BLOCKS, WORDS = 200, 100, 60
 REQUESTS, SAVES = 15, 15
@@ -156,7 +156,7 @@ def save_costs(name: str) -> dict[bool, float]:
     taken: dict[bool, list[float]] = {False: [], True: []}
     for article in articles.values():
         save(article, "en", body("edited"))
-    following.answer_all(articles[True], "fr")
+    answering.answer_all(articles[True], "fr")
     for number in range(SAVES):
         words = EDITS[name](number)
         for translated in sorted(articles, reverse=number % 2):

@@ -20,8 +20,8 @@ from django.views.decorators.http import require_POST
 from articles import languages
 from articles.forms import ArticleForm
 from articles.models import Article, Revision
-from articles.translating import following
-from articles.translating.following import MovedOn
+from articles.translating import answering, kept
+from articles.translating.answering import MovedOn
 from articles.translating.source import source_blocks
 
 from .answers import refusal
@@ -47,11 +47,11 @@ class Answer:
     def note(self, article: Article, language: str, by: AbstractBaseUser) -> None:
         """Keep it. Raise what `following.answer` does."""
         if self.kind == BACK:
-            following.take_back(article, language, by=by)
+            answering.take_back(article, language, by=by)
         elif self.kind == ALL and not self.keys:
-            following.answer_all(article, language, by=by)
+            answering.answer_all(article, language, by=by)
         else:
-            following.answer(article, language, self.keys, by=by, **ANSWERS.get(self.kind, {}))
+            answering.answer(article, language, self.keys, by=by, **ANSWERS.get(self.kind, {}))
 
 
 class AnsweringMixin:
@@ -167,7 +167,7 @@ def _noted(answer: Answer, article: Article, language: str) -> str:
     name = languages.name(language)
     if answer.kind == BACK:
         return _("%s: the last answer is taken back.") % name
-    number = len(following.comparison(Article.objects.get(pk=article.pk), language).changes)
+    number = len(kept.comparison(Article.objects.get(pk=article.pk), language).changes)
     return f"{name} – {_left(number)}"
 
 

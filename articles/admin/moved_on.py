@@ -12,7 +12,7 @@ from articles.differences import html_difference, html_words
 from articles.matching import Budget
 from articles.models import Article
 from articles.permissions import may_write
-from articles.translating.following import comparison, pending_comparison, translation_in_work
+from articles.translating.kept import comparison, pending_comparison, translation_in_work
 from articles.translating.source import BODY, TITLE, SourceBlock
 from articles.translating.staleness import Change, Comparison, Kind
 

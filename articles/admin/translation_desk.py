@@ -19,8 +19,8 @@ from articles import languages
 from articles.desk import UNWANTED, unwanted_of
 from articles.models import Revision, Tag, Translation, WorkingCopy
 from articles.permissions import may_write_translations
+from articles.translating.answering import want
 from articles.translating.desk import LONG, TO_DO, State, titled, totals, translations, worst_first, writable
-from articles.translating.following import want
 
 from .keys import key_in
 

@@ -13,7 +13,7 @@ from articles.differences import html_difference
 from articles.matching import Budget
 from articles.models import Article, Revision, content_of
 from articles.permissions import may_publish
-from articles.translating import following
+from articles.translating import kept
 from articles.translating.marks import begins_as_copy, is_copied, marks
 from articles.translating.side_by_side import Row, side_by_side
 from articles.translating.staleness import Kind
@@ -41,7 +41,7 @@ class TranslationPage:
         self.base: Revision | None = article.in_work(language)
         self.seen: Revision | None = article.latest_revision(article.source_language)
         self.text = content_of(self.base)
-        self.comparison = following.comparison(article, language)
+        self.comparison = kept.comparison(article, language)
         self.rows = side_by_side(self.comparison, self.text)
         self.typed: Typed | None = None
 
@@ -105,7 +105,7 @@ class TranslationPage:
             (each, self._difference(each, budget), self.address(row=each.number)) for each in self.shown.object_list
         ]
         numbers = self.shown.paginator.get_elided_page_range(self.shown.number)
-        pending = following.pending_comparison(self.article)
+        pending = kept.pending_comparison(self.article)
         return {
             "language": self.language,
             "language_name": languages.name_in_sentence(self.language),

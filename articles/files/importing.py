@@ -25,7 +25,7 @@ from articles.saving import note_shared_facts, save_language
 from articles.search.rebuilding import index_articles
 from articles.shared_facts import fact as fact_of
 from articles.text import ArticleText
-from articles.translating import following
+from articles.translating import answering, following
 from articles.turns import take_turns
 
 from . import images, subjects
@@ -150,9 +150,9 @@ def _answer_together(source: ArticleFolder, by: AbstractBaseUser | None) -> list
     article, new = _article(source, by), {file.language for file in source.files if file.is_new}
     for language in sorted(new - {article.source_language}):
         if language in source.answered:
-            following.keep_answered(article, language, source.answered[language], by=by)
+            answering.keep_answered(article, language, source.answered[language], by=by)
         elif article.source_language in new:
-            following.answer_all(article, language, by=by)
+            answering.answer_all(article, language, by=by)
     return []
 
 

@@ -9,7 +9,7 @@ from articles import languages
 from articles.models import Article
 from articles.shared_facts import facts
 from articles.text import ArticleText
-from articles.translating import following
+from articles.translating import kept
 from articles.translating.source import SourceBlock
 
 from .answered import answered_file, name_of, read_answered
@@ -48,7 +48,7 @@ def pair(article: Article, language: str) -> dict[str, str]:
     source = article.text_in(source_language)
     # Companions are other articles, which need not be where this one goes.
     shared = {name: value for name, value in facts(article).items() if name != "companions"}
-    answered = following.comparison(article, language).answered
+    answered = kept.comparison(article, language).answered
     stamps = {"version": stamp(base), "original": stamp(original)}
     files = {
         index_name(source_language): language_file(source, shared, version=stamp(original)),

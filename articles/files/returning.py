@@ -13,7 +13,7 @@ from articles.models import Article, Revision, content_of
 from articles.permissions import may_publish
 from articles.saving import EditConflict, set_aside
 from articles.text import ArticleText
-from articles.translating import following
+from articles.translating import answering, kept
 from articles.translating.brought_back import BroughtBack, all_of, as_listed
 from articles.translating.source import SUMMARY, TITLE, source_blocks
 from articles.translating.units import units, written_into
@@ -59,7 +59,7 @@ def po_of(article: Article, language: str) -> str:
     """Return the PO file of the translation in work and the original as it stands."""
     base, original = article.in_work(language), article.latest_revision(article.source_language)
     source = source_blocks(content_of(original))
-    found = units(following.comparison(article, language).answered, source, content_of(base))
+    found = units(kept.comparison(article, language).answered, source, content_of(base))
     header = {
         "X-Article": article.key,
         "X-Source-Language": article.source_language,
@@ -160,11 +160,11 @@ def save_returned(
     try:
         with transaction.atomic():
             take_turns()
-            before = following.comparison(article, language).answered
+            before = kept.comparison(article, language).answered
             outcome = save(source_revision=returned.original)
             if returned.answers:
                 exact = before if returned.is_exact else None
-                following.bring_back(article, language, returned.answers, by=by, before=exact)
+                answering.bring_back(article, language, returned.answers, by=by, before=exact)
             return outcome
     except EditConflict as conflict:
         return _kept(article, language, conflict, by)

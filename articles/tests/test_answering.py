@@ -10,7 +10,7 @@ from articles.checklist import remarks
 from articles.markdown import render
 from articles.models import Article, Revision, Translation
 from articles.saving import save_language
-from articles.translating.following import comparison
+from articles.translating.kept import comparison
 
 from .examples import YESTERDAY, change, live, make_article
 from .people import person

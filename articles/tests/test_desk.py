@@ -8,7 +8,7 @@ from articles.desk import LISTED, Task, desk
 from articles.models import Article, Author, Revision
 from articles.saving import save_language
 from articles.text import ArticleText
-from articles.translating import following
+from articles.translating import answering
 from articles.unsaved import FIELDS, keep
 
 from .examples import TOMORROW, change, live, make_article
@@ -163,9 +163,9 @@ class DeskTests(TestCase):
 
     def test_what_is_not_wanted_in_a_language_is_not_lacking_there(self):
         article = self.make("a", self.ada, en=live("T"))
-        following.want(article, "fr", False)
+        answering.want(article, "fr", False)
         self.assertEqual(self.titles(Task.UNTRANSLATED, self.eve), [])
-        following.want(article, "fr", True)
+        answering.want(article, "fr", True)
         self.assertEqual(self.titles(Task.UNTRANSLATED, self.eve), ["T"])
 
     def test_translations_behind_are_listed_with_passages_and_words_the_worst_first(self):
@@ -184,12 +184,12 @@ class DeskTests(TestCase):
             article = self.make(key, self.ada, en=live(key.title()), fr=live(key.title()))
             change(article, "en", body="Other words.")
         self.assertEqual(self.titles(Task.BEHIND, self.eve), ["Unwanted", "Copied"])
-        following.want(article, "fr", False)
+        answering.want(article, "fr", False)
         self.assertEqual(self.titles(Task.BEHIND, self.eve), ["Copied"])
         copied = Article.objects.get(key="copied")
         write_copy(copied, "fr", self.zoe)
         self.assertEqual(self.titles(Task.BEHIND, self.eve), ["Copied"])
-        following.answer_all(copied, "fr")
+        answering.answer_all(copied, "fr")
         self.assertEqual(self.titles(Task.BEHIND, self.eve), [])
 
     # Who sees what
@@ -323,7 +323,7 @@ class ListTests(TestCase):
         self.assertContains(page, "state-behind", count=2)
         self.assertContains(page, ">2 passages behind<", count=2)
         unwanted = make_article("unwanted", en=live("unwanted"))
-        following.want(unwanted, "fr", False)
+        answering.want(unwanted, "fr", False)
         self.assertContains(self.client.get(LIST), "state-unwanted", count=1)
         cases = {"fr-behind": [behind], "en-behind": [swapped], "fr-current": [current], "en-current": [], "x": []}
         for value, articles in cases.items():
@@ -334,7 +334,7 @@ class ListTests(TestCase):
         article = make_article("a", en=live("T"), fr=live("Un"))
         change(article, "en", body="Two\n\npassages.")
         write_copy(article, "fr", self.zoe)
-        following.answer_all(article, "fr")
+        answering.answer_all(article, "fr")
         self.assertContains(self.client.get(LIST), ">2 passages behind<")
 
     def order(self, query: str) -> list[str]:

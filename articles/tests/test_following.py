@@ -10,8 +10,9 @@ from articles.publishing import drop_working_copy, publish_now, unpublish
 from articles.restoring import restore_words
 from articles.saving import save_language
 from articles.text import ArticleText
-from articles.translating import following
-from articles.translating.following import MovedOn, answer, answer_all, comparison, take_back
+from articles.translating import following, kept
+from articles.translating.answering import MovedOn, answer, answer_all, take_back
+from articles.translating.kept import comparison
 
 from .examples import change, live, make_article
 from .people import person
@@ -109,7 +110,6 @@ class FollowingTests(TestCase):
         answer(self.article, "fr", keys(self.article))
         # Readers still have the other text.
         self.assertEqual((open_passages(self.article), self.behind()), ([], 1))
-        self.assertEqual(len(following.standing_comparison(self.article, "fr").changes), 1)
         publish_working_copy(self.article, "fr")
         self.assertEqual((open_passages(self.article), self.behind()), ([], 0))
         self.assertEqual(Translation.objects.filter(article=self.article, language="fr").count(), 1)
@@ -127,10 +127,10 @@ class FollowingTests(TestCase):
         text = replace(base.content, body=NO_COMMA)
         save_language(self.article, "en", text, based_on=base, as_working_copy=True)
         self.assertEqual(open_passages(self.article), [])
-        self.assertEqual([str(c.kind) for c in following.pending_comparison(self.article).changes], ["changed"])
+        self.assertEqual([str(c.kind) for c in kept.pending_comparison(self.article).changes], ["changed"])
         publish_working_copy(self.article, "en")
         self.assertEqual(open_passages(self.article), ["changed"])
-        self.assertIsNone(following.pending_comparison(Article.objects.get(pk=self.article.pk)))
+        self.assertIsNone(kept.pending_comparison(Article.objects.get(pk=self.article.pk)))
 
     def test_an_answer_to_what_moved_on_again_is_refused_and_notes_nothing(self):
         self.save(body=NO_COMMA)
@@ -216,21 +216,22 @@ class BeginningTests(TestCase):
         row = self.row(article)
         self.assertEqual((row.blocks_behind, row.words_behind), (5, 14))
 
-    def test_a_draft_has_answered_what_it_has_reached_and_a_published_text_all(self):
+    def test_a_draft_has_answered_what_it_has_reached(self):
         article = make_article("a", en=live("Words", summary="S", body=ENGLISH))
         text = ArticleText(title="Mots", body="D’abord, un mot.\n\nLe deuxième.\n")
         save_language(article, "fr", text, based_on=None)
-        self.assertEqual((self.row(article).blocks_behind, self.row(article).words_behind), (2, 7))
+        # The summary is open as well.
+        self.assertEqual((self.row(article).blocks_behind, self.row(article).words_behind), (3, 8))
         change(article, "en", body=ENGLISH.replace("second", "next"))
-        self.assertEqual(self.row(article).blocks_behind, 3)
-        change(article, "fr", body=FRENCH)
+        self.assertEqual(self.row(article).blocks_behind, 4)
+        change(article, "fr", body=FRENCH, summary="R")
         self.assertEqual(self.row(article).blocks_behind, 1)
         publish_now(article, "fr")
         self.assertEqual([str(c.kind) for c in comparison(article, "fr").changes], ["changed"])
 
-    def test_a_translation_published_when_it_is_shorter_answers_all(self):
-        article = make_article("a", en=live("Words", body=ENGLISH), fr=live("Mots", body="Tout en un.\n"))
-        self.assertEqual(self.row(article).blocks_behind, 0)
+    def test_a_translation_published_before_it_is_finished_leaves_the_rest_open(self):
+        article = make_article("a", en=live("Words", summary="S", body=ENGLISH), fr=live("Mots", body="Un mot.\n"))
+        self.assertEqual([c.block.kind for c in comparison(article, "fr").changes], ["summary", "text", "text", "text"])
 
     def test_it_answers_the_original_that_its_writer_saw(self):
         article = make_article("a", en=live("Words", body=ENGLISH))

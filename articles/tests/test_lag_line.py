@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from articles.models import Article
 from articles.saving import save_language
-from articles.translating.following import answer_all
+from articles.translating.answering import answer_all
 from articles.translating.lag import FEW, lag_of
 
 from .examples import TOMORROW, change, live, make_article

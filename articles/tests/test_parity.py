@@ -9,7 +9,8 @@ from articles.files.importing import import_folder
 from articles.markdown import render
 from articles.models import Article, Tag
 from articles.text import ArticleText
-from articles.translating.following import answer, comparison
+from articles.translating.answering import answer
+from articles.translating.kept import comparison
 from articles.translating.parity import parity_remarks, remarks_beside_source
 from articles.translating.parity.inventory import Inventory
 from articles.translating.parity.number_words import written_out

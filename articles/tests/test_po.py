@@ -18,7 +18,7 @@ from articles.files.problems import FileRefused
 from articles.files.returning import po_of
 from articles.models import Article
 from articles.text import ArticleText
-from articles.translating import following
+from articles.translating import answering, kept
 from articles.translating.source import source_blocks
 from articles.translating.units import State, units, written_into
 
@@ -180,7 +180,7 @@ class RoundTests(FilesTestCase):
         change(self.article, "en", body=self.article.body_en.replace("2nd", "Very second").replace("New", "Newer"))
         change(self.article, "fr", body=BODY_FR.replace("Premiers", "1ers"))
         self.assertContains(self.send(po), "Both changes are in the text")
-        found = following.comparison(Article.objects.get(), "fr").changes
+        found = kept.comparison(Article.objects.get(), "fr").changes
         befores = [change.before and change.before.text for change in found]
         self.assertEqual(befores, ["2nd words here.", "New words.", "## Third"])
         self.assertIn("1ers mots ici.\n\n2es mots", Article.objects.get().working_copy("fr").body)
@@ -193,21 +193,21 @@ class RoundTests(FilesTestCase):
         self.client.post(path, {"file": SimpleUploadedFile("d.po", str(po).encode()), "answers": "listed"})
         article.refresh_from_db()
         self.assertEqual((article.title_fr, article.body_fr), ("Brouillon", "Trois c.\n"))
-        behind = [change.block.text for change in following.comparison(article, "fr").changes]
+        behind = [change.block.text for change in kept.comparison(article, "fr").changes]
         self.assertEqual(behind, ["One a.", "Two b."])
 
     def test_what_is_left_out_says_so_and_is_wanted_again_where_it_is_translated(self):
-        key = next(each.key for each in following.comparison(self.article, "fr").changes if "New" in each.block.text)
-        following.answer(self.article, "fr", {key}, is_left_out=True)
+        key = next(each.key for each in kept.comparison(self.article, "fr").changes if "New" in each.block.text)
+        answering.answer(self.article, "fr", {key}, is_left_out=True)
         po = self.po()
         unit = self.unit(po, "New")
         self.assertEqual(unit.msgstr, "")
         self.assertIn("Left out of this language", unit.comment)
         self.send(po)
-        self.assertEqual(len(following.comparison(Article.objects.get(), "fr").left_out), 1)
+        self.assertEqual(len(kept.comparison(Article.objects.get(), "fr").left_out), 1)
         unit.msgstr = "Nouveau."
         self.send(po)
-        self.assertEqual(len(following.comparison(Article.objects.get(), "fr").left_out), 0)
+        self.assertEqual(len(kept.comparison(Article.objects.get(), "fr").left_out), 0)
         self.assertNotIn("New words.", self.behind())
 
     def test_files_of_something_else_are_refused_in_a_sentence(self):

@@ -163,15 +163,17 @@ class CasesTests(SimpleTestCase):
         self.assertIn("green by day", block.text)
         self.assertEqual(kinds(compared(Comparison(answered, later).reopened({key}), later)), ["removed", "added"])
 
-    def test_a_draft_answers_what_it_has_reached_and_a_finished_text_all(self):
-        source = source_blocks(TEXT)
-        answered = reached([], source, 2)
-        self.assertEqual(answered, source[:4])
+    def test_a_draft_answers_what_it_has_reached(self):
+        source, written = source_blocks(TEXT), source_blocks(ArticleText(title="Le port", body="Un.\n\nDeux.\n"))
+        answered = reached([], source, written)
+        self.assertEqual(answered, [source[0], *source[2:4]])
         # Behind the second paragraph something was changed that it had not reached, before it something that it had.
         source = edited(("to the north", "to the south"), ("is red", "is green"))
-        answered = reached(answered, source, 4)
+        written += source_blocks(ArticleText(summary="Les feux.", body="Trois.\n\nQuatre.\n"))
+        answered = reached(answered, source, written)
         self.assertEqual([c.block.text[:11] for c in compared(answered, source)][:2], ["The harbour", "They live i"])
-        self.assertEqual(kinds(compared(reached(answered, source), source)), ["changed"])
+        everything = reached(answered, source, source)
+        self.assertEqual(kinds(compared(everything, source)), ["changed"])
 
     def test_a_minor_edit_is_followed_and_closes_nothing_else(self):
         before = edited(("is red, and", "is green, and"), (WALL, ""))

@@ -6,10 +6,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles.markdown.limits import MAX_LENGTH
-from articles.models import Article, Revision
+from articles.models import Article, Revision, Translation
 from articles.saving import save_language
 from articles.text import ArticleText
-from articles.translating import following
+from articles.translating import kept
 
 from .examples import change, live, make_article
 from .people import person
@@ -50,7 +50,7 @@ class TranslatingTestCase(AdminTestCase):
         return self.article.working_copy("fr")
 
     def comparison(self):
-        return following.comparison(Article.objects.get(), self.language)
+        return kept.comparison(Article.objects.get(), self.language)
 
     def open_passages(self):
         return [(change.kind, change.block.text) for change in self.comparison().changes]
@@ -181,7 +181,7 @@ class FollowingTests(TranslatingTestCase):
         self.assertEqual(self.text().body, self.before)
         self.assertEqual(self.copy().body, self.before.replace("Premiers", "Premiers et seconds"))
         self.assertEqual(self.open_passages(), [])
-        self.assertEqual(len(following.standing_comparison(Article.objects.get(), "fr").changes), 1)
+        self.assertEqual(Translation.objects.get(language="fr", working_copy=None).blocks_behind, 1)
 
     def test_who_may_publish_can_let_readers_see_it_at_once_and_others_cannot(self):
         self.edit("First words.", "First and second words.")
@@ -242,7 +242,7 @@ class FollowingTests(TranslatingTestCase):
             self.press("_move", **words)
             article.refresh_from_db()
             self.assertEqual(article.body_fr, f"## A\n\nB.\n\nC.\n\n{moved}\n")
-            self.assertEqual(following.comparison(article, "fr").changes, [])
+            self.assertEqual(kept.comparison(article, "fr").changes, [])
 
     def test_any_passage_can_be_edited_and_every_other_byte_stays(self):
         self.opened("?row=3")

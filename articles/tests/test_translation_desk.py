@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from articles.models import Article, Tag, Translation
 from articles.saving import end_working_copy
-from articles.translating import following
+from articles.translating import answering, following, kept
 from articles.translating.desk import State, translations, unwanted, worst_first, writable
 
 from .examples import TOMORROW, change, live, make_article
@@ -36,9 +36,9 @@ def copied(key: str, changed: int, answers: int, user=None) -> Article:
     """Return an article that is behind, with a working copy that answers some of the changes."""
     article = answered(key, changed)
     write_copy(article, "fr", user)
-    keys = [each.key for each in following.comparison(article, "fr").changes[:answers]]
+    keys = [each.key for each in kept.comparison(article, "fr").changes[:answers]]
     if keys:
-        following.answer(article, "fr", keys, by=user)
+        answering.answer(article, "fr", keys, by=user)
     return article
 
 
@@ -74,7 +74,7 @@ class StateTests(TestCase):
 
     def unwanted(self, key: str) -> Article:
         article = make_article(key, en=live("T"))
-        following.want(article, "fr", False)
+        answering.want(article, "fr", False)
         return article
 
     def test_the_worst_come_first_and_in_each_rank_what_has_most_words(self):
@@ -112,7 +112,7 @@ class StateTests(TestCase):
     def test_deleted_articles_and_the_language_of_the_original_are_never_there(self):
         gone, swapped = answered("gone", 2), answered("swapped")
         gone.delete()
-        following.want(swapped, "fr", False)
+        answering.want(swapped, "fr", False)
         Article.objects.filter(pk=swapped.pk).update(source_language="fr")
         swapped.refresh_from_db()
         following.swap(swapped, "en")
@@ -149,7 +149,7 @@ class PageTests(TestCase):
         answered("current")
         make_article("early", en={"title": "T"})
         unneeded = make_article("unneeded", en=live("T"))
-        following.want(unneeded, "fr", False)
+        answering.want(unneeded, "fr", False)
         cases = {
             "": ["missing", "draft", "behind"],
             "?state=missing": ["missing"],

@@ -25,7 +25,7 @@ from articles.files.writing import language_file
 from articles.models import Article, Revision, Translation
 from articles.saving import save_language
 from articles.text import ArticleText
-from articles.translating import following
+from articles.translating import answering, kept
 from articles.translating.brought_back import BroughtBack, all_of, as_listed
 from articles.translating.source import BODY, SourceBlock, source_blocks
 from articles.translating.staleness import Comparison, Kind, compared
@@ -234,7 +234,7 @@ class FilesTestCase(TestCase):
         }
 
     def behind(self):
-        return [change.block.text for change in following.comparison(Article.objects.get(), "fr").changes]
+        return [change.block.text for change in kept.comparison(Article.objects.get(), "fr").changes]
 
 
 class PairTests(FilesTestCase):
@@ -313,7 +313,7 @@ class PairTests(FilesTestCase):
         answered = files["a/answered.fr.md"].replace("Second", "2nd").replace("---\n\n", "left_out: [1]\n---\n\n")
         self.upload(packed(files | {"a/answered.fr.md": answered}))
         self.assertEqual(self.behind(), ["4th words here."])
-        left_out = following.comparison(Article.objects.get(), "fr").left_out
+        left_out = kept.comparison(Article.objects.get(), "fr").left_out
         self.assertEqual([block.text for block in left_out.values()], ["First words here."])
 
     def test_a_changed_original_is_left_aside_with_a_sentence(self):
@@ -365,8 +365,8 @@ class PairTests(FilesTestCase):
 
     def test_another_site_gets_the_text_and_what_it_answers_to_the_letter(self):
         change(self.article, "en", body=BODY_EN.replace("Second", "2nd"))
-        comparison = following.comparison(self.article, "fr")
-        following.answer(self.article, "fr", {comparison.changes[0].key}, is_left_out=True)
+        comparison = kept.comparison(self.article, "fr")
+        answering.answer(self.article, "fr", {comparison.changes[0].key}, is_left_out=True)
         change(self.article, "en", body=BODY_EN.replace("Second", "2nd").replace("Fourth", "4th"))
         blocks = Translation.objects.get(article=self.article, language="fr").blocks
         files = pair(Article.objects.get(), "fr")

@@ -11,7 +11,7 @@ from articles.saving import EditConflict
 from articles.text import ArticleText
 from articles.turns import take_turns
 
-from . import following
+from . import answering, kept
 from .passages import Place, with_passage_moved, with_words, words_at
 from .side_by_side import Row, row_like, side_by_side
 
@@ -94,19 +94,19 @@ class PassageEdit:
             if self.left_out_key:
                 self._want_again()
             if self.key:
-                following.answer(self.article, self.language, [self.key], by=self.by, is_left_out=self.is_left_out)
-        except following.MovedOn:
+                answering.answer(self.article, self.language, [self.key], by=self.by, is_left_out=self.is_left_out)
+        except answering.MovedOn:
             return False
         return True
 
     def _want_again(self) -> None:
         """Let the translation have a passage that it did without; with words of its own it answers it as well."""
-        following.answer(self.article, self.language, [self.left_out_key], by=self.by, is_reopened=True)
+        answering.answer(self.article, self.language, [self.left_out_key], by=self.by, is_reopened=True)
         row = row_like(rows_of(self.article, self.language, self.article.in_work(self.language)), self.name)
         if self.words and row and row.change:
-            following.answer(self.article, self.language, [row.change.key], by=self.by)
+            answering.answer(self.article, self.language, [row.change.key], by=self.by)
 
 
 def rows_of(article: Article, language: str, text: Revision | None) -> list[Row]:
     """Return what stands side by side where `text` is the translation."""
-    return side_by_side(following.comparison(Article.objects.get(pk=article.pk), language), content_of(text))
+    return side_by_side(kept.comparison(Article.objects.get(pk=article.pk), language), content_of(text))

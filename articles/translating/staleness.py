@@ -165,19 +165,20 @@ def followed(answered: list[SourceBlock], before: list[SourceBlock], after: list
     )
 
 
-def reached(answered: list[SourceBlock], source: list[SourceBlock], places: int | None = None) -> list[SourceBlock]:
-    """Return what a translation that is being written answers: also what comes behind all that it answered already.
+def reached(answered: list[SourceBlock], source: list[SourceBlock], written: list[SourceBlock]) -> list[SourceBlock]:
+    """Return what a translation answers that is being written: also what comes behind all that it answered already.
 
-    `places` is how many blocks its own body has; None where it is finished. Title and summary are answered as well
-    where there is one.
+    That goes as far as the blocks of its body, `written`, are many. A title and a summary answer those of the source.
     """
     comparison = Comparison(answered, source)
     last = max((new for new in comparison.partners if source[new].field == BODY), default=-1)
     body = [new for new, block in enumerate(source) if block.field == BODY]
-    reach = {new for place, new in enumerate(body) if new > last and (places is None or place < places)}
-    head = {new for new, block in enumerate(source) if block.field != BODY}
+    places = sum(block.field == BODY for block in written)
+    reach = {new for new in body[:places] if new > last}
+    heads = {block.field for block in written} - {BODY}
+    reach |= {new for new, block in enumerate(source) if block.field in heads}
     return comparison.confirmed(
-        {change.key for change in comparison.all_changes if change.kind == Kind.ADDED and change.new in reach | head}
+        {change.key for change in comparison.all_changes if change.kind == Kind.ADDED and change.new in reach}
     )
 
 

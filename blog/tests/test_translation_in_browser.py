@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from articles.models import Article
 from articles.tests.examples import change, live, make_article
-from articles.translating.following import comparison
+from articles.translating.kept import comparison
 
 from .browser import BrowserTestCase
 

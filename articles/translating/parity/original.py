@@ -7,7 +7,7 @@ from articles.blocks import joined
 from articles.markdown import BodyRefused, render
 from articles.models import Article
 from articles.text import ArticleText
-from articles.translating.following import translation_in_work
+from articles.translating.kept import translation_in_work
 from articles.translating.source import BODY, SUMMARY, TITLE, answered_blocks, source_blocks
 
 

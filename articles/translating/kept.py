@@ -1,0 +1,80 @@
+"""What is kept of each translation of an article: which row is whose, and how far it is behind."""
+
+from collections.abc import Iterator
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.utils import timezone
+
+from articles import languages
+from articles.models import Article, Translation
+
+from .source import SourceBlock, answered_blocks, source_blocks
+from .staleness import Comparison
+
+
+def comparison(article: Article, language: str) -> Comparison:
+    """Return what moved on since the text that is in work in a language: its working copy's, else the one that stands.
+
+    It is compared with the original as it stands, never with what somebody is still writing there.
+    """
+    return Comparison(loaded(translation_in_work(article, language)), source_of(article))
+
+
+def pending_comparison(article: Article) -> Comparison | None:
+    """Return what the original's working copy would change in what stands; None where there is no copy."""
+    copy = article.working_copy(article.source_language)
+    return copy and Comparison(source_of(article), source_blocks(copy.content))
+
+
+def translation_in_work(article: Article, language: str) -> Translation:
+    """Return the row of the text in work; one that is not saved where there is none."""
+    rows = list(Translation.objects.filter(article=article, language=language).order_by("-working_copy"))
+    rows.sort(key=lambda row: row.working_copy_id is None)
+    return rows[0] if rows else Translation(article=article, language=language)
+
+
+def note_answered(article: Article, language: str, blocks: list[SourceBlock], by: AbstractBaseUser | None) -> None:
+    row = translation_in_work(article, language)
+    copy = article.working_copies.filter(language=language).first()
+    if copy and row.working_copy_id is None:
+        # What stands answers no more than it did until the copy takes its place.
+        row = Translation(article=article, language=language, working_copy=copy, blocks=row.blocks)
+    row.blocks_before, row.answered_at, row.answered_by = row.blocks, timezone.now(), by
+    keep(row, blocks)
+    refresh(row, source_of(article))
+
+
+def source_of(article: Article) -> list[SourceBlock]:
+    return source_blocks(article.text_in(article.source_language))
+
+
+def rows_of(article: Article) -> Iterator[Translation]:
+    """Yield the rows of every translation, a new one where there is none."""
+    for language in languages.codes():
+        if language != article.source_language:
+            yield standing(article, language)
+            yield from Translation.objects.filter(article=article, language=language).exclude(working_copy=None)
+
+
+def standing(article: Article, language: str) -> Translation:
+    row = Translation.objects.filter(article=article, language=language, working_copy=None).first()
+    return row or Translation(article=article, language=language)
+
+
+def loaded(row: Translation) -> list[SourceBlock]:
+    return answered_blocks(row.blocks)
+
+
+def keep(row: Translation, blocks: list[SourceBlock]) -> None:
+    row.blocks = [
+        {"field": block.field, "text": block.text} | ({"left_out": True} if block.is_left_out else {})
+        for block in blocks
+    ]
+
+
+def refresh(row: Translation, source: list[SourceBlock]) -> None:
+    """Save a row with how far it is behind a source."""
+    found = Comparison(loaded(row), source)
+    keep(row, found.settled_by_itself())
+    row.blocks_behind, row.words_behind = len(found.changes), found.words
+    row.save()
