@@ -90,7 +90,8 @@ def _of_the_original(article: Article, language: str, text: ArticleText) -> Iter
             "%(number)d passages of the original are not answered yet.",
             number,
         )
-        yield Remark("behind", sentence % {"number": number})
+        hint = _("If nothing is missing, tick “Answers the original as it stands” on the form.")
+        yield Remark("behind", f"{sentence % {'number': number}} {hint}")
 
 
 def _of_the_head(text: ArticleText, language: str, rendered: Rendered) -> Iterator[Remark]:

@@ -10,7 +10,7 @@ from articles.publishing import drop_working_copy, publish_now, unpublish
 from articles.restoring import restore_words
 from articles.saving import save_language
 from articles.text import ArticleText
-from articles.translating import following, kept
+from articles.translating import answering, following, kept
 from articles.translating.answering import MovedOn, answer, answer_all, take_back
 from articles.translating.kept import comparison
 
@@ -162,7 +162,7 @@ class FollowingTests(TestCase):
     def test_only_who_may_write_a_language_answers_in_it_and_nobody_in_the_original(self):
         self.save(body=NO_COMMA)
         open_ = keys(self.article)
-        for act in (partial(answer, keys=open_), answer_all, take_back, partial(following.want, is_wanted=False)):
+        for act in (partial(answer, keys=open_), answer_all, take_back, partial(answering.want, is_wanted=False)):
             with self.subTest(act), self.assertRaises(PermissionDenied):
                 act(self.article, "fr", by=self.nobody)
         with self.assertRaises(PermissionDenied):

@@ -37,6 +37,7 @@ CHANGED = (
 class LagLineTests(TestCase):
     def setUp(self):
         self.article = make_article("own", en=live("Own", body=BODY), fr=live("Sien", body="Un.\n\nDeux."))
+        answer_all(self.article, "fr")
 
     def page(self, path: str) -> str:
         return self.client.get(path).content.decode()
@@ -63,9 +64,10 @@ class LagLineTests(TestCase):
 
     def test_it_works_from_either_language(self):
         article = make_article("fr", fr=live("Original", body=BODY), en=live("Translation", body="One."))
+        answer_all(article, "en")
         change(article, "fr", body=CHANGED)
         page = self.page("/en/articles/translation/")
-        self.assertIn("The original in French has changed since this translation:", page)
+        self.assertIn("This translation is behind its original in French:", page)
         self.assertIn('<a href="/fr/articles/original/#first-part:~:text=The', page)
         self.assertIn(">3 passages</a>", page)
 
@@ -119,6 +121,7 @@ class LagLineTests(TestCase):
     def test_of_a_list_the_item_that_changed_is_looked_for(self):
         items = "- the first of the items\n- the second of the items\n- the third of the items"
         article = make_article("list", en=live("List", body=f"{items}\n\n{BODY}"), fr=live("Liste"))
+        answer_all(article, "fr")
         change(article, "en", body=f"{items.replace('third of the', 'third of these')}\n\n{CHANGED}")
         address = lag_of(Article.objects.get(key="list"), "fr").address
         self.assertIn("#:~:text=the third of these items&text=The second", unquote(address))

@@ -27,6 +27,7 @@ def body(changed: int = 0, count: int = 10) -> str:
 def answered(key: str, changed: int = 0, **fields) -> Article:
     """Return an article whose French answers all but some passages that changed since."""
     article = make_article(key, en=live(key.title(), body=body()), fr=live(f"{key.title()} français", **fields))
+    answering.answer_all(article, "fr")
     if changed:
         change(article, "en", body=body(changed))
     return article

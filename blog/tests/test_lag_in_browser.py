@@ -31,7 +31,7 @@ class LagLineTests(BrowserTestCase):
         page = self.page(viewport=NARROW)
         page.goto("/en/articles/translation/")
         line = page.locator(".lag-line")
-        self.assertIn("The original in French has changed since this translation: 3 passages", line.inner_text())
+        self.assertIn("This translation is behind its original in French: 3 passages", line.inner_text())
         page.emulate_media(media="print")
         self.assertTrue(line.is_visible())
         page.emulate_media(media="screen")
