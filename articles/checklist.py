@@ -86,11 +86,11 @@ def _of_the_original(article: Article, language: str, text: ArticleText) -> Iter
         return
     if number := left_behind(article, language, text):
         sentence = ngettext(
-            "%(number)d passage of the original is not answered yet.",
-            "%(number)d passages of the original are not answered yet.",
+            "%(number)d passage of the original is not translated yet.",
+            "%(number)d passages of the original are not translated yet.",
             number,
         )
-        hint = _("If nothing is missing, tick “Answers the original as it stands” on the form.")
+        hint = _("If nothing is missing, tick “Up to date with the original” on the form.")
         yield Remark("behind", f"{sentence % {'number': number}} {hint}")
 
 

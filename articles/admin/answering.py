@@ -157,7 +157,7 @@ def _shown(request: HttpRequest, article: Article, language: str) -> dict:
 
 def _left(number: int) -> str:
     if number == 0:
-        return _("Noted. The text answers the original as it stands.")
+        return _("Noted. The text is up to date with the original.")
     return ngettext("Noted. %(number)d passage is left.", "Noted. %(number)d passages are left.", number) % {
         "number": number
     }
@@ -166,13 +166,13 @@ def _left(number: int) -> str:
 def _noted(answer: Answer, article: Article, language: str) -> str:
     name = languages.name(language)
     if answer.kind == BACK:
-        return _("%s: the last answer is taken back.") % name
+        return _("%s: the last answer is undone.") % name
     number = len(kept.comparison(Article.objects.get(pk=article.pk), language).changes)
     return f"{name} – {_left(number)}"
 
 
 def _has_moved_on(language: str) -> str:
-    sentence = _("%s: the original has moved on in between, so nothing was noted. Look at what is shown now.")
+    sentence = _("%s: the original has changed in the meantime, so nothing was noted. Look at what is shown now.")
     return sentence % languages.name(language)
 
 

@@ -38,7 +38,7 @@ class TranslationFileForm(forms.Form):
         choices=[
             (
                 LISTED,
-                gettext_lazy("What counted before, and what the list in the zip (“answered”) was edited for"),
+                gettext_lazy("What counted before, and what you changed in the “answered” file of the zip"),
             ),
             (ALL, gettext_lazy("Everything: the text translates the whole original that it was downloaded with")),
         ],
