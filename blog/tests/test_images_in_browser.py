@@ -15,7 +15,7 @@ from articles.models import Article, Image
 from articles.tests.examples import live, make_article
 from articles.tests.image_files import SVG, MediaMixin, jpeg, png, store
 
-from .browser import PASSWORD, BrowserTestCase
+from .browser import BrowserTestCase
 from .test_writing_in_browser import WIDE
 
 # Files as [name, type, bytes in base 64].
@@ -159,7 +159,7 @@ class PastedImageTests(ImagesTestCase):
         self.wait_until_stored(page)
         expect(page.locator("[name=everywhere]")).not_to_be_checked()
 
-        translator = get_user_model().objects.create_user("translator", password=PASSWORD, is_staff=True)
+        translator = get_user_model().objects.create_user("translator", is_staff=True)
         codenames = ("view_article", "translate_article", "add_image")
         translator.user_permissions.set(Permission.objects.filter(codename__in=codenames))
         page = self.page(viewport=WIDE)
