@@ -291,6 +291,9 @@ class PermissionTests(AnsweringTestCase):
         self.assertIn("More.", article.working_copy("en").body)
 
 
+HINT = "If nothing is missing, tick “Up to date with the original” on the form."
+
+
 class FirstPublicationTests(TestCase):
     def test_a_first_publication_that_leaves_passages_open_is_remarked_once(self):
         article = make_article("a", en=live("Words", body=ENGLISH), fr={"title": "Mots", "body": "Premiers mots.\n"})
@@ -299,7 +302,7 @@ class FirstPublicationTests(TestCase):
             found = remarks(article, "fr", replace(article.text_in("fr"), body=body), render(body, "fr"))
             return [remark.sentence for remark in found if remark.code == "behind"]
 
-        self.assertEqual(behind("Premiers mots.\n"), ["3 passages of the original are not translated yet."])
+        self.assertEqual(behind("Premiers mots.\n"), [f"3 passages of the original are not translated yet. {HINT}"])
         # What is typed with the save that publishes counts.
         self.assertEqual(behind(FRENCH), [])
         change(article, "fr", published_at=YESTERDAY)
