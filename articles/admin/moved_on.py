@@ -95,7 +95,9 @@ def _difference(change: Change, budget: Budget) -> SafeString:
 def _neighbour(change: Change, found: Comparison) -> str | None:
     """Return the first words of the passage behind which a moved one stands now; None at the beginning."""
     above = found.source[change.new - 1] if change.new else None
-    return Truncator(" ".join(above.text.split())).words(QUOTED, truncate=" …") if above and above.field == BODY else None
+    return (
+        Truncator(" ".join(above.text.split())).words(QUOTED, truncate=" …") if above and above.field == BODY else None
+    )
 
 
 def _in_the_text(found: Comparison) -> Iterator[tuple[int, SourceBlock]]:
