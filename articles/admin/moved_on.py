@@ -47,7 +47,8 @@ def moved_on(user: AbstractBaseUser, article: Article, language: str) -> dict | 
     outline = list(_in_the_text(found))
     places = {old: place for place, (old, _block) in enumerate(outline)}
     changes = [_shown(change, found, budget) | _place(change, found, places) for change in found.changes if is_written]
-    if not article.text_in(language).published_at:
+    is_published = article.text_in(language).published_at is not None
+    if not is_published:
         changes = [change | {"label": NOT_YET} if change["kind"] == Kind.ADDED else change for change in changes]
     pending = pending_comparison(article)
     return {
@@ -56,6 +57,7 @@ def moved_on(user: AbstractBaseUser, article: Article, language: str) -> dict | 
         "name": languages.name_in_sentence(language),
         "source_language": article.source_language,
         "is_written": is_written,
+        "is_published": is_published,
         "may_answer": may_write(user, article, language),
         "number": len(changes),
         "keys": " ".join(change["key"] for change in changes),
