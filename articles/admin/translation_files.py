@@ -45,7 +45,7 @@ class TranslationFileForm(forms.Form):
         widget=forms.RadioSelect,
         initial=LISTED,
     )
-    for_readers = forms.BooleanField(label=gettext_lazy("Put the text in place for readers at once"), required=False)
+    for_readers = forms.BooleanField(label=gettext_lazy("Let readers see the text at once"), required=False)
 
 
 class TranslationFilesMixin(admin.ModelAdmin):
