@@ -50,7 +50,7 @@ def remarks(
     A translation is compared with the `original` and its HTML, where that is not the one that stands.
     """
     return [
-        *_of_the_original(article, language, text),
+        *_of_the_original(article, language, text, original and original[0]),
         *_of_the_head(text, language, rendered),
         *_of_tags(article, language),
         *_of_headings(text.body, rendered.html),
@@ -80,11 +80,13 @@ def copy_remarks(article: Article, language: str) -> list[Remark]:
         return []
 
 
-def _of_the_original(article: Article, language: str, text: ArticleText) -> Iterator[Remark]:
+def _of_the_original(
+    article: Article, language: str, text: ArticleText, original: ArticleText | None
+) -> Iterator[Remark]:
     """Say what a translation leaves open that readers have not seen yet: later the editor says it beside the text."""
     if article.pk is None or language == article.source_language or article.first_published_in(language):
         return
-    if number := left_behind(article, language, text):
+    if number := left_behind(article, language, text, original):
         sentence = ngettext(
             "%(number)d passage of the original is not answered yet.",
             "%(number)d passages of the original are not answered yet.",

@@ -60,11 +60,6 @@ class SourceBlock:
         return 0 if self.is_code else word_count(self.text)
 
 
-def answered_blocks(kept: list[dict]) -> list[SourceBlock]:
-    """Return the blocks that a translation answered, as its row keeps them."""
-    return [SourceBlock(block["field"], block["text"], block.get("left_out", False)) for block in kept]
-
-
 def source_blocks(text: ArticleText) -> list[SourceBlock]:
     """Return the blocks of a text in order; none for a text without words."""
     head = [SourceBlock(field, value) for field, value in ((TITLE, text.title), (SUMMARY, text.summary)) if value]

@@ -141,7 +141,8 @@ class Comparison:
 
     def settled_by_itself(self) -> list[SourceBlock]:
         """Return what is answered once all that was left out has followed its source."""
-        return self.confirmed({change.key for change in self.all_changes if change not in self.changes})
+        open_ = {change.key for change in self.changes}
+        return self.confirmed({change.key for change in self.all_changes if change.key not in open_})
 
 
 def compared(answered: list[SourceBlock], source: list[SourceBlock]) -> list[Change]:
