@@ -75,8 +75,8 @@ class ImportTests(FolderTestCase):
         self.write("summer/index.fr.md", FRENCH.replace("Corps.", "Tout.\n\nAutre."))
         self.write("summer/index.en.md", ENGLISH.replace("Body.", "All.\n\nOther."))
         article = Article.objects.get()
-        base = article.latest_revision("fr")
-        save_language(article, "fr", replace(base.content, summary="S"), based_on=base, as_working_copy=True)
+        base = article.latest_revision("en")
+        save_language(article, "en", replace(base.content, summary="S"), based_on=base, as_working_copy=True)
         self.assertEqual(self.outcomes(), ["updated", "updated"])
         # Of the text that came; a working copy beside it answers nothing by that.
         self.assertEqual(Translation.objects.get().blocks_behind, 0)

@@ -71,7 +71,7 @@ def answered_blocks(row: Translation) -> list[SourceBlock]:
 
 
 def keep(row: Translation, blocks: list[SourceBlock]) -> None:
-    """Put the blocks that a text answered into its row, which is not saved. No earlier answer can be taken back then."""
+    """Put the blocks that a text answered into its row, not saved yet. No earlier answer can be taken back then."""
     if blocks != answered_blocks(row):
         row.blocks, row.blocks_before = _as_kept(blocks), None
 
