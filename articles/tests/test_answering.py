@@ -68,7 +68,7 @@ class ShownTests(AnsweringTestCase):
         changes = shown["changes"] + shown["more"]
         kinds = {change["kind"] for change in changes}
         self.assertLessEqual({"changed", "removed", "added"}, kinds)
-        self.assertTrue(any(change["kind"] == "moved" or change["is_moved_too"] for change in changes))
+        self.assertTrue(any(change["kind"] == "moved" or change["is_moved"] for change in changes))
         self.assertEqual([bool(change["copy"]) for change in changes if "code" in change["html"]], [True])
         page = self.client.get(self.form).content.decode()
         for words in ("Still right", "Is in the text", "Not needed in this language", "All of it is still right"):

@@ -9,6 +9,7 @@ from functools import cached_property
 from articles.blocks import blocks, kind_of
 from articles.reading_time import word_count
 from articles.text import ArticleText
+from articles.word_differences import WORD
 
 TITLE, SUMMARY, BODY = "title", "summary", "body"
 
@@ -16,7 +17,6 @@ TITLE, SUMMARY, BODY = "title", "summary", "body"
 NUMBERED = re.compile(r"(?<=\[\^)\d+(?=\])|(?<=\]\[)\d+(?=\])|(?:(?<=^\[)|(?<=\n\[))\d+(?=\]:)")
 # What each line of a quote begins with, wherever the lines are broken.
 QUOTED = re.compile(r"\n {0,3}>[> ]*")
-WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
