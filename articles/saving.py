@@ -85,10 +85,7 @@ def save_language(
             before = current.text_in(language)
             revision = _write(current, language, text, about | {"based_on": based_on})
             save_rendering(current, language, rendered)
-            if language == current.source_language:
-                following.follow_source(current, before, is_minor)
-            else:
-                following.follow_translation(current, language, before, revision.source_revision, answers_nothing)
+            following.follow(current, revision, before, answers_nothing)
     if based_on and not as_working_copy and based_on == current.working_copy(language):
         end_working_copy(current, language)
     # Only this language of the caller's article: it may hold other changes of its own.

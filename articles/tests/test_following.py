@@ -280,6 +280,13 @@ class BeginningTests(TestCase):
         publish_now(article, "fr")
         self.assertEqual([str(c.kind) for c in comparison(article, "fr").changes], ["changed"])
 
+    def test_publishing_a_draft_opens_nothing_that_was_answered(self):
+        article = make_article("a", en=live("Words", body=ENGLISH), fr={"title": "Mots", "body": FRENCH})
+        change(article, "en", body=ENGLISH.replace("\nThe fourth.\n", ""))
+        answer_all(article, "fr")
+        publish_now(article, "fr")
+        self.assertEqual(open_passages(article), [])
+
     def test_a_translation_published_before_it_is_finished_leaves_the_rest_open(self):
         article = make_article("a", en=live("Words", summary="S", body=ENGLISH), fr=live("Mots", body="Un mot.\n"))
         self.assertEqual([c.block.kind for c in comparison(article, "fr").changes], ["summary", "text", "text", "text"])

@@ -29,10 +29,35 @@ def left_behind(article: Article, language: str, text: ArticleText, original: Ar
     """
     source = source_blocks(original) if original else source_of(article)
     answered = answered_blocks(translation_in_work(article, language))
-    return len(compared(reached(answered, source, source_blocks(text)), source))
+    return len(compared(_reached(answered, source, article.text_in(language), text), source))
 
 
-def follow_source(article: Article, before: ArticleText, is_minor: bool = False) -> None:
+def _reached(
+    answered: list[SourceBlock], source: list[SourceBlock], before: ArticleText, text: ArticleText
+) -> list[SourceBlock]:
+    """Return what a draft answers once its text is another one; who moves a date has translated nothing."""
+    return answered if text.reads_like(before) else reached(answered, source, source_blocks(text))
+
+
+def follow(article: Article, saved: Revision, before: ArticleText, answers_nothing: bool = False) -> None:
+    """Note what a text changes that just took the place of the one `before`.
+
+    Up to its first publication a translation answers what it has reached, of the original that it was made from; of
+    what was published before, a save tells nothing. Nor does it where it `answers_nothing`: passage by passage, each is
+    answered by itself.
+    """
+    if saved.language == article.source_language:
+        _follow_source(article, before, saved.is_minor)
+        return
+    row = standing(article, saved.language)
+    first = getattr(article, languages.column("first_published_at", saved.language))
+    if not (before.published_at or first or answers_nothing):
+        source = source_blocks(saved.source_revision.content) if saved.source_revision else source_of(article)
+        keep(row, _reached(answered_blocks(row), source, before, saved.content))
+    refresh(row, source_of(article))
+
+
+def _follow_source(article: Article, before: ArticleText, is_minor: bool) -> None:
     """Compare all translations with an original that was just saved.
 
     They follow a minor edit by themselves. An original that had no words `before` is written beside what is there.
@@ -44,22 +69,6 @@ def follow_source(article: Article, before: ArticleText, is_minor: bool = False)
         elif is_minor:
             keep(row, followed(answered_blocks(row), source_blocks(before), source))
         refresh(row, source)
-
-
-def follow_translation(
-    article: Article, language: str, before: ArticleText, seen: Revision | None, answers_nothing: bool = False
-) -> None:
-    """Note what a translation answers that was just saved, made from the original that its writer had `seen`.
-
-    Up to its first publication it answers what it has reached; of what was published before, a save tells nothing. Nor
-    does it where it `answers_nothing`: passage by passage, each is answered by itself.
-    """
-    row = standing(article, language)
-    first = getattr(article, languages.column("first_published_at", language))
-    if not (before.published_at or first or answers_nothing):
-        source = source_blocks(content_of(seen)) if seen else source_of(article)
-        keep(row, reached(answered_blocks(row), source, source_blocks(article.text_in(language))))
-    refresh(row, source_of(article))
 
 
 def return_to(revision: Revision, restored: Revision) -> None:
