@@ -25,6 +25,9 @@ from .text import ArticleText
 from .translating.following import left_behind
 from .translating.parity import remarks_beside_source
 
+# The code of the remark that an answer to the whole original makes needless.
+BEHIND = "behind"
+
 # In safe HTML.
 CODE = re.compile(r'<div[^<>]* ?class="highlight"[^<>]*>.*?<code>(.*?)</code></pre>', re.DOTALL)
 TAG = re.compile(r"<[^<>]*>")
@@ -93,7 +96,7 @@ def _of_the_original(
             number,
         )
         hint = _("If nothing is missing, tick “Answers the original as it stands” on the form.")
-        yield Remark("behind", f"{sentence % {'number': number}} {hint}")
+        yield Remark(BEHIND, f"{sentence % {'number': number}} {hint}")
 
 
 def _of_the_head(text: ArticleText, language: str, rendered: Rendered) -> Iterator[Remark]:

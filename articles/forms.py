@@ -8,11 +8,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from . import languages
-from .checklist import Remark
+from .checklist import BEHIND
 from .edits import ACTIONS, DROP_COPY, Edit, TextConflict
 from .markdown import Rendered
 from .models import Article, Revision, content_of
 from .permissions import may_publish, may_write
+from .remark import Remark
 from .saving import EditConflict
 from .shared_facts_form import SharedFactsForm
 from .text import ArticleText
@@ -182,6 +183,8 @@ class ArticleForm(SharedFactsForm):
     def _report_remarks(self, edit: Edit, remarks: list[Remark]) -> None:
         """Stop once before readers see a text, where its author has not seen all that there is to remark."""
         language = edit.language
+        if self.cleaned_data.get(f"answers_{language}"):
+            remarks = [remark for remark in remarks if remark.code != BEHIND]
         self.remarks[language] = remarks
         if set(seen(remarks).split()) <= set(self.cleaned_data.get(f"seen_{language}", "").split()):
             return
