@@ -11,7 +11,7 @@ from articles.permissions import may_write
 from articles.turns import take_turns
 
 from .brought_back import BroughtBack
-from .kept import answered_blocks, comparison, note_answered, refresh, source_of, standing, translation_in_work
+from .kept import answered_in_work, comparison, note_answered, refresh, source_of, standing, translation_in_work
 from .source import SourceBlock
 
 
@@ -79,7 +79,7 @@ def bring_back(
     take_turns()
     current = Article.objects.get(pk=article.pk)
     _check(current, language, by)
-    answered = answered_blocks(translation_in_work(current, language))
+    answered = answered_in_work(current, language)
     blocks = brought.joined(answered if before is None else before, source_of(current))
     if blocks != answered:
         note_answered(current, language, blocks, by)

@@ -9,6 +9,7 @@ from articles.turns import take_turns
 
 from .kept import (
     answered_blocks,
+    answered_in_work,
     keep,
     note_answered,
     refresh,
@@ -28,7 +29,7 @@ def left_behind(article: Article, language: str, text: ArticleText, original: Ar
     That is the one that stands, unless another one is saved with the text.
     """
     source = source_blocks(original) if original else source_of(article)
-    answered = answered_blocks(translation_in_work(article, language))
+    answered = answered_in_work(article, language)
     return len(compared(_reached(answered, source, article.text_in(language), text), source))
 
 
@@ -135,13 +136,14 @@ def swap(article: Article, former: str) -> None:
 
 def fill_in() -> int:
     """Make the rows of articles that have none, from a time before they were kept; return how many articles."""
-    articles = Article.objects.filter(translations=None).exclude(revisions=None)
-    for article in articles:
+    found = Article.objects.filter(translations=None).exclude(revisions=None).values_list("pk", flat=True)
+    for pk in (pks := list(found)):
         with transaction.atomic():
             take_turns()
+            article = Article.objects.get(pk=pk)
             for row in rows_of(article):
                 if revision := article.latest_revision(row.language):
                     seen = revision.source_revision or article.latest_revision(article.source_language)
                     keep(row, source_blocks(content_of(seen)))
                 refresh(row, source_of(article))
-    return len(articles)
+    return len(pks)

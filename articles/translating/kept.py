@@ -17,7 +17,12 @@ def comparison(article: Article, language: str) -> Comparison:
 
     It is compared with the original as it stands, never with what somebody is still writing there.
     """
-    return Comparison(answered_blocks(translation_in_work(article, language)), source_of(article))
+    return Comparison(answered_in_work(article, language), source_of(article))
+
+
+def answered_in_work(article: Article, language: str) -> list[SourceBlock]:
+    """Return the blocks of the original that the text in work answered last."""
+    return answered_blocks(translation_in_work(article, language))
 
 
 def pending_comparison(article: Article) -> Comparison | None:
@@ -28,8 +33,8 @@ def pending_comparison(article: Article) -> Comparison | None:
 
 def translation_in_work(article: Article, language: str) -> Translation:
     """Return the row of the text in work; one that is not saved where there is none."""
-    rows = list(Translation.objects.filter(article=article, language=language).order_by("-working_copy"))
-    rows.sort(key=lambda row: row.working_copy_id is None)
+    rows = Translation.objects.filter(article=article, language=language)
+    rows = sorted(rows, key=lambda row: row.working_copy_id is None)
     return rows[0] if rows else Translation(article=article, language=language)
 
 
