@@ -24,8 +24,8 @@ from articles.translating import answering, kept
 from articles.translating.answering import MovedOn
 from articles.translating.source import source_blocks
 
-from .answers import refusal
 from .moved_on import moved_on
+from .refusals import refusal
 
 RIGHT, LEFT_OUT, WANTED, ALL, BACK = "right", "left_out", "wanted", "all", "back"
 # What `answering.answer` is told by each.
