@@ -107,8 +107,13 @@ def with_states_and_changes(articles: QuerySet) -> QuerySet:
     copies = WorkingCopy.objects.select_related("revision__created_by")
     copies = copies.defer(*unwanted_of("revision__"))
     changes = Prefetch("revisions", Revision.objects.last_changes("article").for_history(), to_attr="last_changes")
-    kept = Prefetch("translations", translations.translations())
-    return articles.defer(*UNWANTED).prefetch_related("tags", Prefetch("working_copies", copies), changes, kept)
+    articles = with_translations(articles.defer(*UNWANTED))
+    return articles.prefetch_related("tags", Prefetch("working_copies", copies), changes)
+
+
+def with_translations(articles: QuerySet) -> QuerySet:
+    """Return articles with what their columns of states say of translations, asked for at once."""
+    return articles.prefetch_related(Prefetch("translations", translations.translations()))
 
 
 def title_column(language: str) -> Callable[[Article], str]:

@@ -205,6 +205,9 @@ class ParityTests(TestCase):
         make_article("elsewhere", fr=live("Ailleurs", slug="ailleurs"))
         cls.article = make_article("own", en=live("Own", slug="own", body=ENGLISH), fr={"title": "À moi"})
 
+    def setUp(self):
+        self.enterContext(override("en"))
+
     def told(self, source: str, source_language: str, translation: str, language: str) -> dict[str, str]:
         sides = [
             Inventory.of(ArticleText(title="T", body=body), render(body, code).html, code)

@@ -8,7 +8,7 @@ from articles.models import Article
 from articles.tests.examples import change, live, make_article
 from articles.tests.people import person
 
-from .browser import PASSWORD, BrowserTestCase
+from .browser import BrowserTestCase
 
 ENGLISH = "First words.\n\n## A heading\n\n- one\n- two\n\n```\ncode\n```\n\nSee [this](https://e.org/).\n"
 FRENCH = "Premiers mots.\n\n## Un titre\n\n- un\n- deux\n\n```\ncode\n```\n\nVoir [ceci](https://e.org/)."
@@ -19,9 +19,7 @@ FIELD = "#passage-field"
 class BlockwiseTests(BrowserTestCase):
     def setUp(self):
         super().setUp()
-        user = person("translator", "Translator")
-        user.set_password(PASSWORD)
-        user.save()
+        person("translator", "Translator")
 
     def translator(self, article, language, **options):
         page = self.page(locale="en-GB", **options)
