@@ -24,18 +24,18 @@ from articles.translating import answering, kept
 from articles.translating.answering import MovedOn
 from articles.translating.source import source_blocks
 
-from .answers import refusal
 from .moved_on import moved_on
+from .refusals import refusal
 
 RIGHT, LEFT_OUT, WANTED, ALL, BACK = "right", "left_out", "wanted", "all", "back"
-# What `following.answer` is told by each.
+# What `answering.answer` is told by each.
 ANSWERS = {RIGHT: {}, LEFT_OUT: {"is_left_out": True}, WANTED: {"is_reopened": True}}
 BUTTON = "_answer_"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What somebody says of some changes of the original, by their keys; ALL without keys is all that there are."""
+    """What somebody says of some changes of the original, by their keys; ALL and BACK need none."""
 
     kind: str
     keys: tuple[str, ...] = ()
@@ -45,13 +45,13 @@ class Answer:
         return self.kind in {*ANSWERS, ALL, BACK}
 
     def note(self, article: Article, language: str, by: AbstractBaseUser) -> None:
-        """Keep it. Raise what `following.answer` does."""
+        """Keep it. Raise what `answering.answer` does."""
         if self.kind == BACK:
             answering.take_back(article, language, by=by)
-        elif self.kind == ALL and not self.keys:
+        elif self.kind == ALL:
             answering.answer_all(article, language, by=by)
         else:
-            answering.answer(article, language, self.keys, by=by, **ANSWERS.get(self.kind, {}))
+            answering.answer(article, language, self.keys, by=by, **ANSWERS[self.kind])
 
 
 class AnsweringMixin:
@@ -146,12 +146,13 @@ def _is_shown(form: ArticleForm, stood: Revision) -> bool:
 
 
 def _shown(request: HttpRequest, article: Article, language: str) -> dict:
-    shown = {"moved_on": moved_on(request.user, article, language)}
+    shown = moved_on(request.user, article, language)
+    count = {"passages": shown["number"], "is_published": shown["is_published"]}
     return {
-        "number": shown["moved_on"]["number"],
-        "passages": render_to_string("admin/articles/article/_moved_on_passages.html", shown, request),
-        "count": render_to_string("admin/articles/article/_passages_behind.html", shown, request),
-        "message": _left(shown["moved_on"]["number"]),
+        "number": shown["number"],
+        "passages": render_to_string("admin/articles/article/_moved_on_passages.html", {"moved_on": shown}, request),
+        "count": render_to_string("admin/articles/article/_passages_behind.html", count, request),
+        "message": _left(shown["number"]),
     }
 
 

@@ -164,8 +164,8 @@ def _lag(row: Translation) -> SafeString:
         return format_html('<span class="state state-unwanted">{}</span>', translations.State.UNWANTED.label)
     if row.state != translations.State.BEHIND or not row.blocks_behind:
         return format_html("")
-    passages = ngettext("%d passage behind", "%d passages behind", row.blocks_behind) % row.blocks_behind
-    return format_html('<span class="state state-behind">{}</span>', passages)
+    passages = ngettext("%(number)s passage behind", "%(number)s passages behind", row.blocks_behind)
+    return format_html('<span class="state state-behind">{}</span>', passages % {"number": row.blocks_behind})
 
 
 @admin.display(description=gettext_lazy("last change"), ordering=last_change())

@@ -48,7 +48,7 @@ def pair(article: Article, language: str) -> dict[str, str]:
     source = article.text_in(source_language)
     # Companions are other articles, which need not be where this one goes.
     shared = {name: value for name, value in facts(article).items() if name != "companions"}
-    answered = kept.comparison(article, language).answered
+    answered = kept.answered_in_work(article, language)
     stamps = {"version": stamp(base), "original": stamp(original)}
     files = {
         index_name(source_language): language_file(source, shared, version=stamp(original)),

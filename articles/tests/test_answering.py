@@ -68,7 +68,7 @@ class ShownTests(AnsweringTestCase):
         changes = shown["changes"] + shown["more"]
         kinds = {change["kind"] for change in changes}
         self.assertLessEqual({"changed", "removed", "added"}, kinds)
-        self.assertTrue(any(change["kind"] == "moved" or change["is_moved_too"] for change in changes))
+        self.assertTrue(any(change["kind"] == "moved" or change["is_moved"] for change in changes))
         self.assertEqual([bool(change["copy"]) for change in changes if "code" in change["html"]], [True])
         page = self.client.get(self.form).content.decode()
         for words in ("Still right", "Already in the text", "Not needed in this language", "All of it is still right"):
@@ -303,8 +303,12 @@ class FirstPublicationTests(TestCase):
             return [remark.sentence for remark in found if remark.code == "behind"]
 
         self.assertEqual(behind("Premiers mots.\n"), [f"3 passages of the original are not translated yet. {HINT}"])
-        # What is typed with the save that publishes counts.
+        # What is typed with the save that publishes counts, in either language.
         self.assertEqual(behind(FRENCH), [])
+        text, rendered = article.text_in("fr"), render("Premiers mots.\n", "fr")
+        shorter = replace(article.text_in("en"), body="First words.\n")
+        found = remarks(article, "fr", text, rendered, (shorter, render(shorter.body, "en").html))
+        self.assertNotIn("behind", [remark.code for remark in found])
         change(article, "fr", published_at=YESTERDAY)
         change(article, "en", body=WITH_COMMA)
         # Readers have it: the editor says it beside the text.

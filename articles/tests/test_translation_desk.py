@@ -224,7 +224,7 @@ class PageTests(TestCase):
         page = self.client.get(DESK)
         for words in (
             "state-copy",
-            ">1 passage behind<",
+            "\n1 passage behind\n",
             "readers still have the older text, 3 passages behind",
             "zoe",
         ):
