@@ -175,6 +175,7 @@ class EndpointTests(AnsweringTestCase):
         for path, sent, status in (
             (self.answers, {"answer": "perhaps"}, 400),
             (self.answers, {}, 400),
+            (self.answers, {"answer": "right"}, 400),
             (self.answers, {"answer": "right", "key": "\x00nothing"}, 409),
             (f"{base}{self.article.pk}/answers/de/", {"answer": "all"}, 404),
             (f"{base}99999/answers/fr/", {"answer": "all"}, 404),

@@ -151,6 +151,24 @@ class FollowingTests(TestCase):
         take_back(self.article, "fr")
         self.assertEqual(self.behind(), 1)
 
+    def test_taking_an_answer_back_opens_no_minor_edit_that_was_saved_since(self):
+        self.save(body=NO_COMMA)
+        answer_all(self.article, "fr")
+        base = self.article.latest_revision("en")
+        text = replace(base.content, body=NO_COMMA.replace("The fourth", "The forth"))
+        save_language(self.article, "en", text, based_on=base, is_minor=True)
+        take_back(self.article, "fr")
+        [open_] = comparison(self.article, "fr").changes
+        self.assertIn("third, with", open_.before.text)
+
+    def test_nothing_is_taken_back_across_a_swap(self):
+        self.save(body=NO_COMMA)
+        answer_all(self.article, "fr")
+        self.swap("fr")
+        self.swap("en")
+        take_back(self.article, "fr")
+        self.assertEqual(open_passages(self.article), [])
+
     def test_what_is_not_needed_is_no_longer_behind_and_can_be_wanted_again(self):
         self.save(body=f"{ENGLISH}\nOnly for English readers.\n")
         answer(self.article, "fr", keys(self.article), is_left_out=True)

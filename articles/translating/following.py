@@ -1,5 +1,7 @@
 """What a save does to the translations of an article: in its transaction, after the text is written."""
 
+from functools import partial
+
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
@@ -8,7 +10,18 @@ from articles.models import Article, Revision, Translation, content_of
 from articles.text import ArticleText
 from articles.turns import take_turns
 
-from .kept import comparison, keep, loaded, note_answered, refresh, rows_of, source_of, standing, translation_in_work
+from .kept import (
+    comparison,
+    follow,
+    keep,
+    loaded,
+    note_answered,
+    refresh,
+    rows_of,
+    source_of,
+    standing,
+    translation_in_work,
+)
 from .source import source_blocks
 from .staleness import compared, followed, reached, returned
 from .swapping import swapped
@@ -30,7 +43,7 @@ def follow_source(article: Article, before: ArticleText, is_minor: bool = False)
         if not before.title and article.text_in(row.language).title:
             keep(row, source)
         elif is_minor:
-            keep(row, followed(loaded(row), source_blocks(before), source))
+            follow(row, partial(followed, before=source_blocks(before), after=source))
         refresh(row, source)
 
 
@@ -46,7 +59,7 @@ def follow_translation(
     first = getattr(article, languages.column("first_published_at", language))
     if not (before.published_at or first or answers_nothing):
         source = source_blocks(content_of(seen)) if seen else source_of(article)
-        keep(row, reached(loaded(row), source, source_blocks(article.text_in(language))))
+        follow(row, partial(reached, source=source, written=source_blocks(article.text_in(language))))
     refresh(row, source_of(article))
 
 
@@ -88,6 +101,8 @@ def swap(article: Article, former: str) -> None:
             answered = followed(loaded(row), source_blocks(last.content), source)
         behind = standing(article, article.source_language)
         keep(row, swapped(answered, source, source_blocks(text), loaded(behind)))
+        # Whatever was answered last, it was before the swap.
+        row.blocks_before = None
         refresh(row, source)
     for each in rows_of(article):
         refresh(each, source)

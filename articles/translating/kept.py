@@ -1,6 +1,6 @@
 """What is kept of each translation of an article: which row is whose, and how far it is behind."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
@@ -66,7 +66,18 @@ def loaded(row: Translation) -> list[SourceBlock]:
 
 
 def keep(row: Translation, blocks: list[SourceBlock]) -> None:
-    row.blocks = [
+    row.blocks = _written(blocks)
+
+
+def follow(row: Translation, way: Callable[[list[SourceBlock]], list[SourceBlock]]) -> None:
+    """Keep what is answered once nobody but a save went some way from it, and with it what the last answer left."""
+    keep(row, way(loaded(row)))
+    if row.blocks_before is not None:
+        row.blocks_before = _written(way(answered_blocks(row.blocks_before)))
+
+
+def _written(blocks: list[SourceBlock]) -> list[dict]:
+    return [
         {"field": block.field, "text": block.text} | ({"left_out": True} if block.is_left_out else {})
         for block in blocks
     ]
