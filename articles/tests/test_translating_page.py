@@ -217,6 +217,13 @@ class FollowingTests(TranslatingTestCase):
         self.assertEqual(self.copy().body, self.before.replace("code\n", "better code\n"))
         self.assertEqual(self.open_passages(), [])
 
+    def test_code_that_stands_in_the_field_from_the_beginning_is_not_written_where_it_is_said_elsewhere(self):
+        self.edit("code\n```\n", "code\n```\n\n```\nanother\n```\n")
+        self.opened()
+        self.assertIn("another", self.fields["words"][0])
+        self.press("_right")
+        self.assertEqual((self.open_passages(), self.copy()), ([], None))
+
     def test_what_is_gone_is_taken_out_or_kept(self):
         self.edit("## A heading\n\n", "")
         self.opened()
