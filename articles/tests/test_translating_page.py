@@ -286,6 +286,16 @@ class FollowingTests(TranslatingTestCase):
         self.assertContains(response, "is not to be found any more", status_code=409)
         self.assertContains(response, "Mes mots.</textarea>", status_code=409)
 
+    def test_words_for_what_became_the_original_are_shown_where_they_cannot_be_saved(self):
+        mine = dict(self.opened("?row=2"))
+        Article.objects.update(source_language="fr")
+        response = self.press("_save", fields=mine, words="Mes <mots>.")
+        self.assertContains(response, "Mes &lt;mots&gt;.</textarea>", status_code=409)
+        self.assertContains(response, "The languages were swapped", status_code=409)
+        self.assertEqual(self.text("fr").body, self.before)
+        self.client.force_login(person("nobody"))
+        self.assertEqual(self.client.post(self.path, {"words": "x"}).status_code, 403)
+
     def test_what_others_saved_elsewhere_meanwhile_is_in_the_text(self):
         self.edit("First words.", "First, words.")
         mine = dict(self.opened())
