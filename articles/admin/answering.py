@@ -42,7 +42,7 @@ class Answer:
 
     @property
     def is_known(self) -> bool:
-        return self.kind in {*ANSWERS, ALL, BACK}
+        return self.kind in {ALL, BACK} or (self.kind in ANSWERS and bool(self.keys))
 
     def note(self, article: Article, language: str, by: AbstractBaseUser) -> None:
         """Keep it. Raise what `answering.answer` does."""

@@ -19,7 +19,8 @@ from articles.translating.staleness import Change, Comparison, Kind
 
 FIELDS = {"title": _("Title"), "summary": _("Summary")}
 # So many are in view, the others are folded: those come forward as these are answered.
-MOST_SHOWN = 5
+# Of very many the last are counted alone.
+MOST_SHOWN, MOST_LISTED = 5, 100
 # Words of the passage behind which another one stands now.
 QUOTED = 8
 
@@ -38,7 +39,9 @@ def moved_on(user: AbstractBaseUser, article: Article, language: str) -> dict | 
     found = Comparison(answered_blocks(row), source_of(article))
     outline = list(_in_the_text(found))
     places = {old: place for place, (old, _block) in enumerate(outline)}
-    changes = [_shown(change, found, budget) | _place(change, found, places) for change in found.changes if is_written]
+    open_changes = found.changes if is_written else []
+    listed = open_changes[:MOST_LISTED]
+    changes = [_shown(change, found, budget) | _place(change, found, places) for change in listed]
     pending = pending_comparison(article)
     return {
         "article": article,
@@ -48,12 +51,14 @@ def moved_on(user: AbstractBaseUser, article: Article, language: str) -> dict | 
         "is_written": is_written,
         "is_published": article.text_in(language).published_at is not None,
         "may_answer": may_write(user, article, language),
-        "number": len(changes),
-        "keys": " ".join(change["key"] for change in changes),
+        "number": len(open_changes),
+        "keys": " ".join(change.key for change in open_changes),
         "changes": changes[:MOST_SHOWN],
         "more": changes[MOST_SHOWN:],
+        "unlisted": len(open_changes) - len(changes),
         "left_out": [{"key": key, "block": block} for key, block in found.left_out.items()],
-        "pending": [_shown(change, pending, budget) for change in pending.changes] if pending else [],
+        "pending": [_shown(change, pending, budget) for change in pending.changes[:MOST_LISTED]] if pending else [],
+        "pending_number": len(pending.changes) if pending else 0,
         "last_answer": row if row.blocks_before is not None else None,
         # What the editor's panes/pairing.js asks of each block.
         "outline": [(block.kind, len(block.text)) for _old, block in outline],

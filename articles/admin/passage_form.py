@@ -6,7 +6,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 
 from articles.text import with_line_feeds
-from articles.translating.marks import with_marks_of
+from articles.translating.marks import begins_as_copy, with_marks_of
 from articles.translating.passages import Place
 from articles.translating.side_by_side import Row
 
@@ -62,9 +62,14 @@ class PassageForm(forms.Form):
         if "_left_out" in self.data:
             self._refuse_to_leave_words(shown, original.text if original else "")
             return answer | {"is_left_out": True}
-        if "_right" in self.data and (sent["words"] == shown or not sent["words"].strip()):
+        if "_right" in self.data and self._is_untouched(row, shown):
             return answer
         return answer | self._written(row, shown)
+
+    def _is_untouched(self, row: Row | None, shown: str) -> bool:
+        words = self.cleaned_data["words"]
+        begins = row and row.original and begins_as_copy(row.original)
+        return words == shown or not words.strip() or bool(begins and not shown and words == row.original.text)
 
     def _refuse_to_leave_words(self, *known: str) -> None:
         words = self.cleaned_data["words"]

@@ -73,6 +73,8 @@ class TranslatingMixin:
     def translate_view(self, request: HttpRequest, pk: int, language: str) -> HttpResponse:
         """Show the passages of an article beside what says them in a language, one of them to be written; write it."""
         article = get_object_or_404(Article, pk=pk)
+        if language == article.source_language and request.POST.get("words", "").strip():
+            return self._came_too_late(request, article, language)
         if language not in languages.codes() or language == article.source_language:
             raise Http404
         if not may_write(request.user, article, language):
@@ -82,19 +84,30 @@ class TranslatingMixin:
             return self._write(request, page)
         return self._translation(request, page)
 
+    def _came_too_late(self, request: HttpRequest, article: Article, language: str) -> HttpResponse:
+        """Show words again that were written for what has become the original in the meantime."""
+        if not self.has_view_or_change_permission(request, article):
+            raise PermissionDenied
+        more = {"language": language, "late_words": with_line_feeds(request.POST["words"])}
+        return self._translation_page(request, article, language, more, status=409)
+
     def _translation(self, request: HttpRequest, page: TranslationPage, status: int = 200) -> HttpResponse:
-        request.current_app = self.admin_site.name
         has_words = bool(page.comparison.source)
+        more = {"has_words": has_words, **(page.context() if has_words else {})}
+        return self._translation_page(request, page.article, page.language, more, status)
+
+    def _translation_page(
+        self, request: HttpRequest, article: Article, language: str, more: dict, status: int
+    ) -> HttpResponse:
+        request.current_app = self.admin_site.name
         context = self.admin_site.each_context(request) | {
-            "title": _("Translate into %(language)s") % {"language": languages.name_in_sentence(page.language)},
+            "title": _("Translate into %(language)s") % {"language": languages.name_in_sentence(language)},
             "opts": self.opts,
             "media": MEDIA,
-            "article": page.article,
-            "has_words": has_words,
+            "article": article,
             "is_nav_sidebar_enabled": False,
-            **(page.context() if has_words else {}),
         }
-        return TemplateResponse(request, "admin/articles/article/translate.html", context, status=status)
+        return TemplateResponse(request, "admin/articles/article/translate.html", context | more, status=status)
 
     def _write(self, request: HttpRequest, page: TranslationPage) -> HttpResponse:
         form = PassageForm(request.POST)

@@ -80,12 +80,13 @@ def read_answered(path: Path, text: str) -> tuple[list[SourceBlock], bool]:
 
 
 def _by_lines(value: Value, body: str) -> list[str]:
-    lines, found = body.split("\n"), []
+    lines, found, at = body.split("\n"), [], 0
     for count in value.texts():
-        if not count.isdigit() or not 0 < int(count) <= len(lines):
+        number = int(count) if count.isascii() and count.isdigit() and len(count) < 7 else 0
+        if not 0 < number <= len(lines) - at:
             raise value.problem(_("these are not the lengths of the passages below; take “lines” away"))
-        found.append("\n".join(lines[: int(count)]))
-        lines = lines[int(count) + 1 :]
+        found.append("\n".join(lines[at : at + number]))
+        at += number + 1
     return found
 
 

@@ -24,6 +24,10 @@ from .problems import FileRefused
 
 FUZZY = "fuzzy"
 LINE = re.compile(r"\(line (\d+)\)")
+# What each string of a unit begins with.
+STRING = re.compile(r"^msg", re.MULTILINE)
+# Characters that polib copies in a second or so: it adds line to line, and copies what it has of a string each time.
+MOST_COPIED = 20_000_000_000
 
 
 def po_file(units: Iterable[Unit], source: list[SourceBlock], language: str, header: dict[str, str]) -> str:
@@ -145,6 +149,8 @@ class ReadFile:
 
 def read_po(text: str) -> ReadFile:
     """Return what a PO file says; raise FileRefused, with the line where it is broken."""
+    if sum(part.count("\n") * len(part) for part in STRING.split(text)) > MOST_COPIED:
+        raise FileRefused(_("This PO file has comments or texts that are far longer than those of a translation."))
     with tempfile.TemporaryDirectory() as folder:
         # polib opens a text that names a file, and cuts other texts at more than line feeds.
         path = Path(folder) / "translation.po"

@@ -121,6 +121,16 @@ class ShownTests(AnsweringTestCase):
         self.assertGreater(len(self.open_changes()), 49)
         self.assertEqual(queries(), few)
 
+    def test_of_very_many_passages_the_last_are_counted_alone_and_one_button_answers_all(self):
+        change(self.article, "en", body="".join(f"Paragraph {number}.\n\n" for number in range(150)))
+        number = len(self.open_changes())
+        page = self.client.get(self.form)
+        self.assertContains(page, '<li class="moved-on-passage"', count=100)
+        self.assertContains(page, f"{number} passages of the original moved on")
+        self.assertContains(page, f"<summary>{number - 5} more</summary>", html=True)
+        self.assertContains(page, f"{number - 100} more are listed once some of these are answered.")
+        self.assertContains(page, f'value="right:{" ".join(change.key for change in self.open_changes())}"')
+
 
 class EndpointTests(AnsweringTestCase):
     def test_an_answer_clears_the_passage_and_changes_no_byte_of_texts_and_pages(self):
@@ -175,6 +185,7 @@ class EndpointTests(AnsweringTestCase):
         for path, sent, status in (
             (self.answers, {"answer": "perhaps"}, 400),
             (self.answers, {}, 400),
+            (self.answers, {"answer": "right"}, 400),
             (self.answers, {"answer": "right", "key": "\x00nothing"}, 409),
             (f"{base}{self.article.pk}/answers/de/", {"answer": "all"}, 404),
             (f"{base}99999/answers/fr/", {"answer": "all"}, 404),

@@ -133,6 +133,13 @@ class FileTests(SimpleTestCase):
             with override("en"), self.assertRaisesMessage(FileRefused, words):
                 read_po(file)
 
+    def test_what_would_take_long_to_read_is_refused_at_once(self):
+        for long in ("#. x\n" * 400_000, '#: en:1\nmsgid "x"\nmsgstr ""\n' + '"y"\n' * 400_000):
+            with override("en"), self.assertRaisesMessage(FileRefused, "far longer"):
+                read_po(f"{self.po()}\n{long}")
+        many = "".join(f'#: en:1\nmsgid "{n}"\nmsgstr "{n}"\n\n' for n in range(20_000))
+        self.assertEqual(len(read_po(f"{self.po()}\n{many}").po), 20_000 + len(read_po(self.po()).po))
+
     def test_units_that_name_nothing_are_refused_with_their_line(self):
         source, text = source_blocks(english(BODY_EN)), french(BODY_FR)
         for old, new, words in [

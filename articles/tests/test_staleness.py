@@ -1,4 +1,6 @@
 import random
+import time
+from dataclasses import replace
 
 from django.test import SimpleTestCase
 
@@ -200,6 +202,18 @@ class CasesTests(SimpleTestCase):
         others = [SourceBlock("body", f"b{n % 7} c d") for n in range(20_000)]
         self.assertEqual(len(compared(many, [*others, *many])), 20_000)
         self.assertEqual(len(compared(others, many)), 20_000)
+
+    def test_what_a_save_does_with_many_passages_takes_a_moment(self):
+        many = [SourceBlock("body", f"a{n}") for n in range(20_000)]
+        every_second = [SourceBlock("body", f"b{n}") if n % 2 else block for n, block in enumerate(many)]
+        left_out = [replace(block, is_left_out=True) for block in many]
+        start = time.process_time()
+        self.assertEqual(Comparison([], many).settled_by_itself(), [])
+        self.assertEqual(len(Comparison(every_second, many).changes), 10_000)
+        comparison = Comparison(left_out, many)
+        self.assertEqual(comparison.reopened(set(comparison.left_out)), [])
+        # Where each passage looks at all others, either takes several of these.
+        self.assertLess(time.process_time() - start, 5)
 
 
 class PropertyTests(SimpleTestCase):

@@ -217,6 +217,13 @@ class FollowingTests(TranslatingTestCase):
         self.assertEqual(self.copy().body, self.before.replace("code\n", "better code\n"))
         self.assertEqual(self.open_passages(), [])
 
+    def test_code_that_stands_in_the_field_from_the_beginning_is_not_written_where_it_is_said_elsewhere(self):
+        self.edit("code\n```\n", "code\n```\n\n```\nanother\n```\n")
+        self.opened()
+        self.assertIn("another", self.fields["words"][0])
+        self.press("_right")
+        self.assertEqual((self.open_passages(), self.copy()), ([], None))
+
     def test_what_is_gone_is_taken_out_or_kept(self):
         self.edit("## A heading\n\n", "")
         self.opened()
@@ -278,6 +285,16 @@ class FollowingTests(TranslatingTestCase):
         response = self.press("_save", fields=mine, words="Mes mots.")
         self.assertContains(response, "is not to be found any more", status_code=409)
         self.assertContains(response, "Mes mots.</textarea>", status_code=409)
+
+    def test_words_for_what_became_the_original_are_shown_where_they_cannot_be_saved(self):
+        mine = dict(self.opened("?row=2"))
+        Article.objects.update(source_language="fr")
+        response = self.press("_save", fields=mine, words="Mes <mots>.")
+        self.assertContains(response, "Mes &lt;mots&gt;.</textarea>", status_code=409)
+        self.assertContains(response, "The languages were swapped", status_code=409)
+        self.assertEqual(self.text("fr").body, self.before)
+        self.client.force_login(person("nobody"))
+        self.assertEqual(self.client.post(self.path, {"words": "x"}).status_code, 403)
 
     def test_what_others_saved_elsewhere_meanwhile_is_in_the_text(self):
         self.edit("First words.", "First, words.")

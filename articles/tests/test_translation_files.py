@@ -389,6 +389,8 @@ class PairTests(FilesTestCase):
             ("a/answered.de.md", files["a/answered.fr.md"], "no index.de.md whose answers"),
             ("a/answered.fr.md", files["a/answered.fr.md"].replace("list:", "left_out: [9]\nlist:"), "passage “9”"),
             ("a/answered.fr.md", "---\nlines: [7, 90]\n---\n\nOne.\n", "not the lengths"),
+            ("a/answered.fr.md", '---\nlines: ["²"]\n---\n\nOne.\n', "not the lengths"),
+            ("a/answered.fr.md", f'---\nlines: ["{"9" * 5000}"]\n---\n\nOne.\n', "not the lengths"),
             ("a/answered.fr.md", "---\nslug: a\n---\n\nOne.\n", "unknown key “slug”"),
         ]:
             with self.subTest(words), tempfile.TemporaryDirectory() as folder, override("en"):

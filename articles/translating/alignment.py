@@ -27,8 +27,9 @@ def partners_of(answered: list[SourceBlock], source: list[SourceBlock]) -> dict[
     news = [new for gap in gaps for new in gap[1] if new not in partners]
     if len(gaps) > 1:
         _pair_alike(answered, source, olds, news, partners, budget)
+    taken = set(partners.values())
     for olds, news in gaps:
-        _pair_rewritten(answered, source, olds, news, partners)
+        _pair_rewritten(answered, source, [old for old in olds if old not in taken], news, partners)
     return partners
 
 
@@ -105,7 +106,7 @@ def _pair_alike(
     partners: dict[int, int],
     budget: Budget,
 ) -> None:
-    """Pair the blocks that share at least half of their words, the most alike first."""
+    """Pair the blocks that share at least half of their words, the most alike first; no old one has a partner yet."""
     is_large = len(olds) * len(news) > MANY_PAIRS
     found = []
     for row, old in enumerate(olds):
@@ -117,7 +118,7 @@ def _pair_alike(
             other = source[news[column]]
             if one.field == other.field and (likeness := _likeness(one, other)) >= ALIKE:
                 found.append((-likeness, abs(row - column), old, news[column]))
-    taken = set(partners.values())
+    taken = set()
     for _likeness_of_both, _distance, old, new in sorted(found):
         if old not in taken and new not in partners:
             partners[new] = old
@@ -133,11 +134,9 @@ def _pair_rewritten(
     answered: list[SourceBlock], source: list[SourceBlock], olds: list[int], news: list[int], partners: dict[int, int]
 ) -> None:
     """Pair what is left between two blocks that stayed, kind by kind in order: it was written anew."""
-    taken = set(partners.values())
     waiting = defaultdict(list)
     for old in olds:
-        if old not in taken:
-            waiting[_sort(answered[old])].append(old)
+        waiting[_sort(answered[old])].append(old)
     for new in news:
         if new not in partners and waiting[_sort(source[new])]:
             partners[new] = waiting[_sort(source[new])].pop(0)

@@ -97,7 +97,7 @@ class Comparison:
     @cached_property
     def changes(self) -> list[Change]:
         """The changes that a translator has to look at: what was left out stays out, whatever becomes of it."""
-        return [change for change in self.all_changes if not (change.before and change.before.is_left_out)]
+        return [change for change in self.all_changes if not _is_left_out(change)]
 
     @cached_property
     def left_out(self) -> dict[str, SourceBlock]:
@@ -139,13 +139,12 @@ class Comparison:
 
     def reopened(self, keys: Collection[str]) -> list[SourceBlock]:
         """Return what is answered once the named blocks are wanted after all."""
-        wanted = [block for key, block in self.left_out.items() if key in keys]
-        return [block for block in self.answered if not any(block is each for each in wanted)]
+        wanted = {id(block) for key, block in self.left_out.items() if key in keys}
+        return [block for block in self.answered if id(block) not in wanted]
 
     def settled_by_itself(self) -> list[SourceBlock]:
         """Return what is answered once all that was left out has followed its source."""
-        open_ = {change.key for change in self.changes}
-        return self.confirmed({change.key for change in self.all_changes if change.key not in open_})
+        return self.confirmed({change.key for change in self.all_changes if _is_left_out(change)})
 
 
 def compared(answered: list[SourceBlock], source: list[SourceBlock]) -> list[Change]:
@@ -212,9 +211,12 @@ def _kind(before: SourceBlock | None, after: SourceBlock | None, is_moved: bool)
     return Kind.MOVED if is_moved else None
 
 
+def _is_left_out(change: Change) -> bool:
+    return change.before is not None and change.before.is_left_out
+
+
 def _answered(change: Change, left_out: bool) -> SourceBlock:
-    was_left_out = change.before is not None and change.before.is_left_out
-    return replace(change.after, is_left_out=left_out or was_left_out)
+    return replace(change.after, is_left_out=left_out or _is_left_out(change))
 
 
 def _with_keys(found: list[tuple]) -> Iterator[Change]:
