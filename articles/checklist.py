@@ -91,11 +91,11 @@ def _of_the_original(
         return
     if number := left_behind(article, language, text, original):
         sentence = ngettext(
-            "%(number)d passage of the original is not answered yet.",
-            "%(number)d passages of the original are not answered yet.",
+            "%(number)d passage of the original is not translated yet.",
+            "%(number)d passages of the original are not translated yet.",
             number,
         )
-        hint = _("If nothing is missing, tick “Answers the original as it stands” on the form.")
+        hint = _("If nothing is missing, tick “Up to date with the original” on the form.")
         yield Remark(BEHIND, f"{sentence % {'number': number}} {hint}")
 
 

@@ -147,18 +147,18 @@ def _is_shown(form: ArticleForm, stood: Revision) -> bool:
 
 def _shown(request: HttpRequest, article: Article, language: str) -> dict:
     shown = moved_on(request.user, article, language)
-    number = shown["number"]
+    count = {"passages": shown["number"], "is_published": shown["is_published"]}
     return {
-        "number": number,
+        "number": shown["number"],
         "passages": render_to_string("admin/articles/article/_moved_on_passages.html", {"moved_on": shown}, request),
-        "count": render_to_string("admin/articles/article/_passages_behind.html", {"passages": number}, request),
-        "message": _left(number),
+        "count": render_to_string("admin/articles/article/_passages_behind.html", count, request),
+        "message": _left(shown["number"]),
     }
 
 
 def _left(number: int) -> str:
     if number == 0:
-        return _("Noted. The text answers the original as it stands.")
+        return _("Noted. The text is up to date with the original.")
     return ngettext("Noted. %(number)d passage is left.", "Noted. %(number)d passages are left.", number) % {
         "number": number
     }
@@ -167,13 +167,13 @@ def _left(number: int) -> str:
 def _noted(answer: Answer, article: Article, language: str) -> str:
     name = languages.name(language)
     if answer.kind == BACK:
-        return _("%s: the last answer is taken back.") % name
+        return _("%s: the last answer is undone.") % name
     number = len(kept.comparison(Article.objects.get(pk=article.pk), language).changes)
     return f"{name} – {_left(number)}"
 
 
 def _has_moved_on(language: str) -> str:
-    sentence = _("%s: the original has moved on in between, so nothing was noted. Look at what is shown now.")
+    sentence = _("%s: the original has changed in the meantime, so nothing was noted. Look at what is shown now.")
     return sentence % languages.name(language)
 
 

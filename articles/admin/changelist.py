@@ -59,7 +59,10 @@ class TranslationFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [
-            (f"{code}-{state.word}", f"{languages.name(code)}: {state.label}")
+            (
+                f"{code}-{state.word}",
+                _("%(language)s: %(state)s") % {"language": languages.name(code), "state": state.label},
+            )
             for code in languages.codes()
             for state in self.states
         ]

@@ -46,6 +46,7 @@ def moved_on(user: AbstractBaseUser, article: Article, language: str) -> dict | 
         "name": languages.name_in_sentence(language),
         "source_language": article.source_language,
         "is_written": is_written,
+        "is_published": article.text_in(language).published_at is not None,
         "may_answer": may_write(user, article, language),
         "number": len(changes),
         "keys": " ".join(change["key"] for change in changes),
@@ -85,7 +86,9 @@ def html_change(change: Change, budget: Budget) -> SafeString:
 def _neighbour(change: Change, found: Comparison) -> str | None:
     """Return the first words of the passage behind which a moved one stands now; None at the beginning."""
     above = found.source[change.new - 1] if change.new else None
-    return Truncator(" ".join(above.text.split())).words(QUOTED) if above and above.field == BODY else None
+    return (
+        Truncator(" ".join(above.text.split())).words(QUOTED, truncate=" …") if above and above.field == BODY else None
+    )
 
 
 def _in_the_text(found: Comparison) -> Iterator[tuple[int, SourceBlock]]:
