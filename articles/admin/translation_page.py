@@ -82,8 +82,8 @@ class TranslationPage:
 
     def address(self, **more: object) -> str:
         """Return the query that leads to another row, with the choices that stay."""
-        kept = {name: self.asked[name] for name in ("only", "live") if self.asked.get(name)}
-        return "?" + urlencode({name: value for name, value in (kept | more).items() if value})
+        staying = {name: self.asked[name] for name in ("only", "live") if self.asked.get(name)}
+        return "?" + urlencode({name: value for name, value in (staying | more).items() if value})
 
     @cached_property
     def shown(self) -> Page:
