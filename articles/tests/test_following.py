@@ -192,14 +192,6 @@ class FollowingTests(TestCase):
         take_back(self.article, "fr")
         self.assertEqual(self.behind(), 1)
 
-    def test_nothing_is_taken_back_across_a_swap(self):
-        self.save(body=NO_COMMA)
-        answer_all(self.article, "fr")
-        self.swap("fr")
-        self.swap("en")
-        take_back(self.article, "fr")
-        self.assertEqual(open_passages(self.article), [])
-
     def test_what_is_not_needed_is_no_longer_behind_and_can_be_wanted_again(self):
         self.save(body=f"{ENGLISH}\nOnly for English readers.\n")
         answer(self.article, "fr", keys(self.article), is_left_out=True)

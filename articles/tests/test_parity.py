@@ -387,7 +387,7 @@ class PublishingTests(AdminTestCase):
         self.assertContains(response, "A number of this text is not in the original: “2025”.")
         self.assertEqual(Article.objects.published("fr").count(), 0)
         # The original changes with the same save: only its author can say that this answers it.
-        self.assertContains(response, "1 passage of the original is not answered yet.")
+        self.assertContains(response, "1 passage of the original is not translated yet.")
         fields |= {"body_fr": "En 2024.", "answers_fr": "on"}
         self.assertRedirects(self.save(self.url(article), fields, button="_publish_now_fr"), self.url(article))
         self.assertEqual(Article.objects.published("fr").count(), 1)
