@@ -25,6 +25,9 @@ from .text import ArticleText
 from .translating.following import left_behind
 from .translating.parity import remarks_beside_source
 
+# The code of the remark that an answer to the whole original makes needless.
+BEHIND = "behind"
+
 # In safe HTML.
 CODE = re.compile(r'<div[^<>]* ?class="highlight"[^<>]*>.*?<code>(.*?)</code></pre>', re.DOTALL)
 TAG = re.compile(r"<[^<>]*>")
@@ -50,7 +53,7 @@ def remarks(
     A translation is compared with the `original` and its HTML, where that is not the one that stands.
     """
     return [
-        *_of_the_original(article, language, text),
+        *_of_the_original(article, language, text, original and original[0]),
         *_of_the_head(text, language, rendered),
         *_of_tags(article, language),
         *_of_headings(text.body, rendered.html),
@@ -80,18 +83,20 @@ def copy_remarks(article: Article, language: str) -> list[Remark]:
         return []
 
 
-def _of_the_original(article: Article, language: str, text: ArticleText) -> Iterator[Remark]:
+def _of_the_original(
+    article: Article, language: str, text: ArticleText, original: ArticleText | None
+) -> Iterator[Remark]:
     """Say what a translation leaves open that readers have not seen yet: later the editor says it beside the text."""
     if article.pk is None or language == article.source_language or article.first_published_in(language):
         return
-    if number := left_behind(article, language, text):
+    if number := left_behind(article, language, text, original):
         sentence = ngettext(
-            "%(number)d passage of the original is not answered yet.",
-            "%(number)d passages of the original are not answered yet.",
+            "%(number)d passage of the original is not translated yet.",
+            "%(number)d passages of the original are not translated yet.",
             number,
         )
-        hint = _("If nothing is missing, tick “Answers the original as it stands” on the form.")
-        yield Remark("behind", f"{sentence % {'number': number}} {hint}")
+        hint = _("If nothing is missing, tick “Up to date with the original” on the form.")
+        yield Remark(BEHIND, f"{sentence % {'number': number}} {hint}")
 
 
 def _of_the_head(text: ArticleText, language: str, rendered: Rendered) -> Iterator[Remark]:

@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from . import languages
-from .checklist import Remark, remarks
+from .checklist import remarks
 from .markdown import Rendered
 from .merging import Conflict, TextMerge
 from .models import Article, Revision, content_of
 from .permissions import may_publish
 from .publishing import drop_working_copy, published_now, unpublish, unpublished
+from .remark import Remark
 from .saving import (
     EditConflict,
     end_working_copy,

@@ -8,14 +8,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from . import languages
-from .checklist import Remark
+from .checklist import BEHIND
 from .edits import ACTIONS, DROP_COPY, Edit, TextConflict
 from .markdown import Rendered
-from .models import Article, Revision, content_of, free_key
+from .models import Article, Revision, content_of
 from .permissions import may_publish, may_write
+from .remark import Remark
 from .saving import EditConflict
 from .shared_facts_form import SharedFactsForm
-from .slugs import slugify
 from .text import ArticleText
 from .text_fields import WRITTEN, choice_field, fields_of_a_save, text_fields, with_date_of, written_columns
 from .translated_forms import base_field, leave_to_the_server
@@ -81,11 +81,8 @@ class ArticleForm(SharedFactsForm):
             self._clean_language(article, language)
         if self.is_new and not self.edits and not self.errors:
             raise ValidationError(_("Write a title in at least one language."))
-        if self.is_new:
-            self._complete_shared_facts(cleaned)
-        else:
-            self._check_source_language(article, cleaned)
-        self.check_facts(article, cleaned)
+        titles = {} if self.is_new else {code: article.text_in(code).title for code in languages.codes()}
+        self.check_facts(article, cleaned, titles | {code: edit.text.title for code, edit in self.edits.items()})
         return cleaned
 
     def _clean_language(self, article: Article, language: str) -> None:
@@ -186,6 +183,8 @@ class ArticleForm(SharedFactsForm):
     def _report_remarks(self, edit: Edit, remarks: list[Remark]) -> None:
         """Stop once before readers see a text, where its author has not seen all that there is to remark."""
         language = edit.language
+        if self.cleaned_data.get(f"answers_{language}"):
+            remarks = [remark for remark in remarks if remark.code != BEHIND]
         self.remarks[language] = remarks
         if set(seen(remarks).split()) <= set(self.cleaned_data.get(f"seen_{language}", "").split()):
             return
@@ -220,22 +219,6 @@ class ArticleForm(SharedFactsForm):
         if self._may_publish(language):
             names.append(languages.column("published_at", language) + "_0")
         return all(self.add_prefix(name) in self.data for name in names)
-
-    def _check_source_language(self, article: Article, cleaned: dict) -> None:
-        titles = {language: article.text_in(language).title for language in languages.codes()}
-        titles |= {language: edit.text.title for language, edit in self.edits.items()}
-        if any(titles.values()) and not titles.get(cleaned.get("source_language"), True):
-            self.add_error("source_language", _("There is no text in this language."))
-
-    def _complete_shared_facts(self, cleaned: dict) -> None:
-        """Fill in what a new article need not be asked: its source language and its key."""
-        written = list(self.edits)
-        if written and cleaned.get("source_language") not in written:
-            cleaned["source_language"] = written[0]
-        if written and not cleaned.get("key") and "key" not in self.errors:
-            language = cleaned["source_language"]
-            key = slugify(self.edits[language].text.title, language)
-            cleaned["key"] = free_key(Article, key, length=Article._meta.get_field("key").max_length - 4)
 
     @cached_property
     def changed_data(self) -> list[str]:

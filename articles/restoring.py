@@ -48,5 +48,6 @@ def restore_words(
         # A translation brought back is as old as the original that it was made from.
         source_revision=revision.source_revision,
     )
-    following.return_to(article, revision.language, revision, by=by)
+    if saved:
+        following.return_to(revision, saved)
     return saved

@@ -85,12 +85,9 @@ def save_language(
             before = current.text_in(language)
             revision = _write(current, language, text, about | {"based_on": based_on})
             save_rendering(current, language, rendered)
-            if language == current.source_language:
-                following.follow_source(current, before, is_minor)
-            else:
-                following.follow_translation(current, language, before, revision.source_revision, answers_nothing)
-    if based_on and based_on.is_working_copy and not as_working_copy:
-        end_working_copy(current, language, revision=based_on)
+            following.follow(current, revision, before, answers_nothing)
+    if based_on and not as_working_copy and based_on == current.working_copy(language):
+        end_working_copy(current, language)
     # Only this language of the caller's article: it may hold other changes of its own.
     for field in _columns(language):
         setattr(article, field, getattr(current, field))
@@ -220,11 +217,10 @@ def _keep_working_copy(article: Article, language: str, text: ArticleText, about
     return revision
 
 
-def end_working_copy(article: Article, language: str, **condition: Revision) -> None:
-    """End the working copy of a language, if it is that of the condition, once its text stands."""
-    if copies := article.working_copies.filter(language=language, **condition):
-        following.adopt_copy(article, language)
-        copies.delete()
+def end_working_copy(article: Article, language: str) -> None:
+    """End the working copy of a language, if there is one, once its text stands."""
+    following.adopt_copy(article, language)
+    article.working_copies.filter(language=language).delete()
 
 
 def rebase_working_copy(

@@ -5,9 +5,10 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from .models import Article
+from .models import Article, free_key
 from .permissions import may_write_all
 from .search.rebuilding import index_articles
+from .slugs import slugify
 from .translated_forms import refuse_to_overwrite
 
 # Facts with one value, which the later of two authors would put in the place of the other's.
@@ -37,11 +38,28 @@ class SharedFactsForm(forms.ModelForm):
             for field in self.fields.values():
                 field.disabled = True
 
-    def check_facts(self, article: Article, cleaned: dict) -> None:
-        """Refuse to overwrite what `article`, the row as it stands, has got meanwhile, and a place in no series."""
-        if not self.is_new:
+    def check_facts(self, article: Article, cleaned: dict, titles: dict[str, str]) -> None:
+        """Hold the facts to their rules; `titles` are those of the texts once they are saved, by language.
+
+        Complete those of a new article. Refuse to overwrite what `article`, the row as it stands, has got meanwhile, an
+        original without a text, and a place in no series.
+        """
+        if self.is_new:
+            self._complete(cleaned, titles)
+        else:
             refuse_to_overwrite(self, article, [name for name in self.Meta.fields if name in SINGLE_FACTS])
+            if any(titles.values()) and not titles.get(cleaned.get("source_language"), True):
+                self.add_error("source_language", _("There is no text in this language."))
         self._check_part(cleaned)
+
+    def _complete(self, cleaned: dict, titles: dict[str, str]) -> None:
+        """Fill in what a new article need not be asked: its source language and its key."""
+        if titles and cleaned.get("source_language") not in titles:
+            cleaned["source_language"] = next(iter(titles))
+        if titles and not cleaned.get("key") and "key" not in self.errors:
+            language = cleaned["source_language"]
+            key = slugify(titles[language], language)
+            cleaned["key"] = free_key(Article, key, length=Article._meta.get_field("key").max_length - 4)
 
     def _check_part(self, cleaned: dict) -> None:
         """Refuse a place that the author gives in no series; one that is left from a series of before goes with it."""

@@ -96,8 +96,8 @@ def fields_of_a_save(language: str) -> dict[str, forms.Field]:
         ),
         f"answers_{language}": forms.BooleanField(
             required=False,
-            label=format_lazy("{} ({})", _("Answers the original as it stands"), name),
-            help_text=_("After this save, none of the passages that moved on is left to look at."),
+            label=format_lazy("{} ({})", _("Up to date with the original"), name),
+            help_text=_("After this save, no passage of the original is left to look at."),
         ),
     }
     for carried in (base_field(language), f"set_aside_{language}", f"theirs_{language}"):

@@ -166,6 +166,8 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 
+TEST_RUNNER = "config.tests.runner.TestRunner"
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

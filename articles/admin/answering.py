@@ -24,18 +24,18 @@ from articles.translating import answering, kept
 from articles.translating.answering import MovedOn
 from articles.translating.source import source_blocks
 
-from .answers import refusal
 from .moved_on import moved_on
+from .refusals import refusal
 
 RIGHT, LEFT_OUT, WANTED, ALL, BACK = "right", "left_out", "wanted", "all", "back"
-# What `following.answer` is told by each.
+# What `answering.answer` is told by each.
 ANSWERS = {RIGHT: {}, LEFT_OUT: {"is_left_out": True}, WANTED: {"is_reopened": True}}
 BUTTON = "_answer_"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What somebody says of some changes of the original, by their keys; ALL without keys is all that there are."""
+    """What somebody says of some changes of the original, by their keys; ALL and BACK need none."""
 
     kind: str
     keys: tuple[str, ...] = ()
@@ -45,13 +45,13 @@ class Answer:
         return self.kind in {ALL, BACK} or (self.kind in ANSWERS and bool(self.keys))
 
     def note(self, article: Article, language: str, by: AbstractBaseUser) -> None:
-        """Keep it. Raise what `following.answer` does."""
+        """Keep it. Raise what `answering.answer` does."""
         if self.kind == BACK:
             answering.take_back(article, language, by=by)
-        elif self.kind == ALL and not self.keys:
+        elif self.kind == ALL:
             answering.answer_all(article, language, by=by)
         else:
-            answering.answer(article, language, self.keys, by=by, **ANSWERS.get(self.kind, {}))
+            answering.answer(article, language, self.keys, by=by, **ANSWERS[self.kind])
 
 
 class AnsweringMixin:
@@ -146,18 +146,19 @@ def _is_shown(form: ArticleForm, stood: Revision) -> bool:
 
 
 def _shown(request: HttpRequest, article: Article, language: str) -> dict:
-    shown = {"moved_on": moved_on(request.user, article, language)}
+    shown = moved_on(request.user, article, language)
+    count = {"passages": shown["number"], "is_published": shown["is_published"]}
     return {
-        "number": shown["moved_on"]["number"],
-        "passages": render_to_string("admin/articles/article/_moved_on_passages.html", shown, request),
-        "count": render_to_string("admin/articles/article/_passages_behind.html", shown, request),
-        "message": _left(shown["moved_on"]["number"]),
+        "number": shown["number"],
+        "passages": render_to_string("admin/articles/article/_moved_on_passages.html", {"moved_on": shown}, request),
+        "count": render_to_string("admin/articles/article/_passages_behind.html", count, request),
+        "message": _left(shown["number"]),
     }
 
 
 def _left(number: int) -> str:
     if number == 0:
-        return _("Noted. The text answers the original as it stands.")
+        return _("Noted. The text is up to date with the original.")
     return ngettext("Noted. %(number)d passage is left.", "Noted. %(number)d passages are left.", number) % {
         "number": number
     }
@@ -166,13 +167,13 @@ def _left(number: int) -> str:
 def _noted(answer: Answer, article: Article, language: str) -> str:
     name = languages.name(language)
     if answer.kind == BACK:
-        return _("%s: the last answer is taken back.") % name
+        return _("%s: the last answer is undone.") % name
     number = len(kept.comparison(Article.objects.get(pk=article.pk), language).changes)
     return f"{name} – {_left(number)}"
 
 
 def _has_moved_on(language: str) -> str:
-    sentence = _("%s: the original has moved on in between, so nothing was noted. Look at what is shown now.")
+    sentence = _("%s: the original has changed in the meantime, so nothing was noted. Look at what is shown now.")
     return sentence % languages.name(language)
 
 

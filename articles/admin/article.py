@@ -3,11 +3,9 @@
 from itertools import chain
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet, prefetch_related_objects
 from django.forms.widgets import Script
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import path
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from articles import languages
@@ -25,27 +23,25 @@ from articles.permissions import (
     may_write_some,
     written_languages,
 )
-from articles.references import lost_in
 from articles.saving import note_shared_facts
 from articles.shared_facts_form import SINGLE_FACTS
-from articles.text import ArticleText
 from articles.translated_forms import base_field, site_links
 from articles.translating.following import swap
-from articles.validation import with_slug
 
 from .answering import AnsweringMixin, asked_answers
 from .changelist import ListMixin
 from .conflicts import shown_conflict
 from .history import HistoryMixin
 from .incoming import incoming_lines
-from .keys import key_in
 from .link_targets import LinkTargetsMixin
 from .live_preview import LivePreviewMixin
 from .login_again import LoginAgainMixin
+from .lost_references import LostReferencesMixin
 from .moved_on import has_original
 from .previews import PreviewLinksMixin
 from .publication import publication
 from .search_result import SearchResultMixin
+from .slug_proposal import SlugProposalMixin
 from .suggestions import SuggestionsMixin
 from .translating import TranslatingMixin
 from .translation_desk import TranslationDeskMixin
@@ -82,6 +78,8 @@ class ArticleAdmin(
     AnsweringMixin,
     SearchResultMixin,
     LinkTargetsMixin,
+    LostReferencesMixin,
+    SlugProposalMixin,
     ListMixin,
     PreviewLinksMixin,
     TranslatingMixin,
@@ -176,9 +174,6 @@ class ArticleAdmin(
         context["max_image_bytes"] = MAX_BYTES
         context["may_write_copies"] = any(language["copy_fits"] for language in context["publication"])
         context["incoming"] = incoming_lines(self, request, [obj])[obj] if obj else []
-        remarked = {language["name"] for language in context["publication"] if language["remarks"]}
-        lost = _lost_references(obj) if obj else []
-        context["lost_references"] = [each for each in lost if each[0] not in remarked]
         return super().render_change_form(request, context, obj=obj, **kwargs)
 
     def save_model(self, request: HttpRequest, article: Article, form: ArticleForm, change: bool) -> None:
@@ -220,42 +215,6 @@ class ArticleAdmin(
 
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
         return super().response_change(_staying(request), obj)
-
-    def response_post_save_add(self, request: HttpRequest, obj: Article) -> HttpResponse:
-        return super().response_post_save_add(self._told_of_lost_references(request, obj), obj)
-
-    def response_post_save_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
-        return super().response_post_save_change(self._told_of_lost_references(request, obj), obj)
-
-    def _told_of_lost_references(self, request: HttpRequest, article: Article) -> HttpRequest:
-        """Tell the author who leaves the form what the form itself would show."""
-        for name, sentences in _lost_references(article):
-            self.message_user(request, f"{name} – {' '.join(sentences)}", messages.WARNING)
-        return request
-
-    def get_urls(self) -> list:
-        own = [path("propose-slug/", self.admin_site.admin_view(self.propose_slug), name="articles_propose_slug")]
-        return own + super().get_urls()
-
-    def propose_slug(self, request: HttpRequest) -> JsonResponse:
-        """Answer the slug that saving would make from a title, in a language, for an article or a new one."""
-        language = request.GET.get("language")
-        if language not in languages.codes():
-            return JsonResponse({"error": _("Unknown language.")}, status=400)
-        article = Article.objects.filter(pk=key_in(request.GET.get("article", ""))).first()
-        may = may_write(request.user, article, language) if article else self.has_add_permission(request)
-        if not may:
-            raise PermissionDenied
-        article = article or Article()
-        title = request.GET.get("title", "")[:1000]
-        return JsonResponse({"slug": with_slug(article, language, ArticleText(title=title)).slug or ""})
-
-
-def _lost_references(article: Article) -> list[tuple[str, list[str]]]:
-    """Return the name of each language with what its readers cannot follow or see; no language without any."""
-    renderings = [rendering for code in languages.codes() if (rendering := article.rendering_in(code))]
-    lost = [(languages.name(rendering.language), lost_in(rendering)) for rendering in renderings]
-    return [(name, sentences) for name, sentences in lost if sentences]
 
 
 def _staying(request: HttpRequest) -> HttpRequest:

@@ -59,7 +59,10 @@ class TranslationFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [
-            (f"{code}-{state.word}", f"{languages.name(code)}: {state.label}")
+            (
+                f"{code}-{state.word}",
+                _("%(language)s: %(state)s") % {"language": languages.name(code), "state": state.label},
+            )
             for code in languages.codes()
             for state in self.states
         ]
@@ -107,8 +110,13 @@ def with_states_and_changes(articles: QuerySet) -> QuerySet:
     copies = WorkingCopy.objects.select_related("revision__created_by")
     copies = copies.defer(*unwanted_of("revision__"))
     changes = Prefetch("revisions", Revision.objects.last_changes("article").for_history(), to_attr="last_changes")
-    kept = Prefetch("translations", translations.translations())
-    return articles.defer(*UNWANTED).prefetch_related("tags", Prefetch("working_copies", copies), changes, kept)
+    articles = with_translations(articles.defer(*UNWANTED))
+    return articles.prefetch_related("tags", Prefetch("working_copies", copies), changes)
+
+
+def with_translations(articles: QuerySet) -> QuerySet:
+    """Return articles with what their columns of states say of translations, asked for at once."""
+    return articles.prefetch_related(Prefetch("translations", translations.translations()))
 
 
 def title_column(language: str) -> Callable[[Article], str]:
@@ -156,8 +164,8 @@ def _lag(row: Translation) -> SafeString:
         return format_html('<span class="state state-unwanted">{}</span>', translations.State.UNWANTED.label)
     if row.state != translations.State.BEHIND or not row.blocks_behind:
         return format_html("")
-    passages = ngettext("%d passage behind", "%d passages behind", row.blocks_behind) % row.blocks_behind
-    return format_html('<span class="state state-behind">{}</span>', passages)
+    passages = ngettext("%(number)s passage behind", "%(number)s passages behind", row.blocks_behind)
+    return format_html('<span class="state state-behind">{}</span>', passages % {"number": row.blocks_behind})
 
 
 @admin.display(description=gettext_lazy("last change"), ordering=last_change())

@@ -17,7 +17,7 @@ from articles.images.decoding import ImageRefused, check_size
 from articles.images.encoding import Encoded
 from articles.models import Image
 
-from .answers import login_refusal, refusal
+from .refusals import login_refusal, refusal
 
 ALT_FIELDS = [languages.column("alt", code) for code in languages.codes()]
 # As many as the dialog shows at once; others are searched for.

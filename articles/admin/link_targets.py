@@ -12,7 +12,7 @@ from articles.models import Article
 from articles.permissions import may_add, may_write_some
 from articles.search.titles import articles_called
 
-from .answers import login_refusal, refusal
+from .refusals import login_refusal, refusal
 
 
 class LinkTargetsMixin:

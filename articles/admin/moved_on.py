@@ -12,21 +12,12 @@ from articles.differences import html_difference, html_words
 from articles.matching import Budget
 from articles.models import Article
 from articles.permissions import may_write
-from articles.translating.kept import comparison, pending_comparison, translation_in_work
+from articles.translating.kept import answered_blocks, pending_comparison, source_of, translation_in_work
+from articles.translating.marks import begins_as_copy
 from articles.translating.source import BODY, TITLE, SourceBlock
 from articles.translating.staleness import Change, Comparison, Kind
 
-KINDS = {
-    Kind.CHANGED: _("Changed"),
-    Kind.ADDED: _("Added"),
-    Kind.REMOVED: _("Removed"),
-    Kind.MOVED: _("Moved"),
-}
-# Of a translation that is not published yet.
-NOT_YET = _("Not translated yet")
 FIELDS = {"title": _("Title"), "summary": _("Summary")}
-# What is taken over as it stands, mostly.
-COPIED = {"code", "table", "image"}
 # So many are in view, the others are folded: those come forward as these are answered.
 # Of very many the last are counted alone.
 MOST_SHOWN, MOST_LISTED = 5, 100
@@ -44,14 +35,13 @@ def moved_on(user: AbstractBaseUser, article: Article, language: str) -> dict | 
     if not has_original(article, language):
         return None
     is_written = bool(article.text_in(language).title or article.working_copy(language))
-    row, found, budget = translation_in_work(article, language), comparison(article, language), Budget()
+    row, budget = translation_in_work(article, language), Budget()
+    found = Comparison(answered_blocks(row), source_of(article))
     outline = list(_in_the_text(found))
     places = {old: place for place, (old, _block) in enumerate(outline)}
     open_changes = found.changes if is_written else []
     listed = open_changes[:MOST_LISTED]
     changes = [_shown(change, found, budget) | _place(change, found, places) for change in listed]
-    if not article.text_in(language).published_at:
-        changes = [change | {"label": NOT_YET} if change["kind"] == Kind.ADDED else change for change in changes]
     pending = pending_comparison(article)
     return {
         "article": article,
@@ -59,6 +49,7 @@ def moved_on(user: AbstractBaseUser, article: Article, language: str) -> dict | 
         "name": languages.name_in_sentence(language),
         "source_language": article.source_language,
         "is_written": is_written,
+        "is_published": article.text_in(language).published_at is not None,
         "may_answer": may_write(user, article, language),
         "number": len(open_changes),
         "keys": " ".join(change.key for change in open_changes),
@@ -78,19 +69,19 @@ def _shown(change: Change, found: Comparison, budget: Budget) -> dict:
     return {
         "key": change.key,
         "kind": change.kind,
-        "label": KINDS[change.kind],
-        "is_moved_too": change.is_moved and change.kind == Kind.CHANGED,
+        "is_moved": change.is_moved,
         "field": FIELDS.get(change.block.field),
         "field_name": change.block.field,
         "block_kind": change.block.kind,
-        "html": _difference(change, budget),
+        "html": html_change(change, budget),
         "stands_after": _neighbour(change, found) if change.is_moved else None,
         "is_first": change.is_moved and _neighbour(change, found) is None,
-        "copy": change.after if change.block.kind in COPIED and change.kind in {Kind.CHANGED, Kind.ADDED} else None,
+        "copy": change.after if change.after and change.kind != Kind.MOVED and begins_as_copy(change.after) else None,
     }
 
 
-def _difference(change: Change, budget: Budget) -> SafeString:
+def html_change(change: Change, budget: Budget) -> SafeString:
+    """Return what became of a passage of the original as safe HTML; many on one page share a budget."""
     before, after = (block.text if block else "" for block in (change.before, change.after))
     if change.block.field == TITLE:
         return html_words(before, after)
@@ -100,7 +91,9 @@ def _difference(change: Change, budget: Budget) -> SafeString:
 def _neighbour(change: Change, found: Comparison) -> str | None:
     """Return the first words of the passage behind which a moved one stands now; None at the beginning."""
     above = found.source[change.new - 1] if change.new else None
-    return Truncator(" ".join(above.text.split())).words(QUOTED) if above and above.field == BODY else None
+    return (
+        Truncator(" ".join(above.text.split())).words(QUOTED, truncate=" …") if above and above.field == BODY else None
+    )
 
 
 def _in_the_text(found: Comparison) -> Iterator[tuple[int, SourceBlock]]:

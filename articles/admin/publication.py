@@ -3,11 +3,12 @@
 from django.http import HttpRequest
 
 from articles import languages
-from articles.checklist import Remark, copy_remarks, standing_remarks
+from articles.checklist import copy_remarks, standing_remarks
 from articles.forms import ArticleForm, seen
 from articles.models import Article
 from articles.permissions import may_publish, may_write
 from articles.reading_time import word_count
+from articles.remark import Remark
 
 from .live_preview import preview_address
 

@@ -22,7 +22,7 @@ from articles.slugs import slugify
 from articles.translated_forms import ChangesForm, TranslatedAdmin, language_fieldsets, site_links
 from articles.turns import take_turns
 
-from .changelist import STATE_COLUMNS
+from .changelist import STATE_COLUMNS, with_translations
 
 
 class KeyedForm(ChangesForm):
@@ -61,7 +61,8 @@ class PartInline(admin.TabularInline):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         long = [languages.column(field, code) for field in ("summary", "body") for code in languages.codes()]
-        return super().get_queryset(request).kept().in_order_of_parts().defer(*long).prefetch_related("working_copies")
+        parts = super().get_queryset(request).kept().in_order_of_parts().defer(*long)
+        return with_translations(parts.prefetch_related("working_copies"))
 
     @admin.display(description=gettext_lazy("title"))
     def title_link(self, article: Article) -> SafeString:

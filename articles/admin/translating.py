@@ -134,11 +134,22 @@ class TranslatingMixin:
             )
             saved = edit.save()
         except (EditConflict, ValidationError) as refusal:
-            typed = request.POST.get("words", "")
             is_conflict = isinstance(refusal, EditConflict) or bool(row and row.words != shown)
-            page.typed = Typed(sent["name"], with_line_feeds(typed), _reasons(refusal), is_conflict)
-            return self._translation(request, page, status=409 if is_conflict else 200)
+            return self._refused(request, page, sent["name"], refusal, is_conflict)
         return self._next(request, page, row, edit, saved, sent)
+
+    def _refused(
+        self,
+        request: HttpRequest,
+        page: TranslationPage,
+        name: str,
+        refusal: EditConflict | ValidationError,
+        is_conflict: bool,
+    ) -> HttpResponse:
+        """Show the page again with what was typed."""
+        reasons = refusal.messages if isinstance(refusal, ValidationError) else []
+        page.typed = Typed(name, with_line_feeds(request.POST.get("words", "")), reasons, is_conflict)
+        return self._translation(request, page, status=409 if is_conflict else 200)
 
     def _next(
         self, request: HttpRequest, page: TranslationPage, row: Row | None, edit: PassageEdit, saved: Saved, sent: dict
@@ -186,10 +197,6 @@ def _told(edit: PassageEdit, saved: Saved) -> str:
     if edit.left_out_key:
         return _("Passage %(number)d is needed after all.")
     return _("Passage %(number)d is up to date.")
-
-
-def _reasons(refusal: EditConflict | ValidationError) -> list[str]:
-    return refusal.messages if isinstance(refusal, ValidationError) else []
 
 
 def _revision(article: Article, language: str, pk: int | None) -> Revision | None:

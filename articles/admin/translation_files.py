@@ -38,14 +38,14 @@ class TranslationFileForm(forms.Form):
         choices=[
             (
                 LISTED,
-                gettext_lazy("What counted before, and what the list in the zip (“answered”) was edited for"),
+                gettext_lazy("What counted before, and what you changed in the “answered” file of the zip"),
             ),
             (ALL, gettext_lazy("Everything: the text translates the whole original that it was downloaded with")),
         ],
         widget=forms.RadioSelect,
         initial=LISTED,
     )
-    for_readers = forms.BooleanField(label=gettext_lazy("Put the text in place for readers at once"), required=False)
+    for_readers = forms.BooleanField(label=gettext_lazy("Let readers see the text at once"), required=False)
 
 
 class TranslationFilesMixin(admin.ModelAdmin):

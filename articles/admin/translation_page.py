@@ -9,7 +9,6 @@ from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 
 from articles import languages
-from articles.differences import html_difference
 from articles.matching import Budget
 from articles.models import Article, Revision, content_of
 from articles.permissions import may_publish
@@ -19,6 +18,7 @@ from articles.translating.side_by_side import Row, side_by_side
 from articles.translating.staleness import Kind
 
 from .keys import key_in
+from .moved_on import html_change
 
 ROWS = 100
 
@@ -82,8 +82,8 @@ class TranslationPage:
 
     def address(self, **more: object) -> str:
         """Return the query that leads to another row, with the choices that stay."""
-        kept = {name: self.asked[name] for name in ("only", "live") if self.asked.get(name)}
-        return "?" + urlencode({name: value for name, value in (kept | more).items() if value})
+        staying = {name: self.asked[name] for name in ("only", "live") if self.asked.get(name)}
+        return "?" + urlencode({name: value for name, value in (staying | more).items() if value})
 
     @cached_property
     def shown(self) -> Page:
@@ -124,9 +124,7 @@ class TranslationPage:
         }
 
     def _difference(self, row: Row, budget: Budget) -> str:
-        if not (row.change and row.change.kind == Kind.CHANGED):
-            return ""
-        return html_difference(row.change.before.text, row.change.after.text, budget)
+        return html_change(row.change, budget) if row.state == Kind.CHANGED else ""
 
     def _open(self, row: Row) -> dict:
         """Return what stands in the field of the open row, and around it."""

@@ -25,7 +25,7 @@ from articles.markdown.limits import MAX_LENGTH, BodyRefused, Reason
 from articles.models import Article, UnsavedText
 from articles.permissions import may_write, written_languages
 
-from .answers import login_refusal, refusal
+from .refusals import login_refusal, refusal
 
 # As many as a page shows with their differences.
 MAX_OFFERS = 5

@@ -25,7 +25,7 @@ from articles.saving import note_shared_facts, save_language
 from articles.search.rebuilding import index_articles
 from articles.shared_facts import fact as fact_of
 from articles.text import ArticleText
-from articles.translating import answering, following
+from articles.translating import following
 from articles.turns import take_turns
 
 from . import images, subjects
@@ -96,7 +96,7 @@ def _steps(
     for source in content.articles:
         for file in source.files:
             yield partial(_save_file, source, file, by)
-        yield partial(_answer_together, source, by)
+        yield partial(_follow_import, source, by)
         for reference in source.images.values():
             yield partial(_save_image, source, reference, prepared[reference], by)
         yield partial(_forget_images, source, by)
@@ -145,14 +145,14 @@ def _save_file(source: ArticleFolder, file: LanguageFile, by: AbstractBaseUser |
         article.save(update_fields=["imported"])
 
 
-def _answer_together(source: ArticleFolder, by: AbstractBaseUser | None) -> list[Outcome]:
+def _follow_import(source: ArticleFolder, by: AbstractBaseUser | None) -> list[Outcome]:
     """Let a translation answer what the folder says of it, else the original that came with it."""
     article, new = _article(source, by), {file.language for file in source.files if file.is_new}
     for language in sorted(new - {article.source_language}):
         if language in source.answered:
-            answering.keep_answered(article, language, source.answered[language], by=by)
+            following.follow_import(article, language, source.answered[language])
         elif article.source_language in new:
-            answering.answer_all(article, language, by=by)
+            following.follow_import(article, language)
     return []
 
 

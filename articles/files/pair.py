@@ -48,7 +48,7 @@ def pair(article: Article, language: str) -> dict[str, str]:
     source = article.text_in(source_language)
     # Companions are other articles, which need not be where this one goes.
     shared = {name: value for name, value in facts(article).items() if name != "companions"}
-    answered = kept.comparison(article, language).answered
+    answered = kept.answered_in_work(article, language)
     stamps = {"version": stamp(base), "original": stamp(original)}
     files = {
         index_name(source_language): language_file(source, shared, version=stamp(original)),
@@ -66,10 +66,10 @@ def _read_me() -> str:
         "%(source)s is the original. Please do not change it.\n"
         "%(translation)s is the translation: this is the file to write. Leave the lines “version” and “original” at "
         "its head as they are.\n"
-        "%(answered)s is the original as the translation answered it last. Compare it with %(source)s, in any program "
-        "that compares files: what differs is what is to be translated. Only where you do not translate everything "
-        "that differs, edit it as well: bring those passages that you did translate to the words of %(source)s. "
-        "“left_out” holds the numbers of passages that this language does without.\n\n"
+        "%(answered)s is the original as it was when the translation was last brought up to date. Compare it with "
+        "%(source)s, in any program that compares files: what differs is what is to be translated. Only where you do "
+        "not translate everything that differs, edit it as well: bring those passages that you did translate to the "
+        "words of %(source)s. “left_out” holds the numbers of passages that this language does without.\n\n"
         "When you are done, send the whole folder back as a zip, or %(translation)s alone, on the page where you got "
         "it. Nothing that others wrote in the meantime is overwritten.\n"
     )

@@ -59,7 +59,7 @@ def po_of(article: Article, language: str) -> str:
     """Return the PO file of the translation in work and the original as it stands."""
     base, original = article.in_work(language), article.latest_revision(article.source_language)
     source = source_blocks(content_of(original))
-    found = units(kept.comparison(article, language).answered, source, content_of(base))
+    found = units(kept.answered_in_work(article, language), source, content_of(base))
     header = {
         "X-Article": article.key,
         "X-Source-Language": article.source_language,
@@ -160,7 +160,7 @@ def save_returned(
     try:
         with transaction.atomic():
             take_turns()
-            before = kept.comparison(article, language).answered
+            before = kept.answered_in_work(article, language)
             outcome = save(source_revision=returned.original)
             if returned.answers:
                 exact = before if returned.is_exact else None

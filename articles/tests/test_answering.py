@@ -53,7 +53,7 @@ class AnsweringTestCase(AdminTestCase):
 class ShownTests(AnsweringTestCase):
     def test_the_pane_of_the_translation_shows_what_moved_on_in_the_language_of_the_original(self):
         page = self.client.get(self.form)
-        self.assertContains(page, "1 passage of the original moved on")
+        self.assertContains(page, "1 passage of the original has changed")
         self.assertContains(page, "Third words<ins>,</ins> and more of them.", count=1)
         self.assertContains(page, '<div class="field-difference" lang="en">', count=1)
         self.assertContains(page, 'id="moved_on_fr"', count=1)
@@ -68,17 +68,17 @@ class ShownTests(AnsweringTestCase):
         changes = shown["changes"] + shown["more"]
         kinds = {change["kind"] for change in changes}
         self.assertLessEqual({"changed", "removed", "added"}, kinds)
-        self.assertTrue(any(change["kind"] == "moved" or change["is_moved_too"] for change in changes))
+        self.assertTrue(any(change["kind"] == "moved" or change["is_moved"] for change in changes))
         self.assertEqual([bool(change["copy"]) for change in changes if "code" in change["html"]], [True])
         page = self.client.get(self.form).content.decode()
-        for words in ("Still right", "Is in the text", "Not needed in this language", "All of it is still right"):
+        for words in ("Still right", "Already in the text", "Not needed in this language", "All of it is still right"):
             self.assertIn(words, page)
 
     def test_an_answered_original_takes_one_quiet_line(self):
         self.client.post(self.answers, {"answer": "all"})
         page = self.client.get(self.form)
-        self.assertContains(page, "Answers the original as it stands.")
-        self.assertNotContains(page, "moved on</h3>")
+        self.assertContains(page, "Up to date with the original.")
+        self.assertNotContains(page, "changed</h3>")
         self.assertContains(page, 'data-behind="fr" hidden', count=2)
 
     def test_what_is_not_written_yet_is_said_in_one_line(self):
@@ -92,7 +92,7 @@ class ShownTests(AnsweringTestCase):
         base = self.article.latest_revision("en")
         save_language(self.article, "en", text, based_on=base, as_working_copy=True)
         page = self.client.get(self.form)
-        self.assertContains(page, "1 passage of the original moved on")
+        self.assertContains(page, "1 passage of the original has changed")
         shown = page.context["publication"][1]["moved_on"]
         self.assertEqual([change["html"].count("Foremost") for change in shown["changes"] + shown["pending"]], [0, 1])
         self.assertContains(page, "1 passage waits in the working copy of the original")
@@ -137,7 +137,7 @@ class EndpointTests(AnsweringTestCase):
         before = self.texts()
         answer = self.client.post(self.answers, {"answer": "right", "key": self.key()}, **JSON).json()
         self.assertEqual((answer["number"], answer["count"].strip()), (0, ""))
-        self.assertIn("Answers the original as it stands.", answer["passages"])
+        self.assertIn("Up to date with the original.", answer["passages"])
         self.assertEqual(self.open_changes(), [])
         self.assertEqual(self.texts(), before)
         self.assertEqual(Translation.objects.get(article=self.article).answered_by, self.user)
@@ -150,10 +150,10 @@ class EndpointTests(AnsweringTestCase):
 
     def test_the_last_answer_can_be_taken_back(self):
         self.client.post(self.answers, {"answer": "right", "key": self.key()})
-        self.assertContains(self.client.get(self.form), "Take the last answer back")
+        self.assertContains(self.client.get(self.form), "Undo the last answer")
         answer = self.client.post(self.answers, {"answer": "back"}, **JSON).json()
         self.assertEqual(answer["number"], 1)
-        self.assertNotIn("Take the last answer back", answer["passages"])
+        self.assertNotIn("Undo the last answer", answer["passages"])
 
     def test_what_is_not_needed_is_left_out_until_it_is_wanted_after_all(self):
         change(self.article, "en", body=WITH_COMMA + "\nOf the queue in English post offices.\n")
@@ -170,7 +170,7 @@ class EndpointTests(AnsweringTestCase):
         change(self.article, "en", body=WITH_COMMA.replace("more of", "much more of"))
         answer = self.client.post(self.answers, {"answer": "right", "key": key}, **JSON)
         self.assertEqual(answer.status_code, 409)
-        self.assertIn("moved on in between", answer.json()["error"])
+        self.assertIn("changed in the meantime", answer.json()["error"])
         self.assertIn("much", answer.json()["passages"])
         self.assertEqual(len(self.open_changes()), 1)
 
@@ -211,7 +211,7 @@ class FormTests(AnsweringTestCase):
     def test_a_button_without_a_script_saves_what_was_typed_and_notes_the_answer(self):
         page = self.press(f"right:{self.key()}", body_fr=FRENCH.replace("autres", "autres encore"))
         self.assertEqual(page.redirect_chain[-1][0].partition("?")[0], self.form)
-        self.assertIn("Français – Noted. The text answers the original as it stands.", self.messages(page))
+        self.assertIn("Français – Noted. The text is up to date with the original.", self.messages(page))
         self.assertIn("encore", Article.objects.get().body_fr)
         self.assertEqual(self.open_changes(), [])
         page = self.press("back")
@@ -229,7 +229,7 @@ class FormTests(AnsweringTestCase):
         fields, key = self.opened(self.form), self.key()
         change(self.article, "en", body=WITH_COMMA.replace("more of", "much more of"))
         page = self.press(f"right:{key}", fields, body_fr=FRENCH.replace("Premiers", "Tout premiers"))
-        self.assertTrue(any("moved on in between" in message for message in self.messages(page)))
+        self.assertTrue(any("changed in the meantime" in message for message in self.messages(page)))
         self.assertIn("Tout premiers", Article.objects.get().body_fr)
         self.assertEqual(len(self.open_changes()), 1)
 
@@ -255,7 +255,7 @@ class FormTests(AnsweringTestCase):
                 change(Article.objects.get(), "en", body=body + "\nBy somebody else.\n")
                 typed = {"body_fr": Article.objects.get().body_fr + "\nEncore.\n", "answers_fr": "on"}
                 page = self.client.post(self.form, fields | typed | mine | {"_save": "1"}, follow=True)
-                self.assertTrue(any("moved on in between" in message for message in self.messages(page)))
+                self.assertTrue(any("changed in the meantime" in message for message in self.messages(page)))
                 self.assertTrue(self.open_changes())
                 self.assertIn("Encore.", Article.objects.get().body_fr)
 
@@ -308,7 +308,7 @@ class PermissionTests(AnsweringTestCase):
         self.assertIn("More.", article.working_copy("en").body)
 
 
-HINT = "If nothing is missing, tick “Answers the original as it stands” on the form."
+HINT = "If nothing is missing, tick “Up to date with the original” on the form."
 
 
 class FirstPublicationTests(TestCase):
@@ -319,9 +319,13 @@ class FirstPublicationTests(TestCase):
             found = remarks(article, "fr", replace(article.text_in("fr"), body=body), render(body, "fr"))
             return [remark.sentence for remark in found if remark.code == "behind"]
 
-        self.assertEqual(behind("Premiers mots.\n"), [f"3 passages of the original are not answered yet. {HINT}"])
-        # What is typed with the save that publishes counts.
+        self.assertEqual(behind("Premiers mots.\n"), [f"3 passages of the original are not translated yet. {HINT}"])
+        # What is typed with the save that publishes counts, in either language.
         self.assertEqual(behind(FRENCH), [])
+        text, rendered = article.text_in("fr"), render("Premiers mots.\n", "fr")
+        shorter = replace(article.text_in("en"), body="First words.\n")
+        found = remarks(article, "fr", text, rendered, (shorter, render(shorter.body, "en").html))
+        self.assertNotIn("behind", [remark.code for remark in found])
         change(article, "fr", published_at=YESTERDAY)
         change(article, "en", body=WITH_COMMA)
         # Readers have it: the editor says it beside the text.

@@ -1,4 +1,5 @@
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from django.core.management import CommandError, call_command
@@ -8,6 +9,7 @@ from django.utils.translation import override
 from articles.files.importing import import_folder
 from articles.files.problems import ImportProblems
 from articles.models import Article, Author, Revision, Series, Tag, Translation
+from articles.saving import save_language
 
 from .examples import change
 from .image_files import MediaMixin
@@ -72,7 +74,11 @@ class ImportTests(FolderTestCase):
         self.assertEqual(Translation.objects.get().blocks_behind, 2)
         self.write("summer/index.fr.md", FRENCH.replace("Corps.", "Tout.\n\nAutre."))
         self.write("summer/index.en.md", ENGLISH.replace("Body.", "All.\n\nOther."))
+        article = Article.objects.get()
+        base = article.latest_revision("en")
+        save_language(article, "en", replace(base.content, summary="S"), based_on=base, as_working_copy=True)
         self.assertEqual(self.outcomes(), ["updated", "updated"])
+        # Of the text that came; a working copy beside it answers nothing by that.
         self.assertEqual(Translation.objects.get().blocks_behind, 0)
 
     def test_a_tag_that_no_file_names_is_called_by_its_key_in_the_language_that_says_it(self):

@@ -94,6 +94,26 @@ class FollowingTests(TestCase):
         restore_words(self.article, old, based_on=self.article.latest_revision("fr"))
         self.assertEqual((open_passages(self.article), self.behind()), (["changed"], 1))
 
+    def test_what_is_brought_back_beside_a_working_copy_leaves_the_answers_of_that_alone(self):
+        old = self.article.latest_revision("fr")
+        self.save(body=NO_COMMA)
+        self.save("fr", body=FRENCH.replace("troisième, avec", "troisième avec"))
+        answer(self.article, "fr", keys(self.article))
+        base = self.article.latest_revision("fr")
+        copy = replace(base.content, summary="Autre résumé.")
+        save_language(self.article, "fr", copy, based_on=base, as_working_copy=True)
+        restore_words(self.article, old, based_on=base)
+        # Readers have the old text again, the copy goes on from the newer one.
+        self.assertEqual(self.behind(), 1)
+        self.assertFalse(Translation.objects.exclude(working_copy=None).exists())
+
+    def test_bringing_back_what_stands_already_opens_nothing(self):
+        self.save(body=NO_COMMA)
+        answer(self.article, "fr", keys(self.article))
+        standing = self.article.latest_revision("fr")
+        restore_words(self.article, standing, based_on=standing)
+        self.assertEqual(self.behind(), 0)
+
     def test_a_minor_edit_is_followed_by_itself(self):
         base = self.article.latest_revision("en")
         self.save(body=NO_COMMA)
@@ -151,15 +171,26 @@ class FollowingTests(TestCase):
         take_back(self.article, "fr")
         self.assertEqual(self.behind(), 1)
 
-    def test_taking_an_answer_back_opens_no_minor_edit_that_was_saved_since(self):
+    def test_taking_an_answer_back_never_takes_back_what_was_followed_since(self):
         self.save(body=NO_COMMA)
         answer_all(self.article, "fr")
         base = self.article.latest_revision("en")
         text = replace(base.content, body=NO_COMMA.replace("The fourth", "The forth"))
         save_language(self.article, "en", text, based_on=base, is_minor=True)
         take_back(self.article, "fr")
-        [open_] = comparison(self.article, "fr").changes
-        self.assertIn("third, with", open_.before.text)
+        self.assertEqual(self.behind(), 0)
+        # Nor what was answered in the other direction.
+        self.swap("fr")
+        self.swap("en")
+        self.assertIsNone(self.row().blocks_before)
+
+    def test_an_answer_to_nothing_is_refused(self):
+        self.save(body=NO_COMMA)
+        answer_all(self.article, "fr")
+        with self.assertRaises(MovedOn):
+            answer(self.article, "fr", [])
+        take_back(self.article, "fr")
+        self.assertEqual(self.behind(), 1)
 
     def test_nothing_is_taken_back_across_a_swap(self):
         self.save(body=NO_COMMA)
@@ -215,6 +246,16 @@ class FollowingTests(TestCase):
         self.assertIn("third, with", open_.before.text)
         self.assertEqual(self.behind(), 1)
 
+    def test_a_swap_compares_what_others_saved_meanwhile(self):
+        loaded = Article.objects.get(pk=self.article.pk)
+        self.save("fr", body=f"{FRENCH}\nUn cinquième.\n")
+        self.article.refresh_from_db()
+        loaded.source_language = "fr"
+        loaded.save(update_fields=["source_language"])
+        following.swap(loaded, "en")
+        self.assertEqual(len(comparison(Article.objects.get(pk=self.article.pk), "en").source), 7)
+        self.assertEqual(self.behind("en"), len(open_passages(Article.objects.get(pk=self.article.pk), "en")))
+
     def test_what_an_original_says_anew_is_open_where_it_becomes_a_translation(self):
         self.swap("fr")
         self.save("fr", body=FRENCH.replace("Le deuxième", "Voici le deuxième"))
@@ -246,6 +287,13 @@ class BeginningTests(TestCase):
         self.assertEqual(self.row(article).blocks_behind, 1)
         publish_now(article, "fr")
         self.assertEqual([str(c.kind) for c in comparison(article, "fr").changes], ["changed"])
+
+    def test_publishing_a_draft_opens_nothing_that_was_answered(self):
+        article = make_article("a", en=live("Words", body=ENGLISH), fr={"title": "Mots", "body": FRENCH})
+        change(article, "en", body=ENGLISH.replace("\nThe fourth.\n", ""))
+        answer_all(article, "fr")
+        publish_now(article, "fr")
+        self.assertEqual(open_passages(article), [])
 
     def test_a_translation_published_before_it_is_finished_leaves_the_rest_open(self):
         article = make_article("a", en=live("Words", summary="S", body=ENGLISH), fr=live("Mots", body="Un mot.\n"))

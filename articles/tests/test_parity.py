@@ -205,6 +205,9 @@ class ParityTests(TestCase):
         make_article("elsewhere", fr=live("Ailleurs", slug="ailleurs"))
         cls.article = make_article("own", en=live("Own", slug="own", body=ENGLISH), fr={"title": "À moi"})
 
+    def setUp(self):
+        self.enterContext(override("en"))
+
     def told(self, source: str, source_language: str, translation: str, language: str) -> dict[str, str]:
         sides = [
             Inventory.of(ArticleText(title="T", body=body), render(body, code).html, code)
@@ -383,7 +386,9 @@ class PublishingTests(AdminTestCase):
         self.assertContains(response, "A number of the original is not in this text: “2024”.")
         self.assertContains(response, "A number of this text is not in the original: “2025”.")
         self.assertEqual(Article.objects.published("fr").count(), 0)
-        fields |= {"body_fr": "En 2024."}
+        # The original changes with the same save: only its author can say that this answers it.
+        self.assertContains(response, "1 passage of the original is not answered yet.")
+        fields |= {"body_fr": "En 2024.", "answers_fr": "on"}
         self.assertRedirects(self.save(self.url(article), fields, button="_publish_now_fr"), self.url(article))
         self.assertEqual(Article.objects.published("fr").count(), 1)
 

@@ -63,6 +63,11 @@ class UnitTests(SimpleTestCase):
         self.assertEqual(split[0], (State.ANSWERED, "One two three four.", "Un deux.\n\nTrois."))
         merged = states("One two.\n\nThree.\n\n## H\n", "One two.\n\nThree.\n\n## H\n", "Un deux trois.\n\n## T\n")
         self.assertEqual(merged[0], (State.ANSWERED, "One two.\n\nThree.", "Un deux trois."))
+        # They stay together where one of them changes.
+        changed = states(
+            "One two.\n\nThree.\n\n## H\n", "One two.\n\nThree four.\n\n## H\n", "Un deux trois.\n\n## T\n"
+        )
+        self.assertEqual(changed[0], (State.CHANGED, "One two.\n\nThree four.", "Un deux trois."))
 
     def test_every_block_of_both_texts_is_in_one_unit_at_most_and_a_file_that_says_nothing_new_changes_no_byte(self):
         chance = random.Random(5)

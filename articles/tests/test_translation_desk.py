@@ -217,14 +217,14 @@ class PageTests(TestCase):
         self.assertContains(page, f'href="{form}#id_body_fr"')
         self.assertContains(self.client.get(form), 'id="id_body_fr"')
         self.assertContains(page, "2 passages behind")
-        self.assertContains(page, "8 words to do")
+        self.assertContains(page, "8 words to translate")
 
     def test_a_copy_that_waits_is_named_with_what_readers_still_have(self):
         copied("some", 3, 2, self.zoe)
         page = self.client.get(DESK)
         for words in (
             "state-copy",
-            ">1 passage behind<",
+            "\n1 passage behind\n",
             "readers still have the older text, 3 passages behind",
             "zoe",
         ):

@@ -11,7 +11,7 @@ from articles.permissions import may_write
 from articles.turns import take_turns
 
 from .brought_back import BroughtBack
-from .kept import comparison, loaded, note_answered, refresh, source_of, standing, translation_in_work
+from .kept import answered_in_work, comparison, note_answered, refresh, source_of, standing, translation_in_work
 from .source import SourceBlock
 
 
@@ -34,15 +34,15 @@ def answer(
     `is_left_out` says that the translation does without these blocks, `is_reopened` that it does not any more; then
     the keys are those of `Comparison.left_out`.
 
-    Raise PermissionDenied where `by` may not write the language, and MovedOn where a key names nothing; then nothing is
-    noted.
+    Raise PermissionDenied where `by` may not write the language, and MovedOn where a key names nothing, or where there
+    is no key; then nothing is noted.
     """
     take_turns()
     current = Article.objects.get(pk=article.pk)
     _check(current, language, by)
     found = comparison(current, language)
     known = found.left_out if is_reopened else {change.key for change in found.all_changes}
-    if not set(keys) <= set(known):
+    if not keys or not set(keys) <= set(known):
         raise MovedOn
     note_answered(current, language, found.reopened(keys) if is_reopened else found.confirmed(keys, is_left_out), by)
 
@@ -62,21 +62,6 @@ def answer_all(article: Article, language: str, *, by: AbstractBaseUser | None =
 
 
 @transaction.atomic
-def keep_answered(
-    article: Article, language: str, blocks: list[SourceBlock], *, by: AbstractBaseUser | None = None
-) -> None:
-    """Note that the text in work answers these blocks of the original, and no others.
-
-    Raise PermissionDenied where `by` may not write the language.
-    """
-    take_turns()
-    current = Article.objects.get(pk=article.pk)
-    _check(current, language, by)
-    if blocks != loaded(translation_in_work(current, language)):
-        note_answered(current, language, blocks, by)
-
-
-@transaction.atomic
 def bring_back(
     article: Article,
     language: str,
@@ -93,8 +78,11 @@ def bring_back(
     """
     take_turns()
     current = Article.objects.get(pk=article.pk)
-    answered = loaded(translation_in_work(current, language)) if before is None else before
-    keep_answered(current, language, brought.joined(answered, source_of(current)), by=by)
+    _check(current, language, by)
+    answered = answered_in_work(current, language)
+    blocks = brought.joined(answered if before is None else before, source_of(current))
+    if blocks != answered:
+        note_answered(current, language, blocks, by)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """What is kept of each translation of an article: which row is whose, and how far it is behind."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
@@ -8,7 +8,7 @@ from django.utils import timezone
 from articles import languages
 from articles.models import Article, Translation
 
-from .source import SourceBlock, answered_blocks, source_blocks
+from .source import SourceBlock, source_blocks
 from .staleness import Comparison
 
 
@@ -17,7 +17,12 @@ def comparison(article: Article, language: str) -> Comparison:
 
     It is compared with the original as it stands, never with what somebody is still writing there.
     """
-    return Comparison(loaded(translation_in_work(article, language)), source_of(article))
+    return Comparison(answered_in_work(article, language), source_of(article))
+
+
+def answered_in_work(article: Article, language: str) -> list[SourceBlock]:
+    """Return the blocks of the original that the text in work answered last."""
+    return answered_blocks(translation_in_work(article, language))
 
 
 def pending_comparison(article: Article) -> Comparison | None:
@@ -28,23 +33,26 @@ def pending_comparison(article: Article) -> Comparison | None:
 
 def translation_in_work(article: Article, language: str) -> Translation:
     """Return the row of the text in work; one that is not saved where there is none."""
-    rows = list(Translation.objects.filter(article=article, language=language).order_by("-working_copy"))
-    rows.sort(key=lambda row: row.working_copy_id is None)
+    rows = Translation.objects.filter(article=article, language=language)
+    rows = sorted(rows, key=lambda row: row.working_copy_id is None)
     return rows[0] if rows else Translation(article=article, language=language)
 
 
 def note_answered(article: Article, language: str, blocks: list[SourceBlock], by: AbstractBaseUser | None) -> None:
+    """Keep what somebody says that the text in work answers; it can be taken back."""
     row = translation_in_work(article, language)
     copy = article.working_copies.filter(language=language).first()
     if copy and row.working_copy_id is None:
         # What stands answers no more than it did until the copy takes its place.
         row = Translation(article=article, language=language, working_copy=copy, blocks=row.blocks)
-    row.blocks_before, row.answered_at, row.answered_by = row.blocks, timezone.now(), by
+    before = row.blocks
     keep(row, blocks)
+    row.blocks_before, row.answered_at, row.answered_by = before, timezone.now(), by
     refresh(row, source_of(article))
 
 
 def source_of(article: Article) -> list[SourceBlock]:
+    """Return the blocks of the original as it stands."""
     return source_blocks(article.text_in(article.source_language))
 
 
@@ -57,26 +65,23 @@ def rows_of(article: Article) -> Iterator[Translation]:
 
 
 def standing(article: Article, language: str) -> Translation:
+    """Return the row of the text that stands, one that is not saved where there is none."""
     row = Translation.objects.filter(article=article, language=language, working_copy=None).first()
     return row or Translation(article=article, language=language)
 
 
-def loaded(row: Translation) -> list[SourceBlock]:
-    return answered_blocks(row.blocks)
+def answered_blocks(row: Translation) -> list[SourceBlock]:
+    """Return the blocks that a row's text answered."""
+    return [SourceBlock(block["field"], block["text"], block.get("left_out", False)) for block in row.blocks]
 
 
 def keep(row: Translation, blocks: list[SourceBlock]) -> None:
-    row.blocks = _written(blocks)
+    """Put the blocks that a text answered into its row, not saved yet. No earlier answer can be taken back then."""
+    if blocks != answered_blocks(row):
+        row.blocks, row.blocks_before = _as_kept(blocks), None
 
 
-def follow(row: Translation, way: Callable[[list[SourceBlock]], list[SourceBlock]]) -> None:
-    """Keep what is answered once nobody but a save went some way from it, and with it what the last answer left."""
-    keep(row, way(loaded(row)))
-    if row.blocks_before is not None:
-        row.blocks_before = _written(way(answered_blocks(row.blocks_before)))
-
-
-def _written(blocks: list[SourceBlock]) -> list[dict]:
+def _as_kept(blocks: list[SourceBlock]) -> list[dict]:
     return [
         {"field": block.field, "text": block.text} | ({"left_out": True} if block.is_left_out else {})
         for block in blocks
@@ -85,7 +90,7 @@ def _written(blocks: list[SourceBlock]) -> list[dict]:
 
 def refresh(row: Translation, source: list[SourceBlock]) -> None:
     """Save a row with how far it is behind a source."""
-    found = Comparison(loaded(row), source)
-    keep(row, found.settled_by_itself())
+    found = Comparison(answered_blocks(row), source)
+    row.blocks = _as_kept(found.settled_by_itself())
     row.blocks_behind, row.words_behind = len(found.changes), found.words
     row.save()

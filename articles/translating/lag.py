@@ -11,7 +11,8 @@ from articles.markdown import typeset
 from articles.markdown.source import heading_levels
 from articles.models import Article, Rendering, Translation
 
-from .source import BODY, answered_blocks, source_blocks
+from .kept import answered_blocks, source_of
+from .source import BODY
 from .staleness import Change, Comparison
 
 # Passages that readers need not be told of; authors are told of each.
@@ -48,6 +49,7 @@ def lag_of(article: Article, language: str) -> Lag | None:
         return None
     contents = Rendering.objects.filter(article=OuterRef("article"), language=source).values("contents")
     rows = article.translations.filter(language=language, working_copy=None, blocks_behind__gt=FEW)
+    rows = rows.defer("blocks_before")
     row = rows.annotate(contents=Subquery(contents[:1])).first()
     return row and Lag(row.blocks_behind, source, article.get_absolute_url(source) + _fragment(article, row))
 
@@ -58,7 +60,7 @@ def _fragment(article: Article, row: Translation) -> str:
     https://wicg.github.io/scroll-to-text-fragment/: a browser that finds the words marks them; another one goes to the
     section.
     """
-    found = Comparison(answered_blocks(row.blocks), source_blocks(article.text_in(article.source_language)))
+    found = Comparison(answered_blocks(row), source_of(article))
     if not found.changes:
         return ""
     section = _section(found, found.changes[0], _ids(row.contents or []))

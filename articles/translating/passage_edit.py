@@ -76,7 +76,7 @@ class PassageEdit:
         except EditConflict:
             # Others may have written beside the passage and not in it: it is looked for in what they wrote.
             now = article.in_work(self.language)
-            row = row_like(rows_of(article, self.language, now), self.name)
+            row = row_like(_rows(article, self.language, now), self.name)
             if row is None or self.to is not None or row.words != words_at(content_of(self.base), self.place):
                 raise
             edit = self._edit(article, now, row.place)
@@ -102,11 +102,11 @@ class PassageEdit:
     def _want_again(self) -> None:
         """Let the translation have a passage that it did without; with words of its own it answers it as well."""
         answering.answer(self.article, self.language, [self.left_out_key], by=self.by, is_reopened=True)
-        row = row_like(rows_of(self.article, self.language, self.article.in_work(self.language)), self.name)
+        row = row_like(_rows(self.article, self.language, self.article.in_work(self.language)), self.name)
         if self.words and row and row.change:
             answering.answer(self.article, self.language, [row.change.key], by=self.by)
 
 
-def rows_of(article: Article, language: str, text: Revision | None) -> list[Row]:
+def _rows(article: Article, language: str, text: Revision | None) -> list[Row]:
     """Return what stands side by side where `text` is the translation."""
     return side_by_side(kept.comparison(Article.objects.get(pk=article.pk), language), content_of(text))

@@ -93,22 +93,18 @@ def row_like(rows: list[Row], name: str) -> Row | None:
 
 def _rows(comparison: Comparison) -> list[Row]:
     """Return today's passages in order; what is gone stands where it stood."""
-    changes = {change.new: change for change in comparison.changes if change.new is not None}
-    gone = {change.old: change for change in comparison.changes if change.new is None}
+    changes = {(change.old, change.new): change for change in comparison.changes}
     keys = {id(block): key for key, block in comparison.left_out.items()}
-    found, at = [], 0
-
-    def gone_before(end: int) -> Iterator[Row]:
-        return (Row(gone[old].before, old=old, change=gone[old]) for old in range(at, end) if old in gone)
-
-    for new, block in enumerate(comparison.source):
-        old = comparison.partners.get(new)
-        if old is not None and new in comparison.settled:
-            found += gone_before(old)
-            at = max(at, old + 1)
-        key = "" if old is None else keys.get(id(comparison.answered[old]), "")
-        found.append(Row(block, new=new, old=old, change=changes.get(new), left_out_key=key))
-    return [*found, *gone_before(len(comparison.answered))]
+    found = []
+    for old, new in comparison.places:
+        change = changes.get((old, new))
+        before = None if old is None else comparison.answered[old]
+        if new is not None:
+            key = keys.get(id(before), "")
+            found.append(Row(comparison.source[new], new=new, old=old, change=change, left_out_key=key))
+        elif change:
+            found.append(Row(before, old=old, change=change))
+    return found
 
 
 def _owners(rows: list[Row], comparison: Comparison, own: list[SourceBlock]) -> dict[int, Row]:

@@ -9,6 +9,7 @@ from functools import cached_property
 from articles.blocks import blocks, kind_of
 from articles.reading_time import word_count
 from articles.text import ArticleText
+from articles.word_differences import WORD
 
 TITLE, SUMMARY, BODY = "title", "summary", "body"
 
@@ -16,7 +17,6 @@ TITLE, SUMMARY, BODY = "title", "summary", "body"
 NUMBERED = re.compile(r"(?<=\[\^)\d+(?=\])|(?<=\]\[)\d+(?=\])|(?:(?<=^\[)|(?<=\n\[))\d+(?=\]:)")
 # What each line of a quote begins with, wherever the lines are broken.
 QUOTED = re.compile(r"\n {0,3}>[> ]*")
-WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,6 @@ class SourceBlock:
     def words(self) -> int:
         """How many words there are to translate; code is copied."""
         return 0 if self.is_code else word_count(self.text)
-
-
-def answered_blocks(kept: list[dict]) -> list[SourceBlock]:
-    """Return the blocks that a translation answered, as its row keeps them."""
-    return [SourceBlock(block["field"], block["text"], block.get("left_out", False)) for block in kept]
 
 
 def source_blocks(text: ArticleText) -> list[SourceBlock]:

@@ -5,7 +5,7 @@ of today's. Whatever is confirmed replaces its entry in the former by the one in
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -67,29 +67,32 @@ class Comparison:
         self.settled = in_order(self.partners)
 
     @cached_property
-    def all_changes(self) -> list[Change]:
-        """Every change, in the order of the source; what is gone stands where it stood."""
-        sources = {old: new for new, old in self.partners.items()}
-        at, found = 0, []
-        for new, after in enumerate(self.source):
+    def places(self) -> list[tuple[int | None, int | None]]:
+        """Each block's place among the answered ones and in the source, in the order of the source.
+
+        What is new has no place among the former. What is gone has none in the source, and stands where it stood.
+        """
+        kept, at = set(self.partners.values()), 0
+        found: list[tuple[int | None, int | None]] = []
+        for new in range(len(self.source)):
             old = self.partners.get(new)
             if old is not None and new in self.settled:
-                found += self._removed(range(at, old), sources)
-                at = max(at, old + 1)
-            before = None if old is None else self.answered[old]
-            is_moved = before is not None and new not in self.settled
-            if before is None or before.normal != after.normal:
-                kind = Kind.ADDED if before is None else Kind.CHANGED
-            elif is_moved:
-                kind = Kind.MOVED
-            else:
-                continue
-            found.append((kind, before, after, old, new, is_moved))
-        found += self._removed(range(at, len(self.answered)), sources)
-        return list(_with_keys(found))
+                found += [(place, None) for place in range(at, old) if place not in kept]
+                at = old + 1
+            found.append((old, new))
+        return found + [(place, None) for place in range(at, len(self.answered)) if place not in kept]
 
-    def _removed(self, places: Iterable[int], sources: Collection[int]) -> list[tuple]:
-        return [(Kind.REMOVED, self.answered[old], None, old, None, False) for old in places if old not in sources]
+    @cached_property
+    def all_changes(self) -> list[Change]:
+        """Every change, in the order of `places`."""
+        found = []
+        for old, new in self.places:
+            before = None if old is None else self.answered[old]
+            after = None if new is None else self.source[new]
+            is_moved = bool(before and after) and new not in self.settled
+            if kind := _kind(before, after, is_moved):
+                found.append((kind, before, after, old, new, is_moved))
+        return list(_with_keys(found))
 
     @cached_property
     def changes(self) -> list[Change]:
@@ -196,6 +199,16 @@ def returned(answered: list[SourceBlock], source: list[SourceBlock], then: list[
             if (change.before.digest in today if change.before else change.after.digest not in today)
         }
     )
+
+
+def _kind(before: SourceBlock | None, after: SourceBlock | None, is_moved: bool) -> Kind | None:
+    if before is None:
+        return Kind.ADDED
+    if after is None:
+        return Kind.REMOVED
+    if before.normal != after.normal:
+        return Kind.CHANGED
+    return Kind.MOVED if is_moved else None
 
 
 def _is_left_out(change: Change) -> bool:

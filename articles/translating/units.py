@@ -1,6 +1,5 @@
 """An original and its translation as units, each a passage in both: what translation programs work on."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,8 +7,10 @@ from enum import StrEnum
 from articles.blocks import blocks as cut
 from articles.text import ArticleText
 
-from .pairing import pairs
-from .source import BODY, SUMMARY, TITLE, SourceBlock
+from .marks import begins_as_copy
+from .passages import Place
+from .side_by_side import Row, side_by_side
+from .source import BODY, SourceBlock
 from .staleness import Comparison, Kind
 
 
@@ -42,132 +43,67 @@ class Unit:
 
 def units(answered: list[SourceBlock], source: list[SourceBlock], text: ArticleText) -> list[Unit]:
     """Return the units of a translation in the order of the source; what is gone from that comes last."""
-    found = [*_of_head(answered, source, text), *_Body(answered, source, text.body).units()]
+    parts = cut(text.body)
+    found = [_unit(group, parts) for group in _groups(side_by_side(Comparison(answered, source), text))]
     return sorted(found, key=lambda unit: (not unit.places, unit.places))
 
 
-def _of_head(answered: list[SourceBlock], source: list[SourceBlock], text: ArticleText) -> Iterator[Unit]:
-    comparison = Comparison(answered, source)
-    for place, block in enumerate(source):
-        if block.field in (TITLE, SUMMARY):
-            old = comparison.partners.get(place)
-            before = None if old is None else answered[old]
-            translation = getattr(text, block.field)
-            state = State.OPEN
-            if before and before.is_left_out:
-                state = State.LEFT_OUT
-            elif before and translation:
-                state = State.ANSWERED if before.normal == block.normal else State.CHANGED
-            elif translation:
-                state = State.CHANGED
-            was = before.text if before and before.normal != block.normal else ""
-            yield Unit(block.field, (place,), block.text, was, (), translation, state)
+def _groups(rows: list[Row]) -> Iterator[list[Row]]:
+    """Yield the rows of each unit: one passage of the original, or several that one of the translation stands for.
 
-
-class _Body:
-    """The blocks of two bodies in groups that stand for one another.
-
-    The translation is paired with what it answers, among which new blocks of the source stand where they belong.
+    What is gone and has no words left is in none, nor is what the translation says before anything of the original.
     """
-
-    def __init__(self, answered: list[SourceBlock], source: list[SourceBlock], body: str) -> None:
-        self.source, self.raw = source, cut(body)
-        self.comparison = Comparison(answered, source)
-        new = [change for change in self.comparison.all_changes if change.kind == Kind.ADDED]
-        self.reference = self.comparison.confirmed({change.key for change in new})
-        self.sources = dict(self._places({change.new for change in new}))
-        self.is_new = {at for at, place in self.sources.items() if place not in self.comparison.partners}
-        self.groups: list[tuple[list[int], list[int]]] = []
-
-    def _places(self, new: set[int]) -> Iterator[tuple[int, int]]:
-        """Yield the place in the source of each block of the reference that has one."""
-        partners = {id(self.comparison.answered[old]): place for place, old in self.comparison.partners.items()}
-        kept = {id(block) for block in self.comparison.answered}
-        waiting = defaultdict(list)
-        for place in sorted(new, reverse=True):
-            waiting[self.source[place].field, self.source[place].text].append(place)
-        for at, block in enumerate(self.reference):
-            if id(block) in partners:
-                yield at, partners[id(block)]
-            elif id(block) not in kept:
-                yield at, waiting[block.field, block.text].pop()
-
-    def units(self) -> Iterator[Unit]:
-        wanted = [at for at, block in enumerate(self.reference) if block.field == BODY]
-        left_out = [at for at in wanted if self.reference[at].is_left_out]
-        self._group([at for at in wanted if at not in set(left_out)])
-        for olds, passages in [*self.groups, *(([old], []) for old in left_out if old in self.sources)]:
-            if unit := self._unit(olds, passages):
-                yield unit
-
-    def _group(self, olds: list[int]) -> None:
-        passages = [at for at, block in enumerate(self.raw) if block.strip()]
-        blocks = [SourceBlock(BODY, self.raw[at].strip("\n")) for at in passages]
-        at_old = at_passage = 0
-        for i, j in [*pairs([self.reference[old] for old in olds], blocks), (len(olds), len(blocks))]:
-            self._between(olds[at_old:i], passages[at_passage:j])
-            if i < len(olds):
-                self.groups.append(([olds[i]], [passages[j]]))
-            at_old, at_passage = i + 1, j + 1
-
-    def _between(self, olds: list[int], passages: list[int]) -> None:
-        """Group what has no partner: with one another, else with what stands above."""
-        if olds and passages:
-            self.groups.append((olds, passages))
-        elif passages:
-            above = next((group for group in reversed(self.groups) if group[1]), None)
-            if above:
-                above[1].extend(passages)
-        else:
-            for old in olds:
-                above = self.groups[-1] if self.groups else None
-                if above and above[1] and old not in self.is_new and self._is_like(above[0][-1], old):
-                    above[0].append(old)
-                else:
-                    self.groups.append(([old], []))
-
-    def _is_like(self, one: int, other: int) -> bool:
-        return self.reference[one].kind == self.reference[other].kind and one not in self.is_new
-
-    def _unit(self, olds: list[int], passages: list[int]) -> Unit | None:
-        places = sorted(self.sources[old] for old in olds if old in self.sources)
-        before = [self.reference[old] for old in olds if old not in self.is_new]
-        state = self._state(olds, passages)
-        if state == State.REMOVED and not passages:
-            return None
-        now = [self.source[place] for place in places]
-        shown = now or before
-        is_other = [block.normal for block in before] != [block.normal for block in now]
-        translation = "".join(self.raw[passages[0] : passages[-1] + 1]).strip("\n") if passages else ""
-        return Unit(
-            BODY,
-            tuple(places),
-            _joined(shown),
-            _joined(before) if before and places and is_other else "",
-            tuple(range(passages[0], passages[-1] + 1)) if passages else (),
-            translation,
-            state,
-            all(_is_copied(block) for block in shown),
-        )
-
-    def _state(self, olds: list[int], passages: list[int]) -> State:
-        here = [old for old in olds if old in self.sources]
-        if not here:
-            return State.REMOVED
-        if any(self.reference[old].is_left_out for old in olds):
-            return State.LEFT_OUT
-        if not passages:
-            return State.OPEN
-        is_same = all(self.reference[old].normal == self.source[self.sources[old]].normal for old in here)
-        if len(here) < len(olds) or not is_same or self.is_new & set(here):
-            return State.CHANGED
-        is_settled = all(self.sources[old] in self.comparison.settled for old in here)
-        return State.ANSWERED if is_settled else State.MOVED
+    group: list[Row] = []
+    for row in rows:
+        if group and _goes_on(group, row):
+            group.append(row)
+            continue
+        if group:
+            yield group
+        group = [row] if row.original and (row.new is not None or row.words) else []
+    if group:
+        yield group
 
 
-def _is_copied(block: SourceBlock) -> bool:
-    """Return whether a translation holds a block as it is, but for words within it: code, HTML, a rule."""
-    return block.is_code or block.kind == "html" or not any(sign.isalpha() for sign in block.text)
+def _goes_on(group: list[Row], row: Row) -> bool:
+    last = [each for each in group if each.original][-1]
+    if {row.place.field, last.place.field} != {BODY} or not any(each.words for each in group):
+        return False
+    if row.original is None:
+        return row.place.start == max(each.place.end for each in group)
+    # It was answered, and has no words of its own: they are those above.
+    are_answered = {row.state, last.state} <= {"done", Kind.CHANGED}
+    return are_answered and not row.words and row.original.kind == last.original.kind
+
+
+def _unit(group: list[Row], parts: list[str]) -> Unit:
+    rows, written = [row for row in group if row.original], [row.place for row in group if row.words]
+    place = rows[0].place
+    if written and place.field == BODY:
+        place = Place(BODY, min(each.start for each in written), max(each.end for each in written))
+    is_changed = any(row.state == Kind.CHANGED for row in rows)
+    return Unit(
+        place.field,
+        tuple(row.new for row in rows if row.new is not None),
+        _joined(row.original for row in rows),
+        _joined(row.change.before if row.change else row.original for row in rows) if is_changed else "",
+        tuple(range(place.start, place.end)),
+        "".join(parts[place.start : place.end]).strip("\n") if place.field == BODY else rows[0].words,
+        _state({row.state for row in rows}, has_words=bool(written)),
+        all(begins_as_copy(row.original) for row in rows),
+    )
+
+
+def _state(states: set[str], has_words: bool) -> State:
+    if states == {"left_out"}:
+        return State.LEFT_OUT
+    if states == {Kind.REMOVED}:
+        return State.REMOVED
+    if not has_words:
+        return State.OPEN
+    if states == {Kind.MOVED}:
+        return State.MOVED
+    return State.ANSWERED if states == {"done"} else State.CHANGED
 
 
 def _joined(blocks: Iterable[SourceBlock]) -> str:

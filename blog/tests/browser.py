@@ -1,19 +1,43 @@
 """A real Chromium for the tests that only a browser can decide."""
 
+import atexit
 import os
 import shutil
 import threading
 import time
+from functools import cache
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
 from django.core.signals import request_finished, request_started
-from django.test import LiveServerTestCase, tag
-from playwright.sync_api import Page, sync_playwright
+from django.test import Client, LiveServerTestCase, tag
+from playwright.sync_api import Browser, Page, sync_playwright
 
 # Playwright's synchronous interface runs an event loop in the thread of the test.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 PASSWORD = "a password for the tests"
+
+# What Chromium leaves out: first what Playwright leaves out for the sake of tests, whose list this one replaces, then
+# its own pages for the menu of the address bar, which would take half a second of work for each page that is opened.
+WITHOUT = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+)
 
 # Seconds.
 LONGEST_REQUEST, GLANCE = 10, 0.05
@@ -48,20 +72,31 @@ class Requests:
 REQUESTS = Requests()
 
 
+@cache
+def chromium() -> Browser:
+    """Return the one browser of all classes: to start it takes a second."""
+    playwright = sync_playwright().start()
+    atexit.register(playwright.stop)
+    arguments = ["--disable-background-networking", "--disable-quic", "--no-first-run"]
+    arguments.append(f"--disable-features={','.join(WITHOUT)}")
+    if os.geteuid() == 0:
+        # Chromium's own sandbox refuses to run as root.
+        arguments.append("--no-sandbox")
+    return playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+
+
+@cache
+def hashed_password() -> str:
+    """Return the password as it is stored: each time anew it would take as long as a page."""
+    return make_password(PASSWORD)
+
+
 @tag("browser")
 class BrowserTestCase(LiveServerTestCase):
     """Each page that `open` gives notes in `faults` what the browser complains about."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        playwright = cls.enterClassContext(sync_playwright())
-        arguments = ["--disable-background-networking", "--disable-quic", "--no-first-run"]
-        if os.geteuid() == 0:
-            # Chromium's own sandbox refuses to run as root.
-            arguments.append("--no-sandbox")
-        cls.browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
-        cls.addClassCleanup(cls.browser.close)
+    # As in service: WhiteNoise sends the static files, and the browser keeps them.
+    static_handler = staticmethod(lambda application: application)
 
     def setUp(self):
         # What a page asked last would meet a database that is being emptied. Called last, when all pages are closed.
@@ -71,7 +106,7 @@ class BrowserTestCase(LiveServerTestCase):
 
     def page(self, **options) -> Page:
         """Return a page of a new browser profile: locale, colour_scheme, viewport … as Playwright names them."""
-        context = self.browser.new_context(base_url=self.live_server_url, **options)
+        context = chromium().new_context(base_url=self.live_server_url, **options)
         self.addCleanup(context.close)
         # Called first: what a page sends when it is closed would meet a database that is being emptied.
         self.addCleanup(context.set_offline, True)
@@ -83,8 +118,16 @@ class BrowserTestCase(LiveServerTestCase):
         return page
 
     def log_in(self, page: Page, name: str = "editor") -> None:
-        if not get_user_model().objects.filter(username=name).exists():
-            get_user_model().objects.create_superuser(name, password=PASSWORD)
+        """Give the browser the cookie of an account, which is made where there is none."""
+        about = {"password": hashed_password(), "is_staff": True, "is_superuser": True}
+        user, _ = get_user_model().objects.get_or_create(username=name, defaults=about)
+        client = Client()
+        client.force_login(user)
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
+        place = {"domain": self.server_thread.host, "path": settings.SESSION_COOKIE_PATH}
+        page.context.add_cookies([cookie | place | {"httpOnly": True, "sameSite": "Lax"}])
+
+    def log_in_by_form(self, page: Page, name: str = "editor") -> None:
         page.goto("/admin/")
         self.fill_in_login(page, name)
 

@@ -1,6 +1,10 @@
 """A translation from nothing to finished, passage by passage, by somebody who knows no Markdown."""
 
+from importlib import import_module
+
 from axe_playwright_python.sync_playwright import Axe
+from django.apps import apps
+from django.db import connection
 from django.test import tag
 from playwright.sync_api import expect
 
@@ -8,7 +12,7 @@ from articles.models import Article
 from articles.tests.examples import change, live, make_article
 from articles.tests.people import person
 
-from .browser import PASSWORD, BrowserTestCase
+from .browser import BrowserTestCase
 
 ENGLISH = "First words.\n\n## A heading\n\n- one\n- two\n\n```\ncode\n```\n\nSee [this](https://e.org/).\n"
 FRENCH = "Premiers mots.\n\n## Un titre\n\n- un\n- deux\n\n```\ncode\n```\n\nVoir [ceci](https://e.org/)."
@@ -19,9 +23,9 @@ FIELD = "#passage-field"
 class BlockwiseTests(BrowserTestCase):
     def setUp(self):
         super().setUp()
-        user = person("translator", "Translator")
-        user.set_password(PASSWORD)
-        user.save()
+        # A browser test before this one emptied the database, and the groups of the roles went too.
+        import_module("blog.migrations.0002_roles").make_groups(apps, connection.schema_editor())
+        person("translator", "Translator")
 
     def translator(self, article, language, **options):
         page = self.page(locale="en-GB", **options)

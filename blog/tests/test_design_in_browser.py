@@ -251,9 +251,6 @@ class PrintTests(DesignTestCase):
 
 @tag("reader")
 class EssayTests(BrowserTestCase):
-    # As in service: WhiteNoise sends the static files, compressed.
-    static_handler = staticmethod(lambda application: application)
-
     def setUp(self):
         super().setUp()
         import_folder(settings.BASE_DIR / "articles" / "content")

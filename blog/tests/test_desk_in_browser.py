@@ -8,7 +8,7 @@ from articles.models import Article
 from articles.tests.examples import TOMORROW, live, make_article
 from articles.tests.test_desk import type_unsaved, write_copy
 
-from .browser import PASSWORD, BrowserTestCase
+from .browser import BrowserTestCase
 
 # What Django and its widgets put into a form.
 OURS = {"exclude": [[".select2"], [".inline-group"]]}
@@ -41,7 +41,7 @@ def contrast(one: str, other: str) -> float:
 class DeskInBrowserTests(BrowserTestCase):
     def setUp(self):
         super().setUp()
-        self.editor = get_user_model().objects.create_superuser("editor", password=PASSWORD)
+        self.editor = get_user_model().objects.create_superuser("editor")
         self.article = make_article("a", en=live("On both sides of a leaf"), fr={"title": "Des deux côtés"})
         make_article("b", en=live("Later", published_at=TOMORROW))
         Article.objects.update(created_by=self.editor)
@@ -97,6 +97,7 @@ class DeskInBrowserTests(BrowserTestCase):
     def test_an_unsaved_text_is_one_click_from_the_desk(self):
         page = self.page()
         self.log_in(page)
+        page.goto(INDEX)
         page.click("[aria-labelledby=desk_unsaved] a")
         self.assertEqual(page.input_value("#id_title_fr"), "Des deux côtés d’une feuille")
         page.goto(INDEX)

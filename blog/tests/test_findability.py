@@ -81,7 +81,7 @@ def _subjects(name: str) -> tuple[Tag, Series, Author]:
     )
 
 
-class FindabilityTestCase(TestCase):
+class FindabilityTests(TestCase):
     @classmethod
     def setUpTestData(cls):
         cls.live = make_articles()
@@ -91,13 +91,13 @@ class FindabilityTestCase(TestCase):
         cls.documents = crawl("/", *(f"/{code}/" for code in CODES))
         cls.pages = {path: document for path, document in cls.documents.items() if document.is_indexable_page}
 
-
-class OneRuleTests(FindabilityTestCase):
     def words(self, documents: list[Document]) -> set[str]:
         return {found for document in documents for found in WORD.findall(document.text)}
 
     def of_kind(self, pattern: str) -> list[Document]:
         return [document for path, document in self.documents.items() if re.fullmatch(pattern, path)]
+
+    # One rule
 
     def test_no_document_names_what_is_not_live(self):
         for document in self.documents.values():
@@ -174,8 +174,8 @@ class OneRuleTests(FindabilityTestCase):
     def words_of(self, texts) -> set[str]:
         return {found for text in texts for found in WORD.findall(text or "")}
 
+    # What a crawl walks through
 
-class CrawlTests(FindabilityTestCase):
     def test_no_link_leads_nowhere(self):
         for document in self.documents.values():
             expected = 302 if document.path == "/" else 200

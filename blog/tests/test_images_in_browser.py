@@ -15,7 +15,7 @@ from articles.models import Article, Image
 from articles.tests.examples import live, make_article
 from articles.tests.image_files import SVG, MediaMixin, jpeg, png, store
 
-from .browser import PASSWORD, BrowserTestCase
+from .browser import BrowserTestCase
 from .test_writing_in_browser import WIDE
 
 # Files as [name, type, bytes in base 64].
@@ -72,6 +72,10 @@ class ImagesTestCase(MediaMixin, BrowserTestCase):
 
     def dialog(self, page):
         return page.locator(".image-dialog")
+
+    def hold_uploads(self, page) -> None:
+        """Let no upload end before the test."""
+        page.route(UPLOAD, lambda route: self.addCleanup(route.abort))
 
     def wait_until_stored(self, page) -> None:
         expect(page.locator(".image-stored")).to_be_visible()
@@ -159,7 +163,7 @@ class PastedImageTests(ImagesTestCase):
         self.wait_until_stored(page)
         expect(page.locator("[name=everywhere]")).not_to_be_checked()
 
-        translator = get_user_model().objects.create_user("translator", password=PASSWORD, is_staff=True)
+        translator = get_user_model().objects.create_user("translator", is_staff=True)
         codenames = ("view_article", "translate_article", "add_image")
         translator.user_permissions.set(Permission.objects.filter(codename__in=codenames))
         page = self.page(viewport=WIDE)
@@ -301,7 +305,7 @@ class UploadTroubleTests(ImagesTestCase):
 
     def test_cancel_ends_the_upload(self):
         page = self.editor(self.article())
-        page.route(UPLOAD, lambda route: None)
+        self.hold_uploads(page)
         failed = []
         page.on("requestfailed", lambda request: failed.append(request.url))
         self.paste(page, ENGLISH, image_png=png())
@@ -375,7 +379,7 @@ class AccessibilityTests(ImagesTestCase):
         article, axe = self.article(), Axe()
         for scheme, width in (("light", 1440), ("dark", 390)):
             page = self.editor(article, color_scheme=scheme, viewport={"width": width, "height": 900})
-            page.route(UPLOAD, lambda route: None)
+            self.hold_uploads(page)
             self.ask(page, ENGLISH)
             page.locator(".image-grid input").check()
             page.fill("[name=alt_fr]", "")

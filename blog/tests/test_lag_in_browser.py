@@ -2,6 +2,7 @@ from django.test import tag
 
 from articles.models import Article
 from articles.tests.examples import change, live, make_article
+from articles.translating.answering import answer_all
 
 from .browser import BrowserTestCase
 from .test_pages_in_browser import NARROW
@@ -25,7 +26,8 @@ Rien de plus.
 @tag("reader")
 class LagLineTests(BrowserTestCase):
     def test_a_reader_comes_to_the_passages_that_changed_as_they_are_typeset_and_prints_the_line(self):
-        make_article("a", fr=live("Original", body=FRENCH), en=live("Translation", body="Words."))
+        article = make_article("a", fr=live("Original", body=FRENCH), en=live("Translation", body="Words."))
+        answer_all(article, "en")
         changed = FRENCH.replace("de la liste", "de cette liste").replace("ou presque", "enfin presque")
         change(Article.objects.get(), "fr", body=changed.replace("Rien", "Il n'y a rien"))
         page = self.page(viewport=NARROW)

@@ -38,6 +38,7 @@ class PagesTests(BrowserTestCase):
         Site.current()
         page = self.page(locale="en-GB", viewport=WIDE)
         self.log_in(page)
+        page.goto("/admin/")
         page.click("#content-main >> text=Site")
         page.fill("#id_name_fr", "L’Envers")
         page.fill("#id_author_fr", "Les Éditions")

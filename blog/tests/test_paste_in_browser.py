@@ -183,6 +183,7 @@ class ConversionTests(BrowserTestCase):
         super().setUp()
         self.editor = self.page()
         self.log_in(self.editor)
+        self.editor.goto("/admin/")
 
     def converted(self, html: str) -> str:
         return self.editor.evaluate(CONVERT, [static("articles/editor/paste/html_to_markdown.js"), html])

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from articles.tests.examples import live, make_article
 
-from .browser import PASSWORD, BrowserTestCase
+from .browser import BrowserTestCase
 
 WIDE = {"width": 1440, "height": 1000}
 BODY = "#id_body_en"
@@ -406,7 +406,7 @@ class FormTests(TypingTestCase):
     def test_only_a_text_that_may_be_written_has_buttons_and_without_scripts_there_are_none(self):
         article = make_article("a", en=live("T"), fr=live("T"))
         path = f"/admin/articles/article/{article.pk}/change/"
-        translator = get_user_model().objects.create_user("translator", password=PASSWORD, is_staff=True)
+        translator = get_user_model().objects.create_user("translator", is_staff=True)
         translator.user_permissions.add(Permission.objects.get(codename="translate_article"))
         page = self.page(viewport=WIDE)
         self.log_in(page, "translator")

@@ -230,7 +230,7 @@ class ExpiredLoginTests(UnsavedTestCase):
                 expect(self.state(page)).to_have_text(KEPT)
             other = page.context.new_page()
             page.context.clear_cookies(name="sessionid")
-            self.log_in(other)
+            self.log_in_by_form(other)
             self.press(page, "[name=_save]")
             if not has_scripts:
                 self.press(page, "#again-form [type=submit]")

@@ -7,8 +7,8 @@ from articles.blocks import joined
 from articles.markdown import BodyRefused, render
 from articles.models import Article
 from articles.text import ArticleText
-from articles.translating.kept import translation_in_work
-from articles.translating.source import BODY, SUMMARY, TITLE, answered_blocks, source_blocks
+from articles.translating.kept import answered_in_work
+from articles.translating.source import BODY, SUMMARY, TITLE, source_blocks
 
 
 def standing_original(article: Article) -> tuple[ArticleText, str] | None:
@@ -32,7 +32,7 @@ def followed_by(article: Article, language: str, text: ArticleText, html: str) -
 
 def _left_out(article: Article, language: str) -> Counter[str]:
     """Return the digests of the blocks that a translation does without; they are kept as the original has them now."""
-    blocks = answered_blocks(translation_in_work(article, language).blocks)
+    blocks = answered_in_work(article, language)
     return Counter(block.digest for block in blocks if block.is_left_out)
 
 

@@ -1,0 +1,53 @@
+"""The runner of the tests: Django's own, which does no work twice."""
+
+from argparse import ArgumentParser
+from unittest import TestSuite
+from unittest.loader import _FailedTest
+
+from django.test import TransactionTestCase
+from django.test.runner import DiscoverRunner
+from django.test.utils import iter_test_cases
+from whitenoise.middleware import WhiteNoiseMiddleware
+
+
+class TestRunner(DiscoverRunner):
+    def __init__(self, *, only_database: bool = False, **kwargs) -> None:
+        super().__init__(**kwargs)
+        self.only_database = only_database
+
+    @classmethod
+    def add_arguments(cls, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--only-database",
+            action="store_true",
+            help="Leave out the tests that use no database: another run, on another database, has them too.",
+        )
+
+    def build_suite(self, *args, **kwargs) -> TestSuite:
+        suite = super().build_suite(*args, **kwargs)
+        if not self.only_database:
+            return suite
+        # What could not be loaded stays, to be told.
+        kept = (TransactionTestCase, _FailedTest)
+        return type(suite)(test for test in iter_test_cases(suite) if isinstance(test, kept))
+
+    def setup_test_environment(self, **kwargs) -> None:
+        """Let the folder of static files be read once.
+
+        Each client of each test has a chain of middleware of its own, and each would look at some hundred files.
+        """
+        super().setup_test_environment(**kwargs)
+        read, known = WhiteNoiseMiddleware.update_files_dictionary, {}
+
+        def read_once(middleware: WhiteNoiseMiddleware, root: str, prefix: str) -> None:
+            if (root, prefix) not in known:
+                read(middleware, root, prefix)
+                known[root, prefix] = dict(middleware.files)
+            middleware.files.update(known[root, prefix])
+
+        self.read, WhiteNoiseMiddleware.update_files_dictionary = read, read_once
+
+    def teardown_test_environment(self, **kwargs) -> None:
+        WhiteNoiseMiddleware.update_files_dictionary = self.read
+        super().teardown_test_environment(**kwargs)
