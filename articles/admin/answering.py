@@ -80,7 +80,7 @@ class AnsweringMixin:
         article = get_object_or_404(Article, pk=pk)
         if language not in languages.codes():
             raise Http404
-        answer = Answer(request.POST.get("answer", ""), tuple(request.POST.getlist("key")))
+        answer = Answer(request.POST.get("answer", ""), tuple(" ".join(request.POST.getlist("key")).split()))
         if not answer.is_known:
             return refusal(_("Unknown answer."), status=400)
         is_page = request.accepts("text/html")

@@ -142,6 +142,12 @@ class EndpointTests(AnsweringTestCase):
         self.assertEqual(self.texts(), before)
         self.assertEqual(Translation.objects.get(article=self.article).answered_by, self.user)
 
+    def test_more_passages_than_a_form_has_fields_are_answered_at_once(self):
+        change(self.article, "en", body="".join(f"Paragraph {number}.\n\n" for number in range(1200)))
+        keys = " ".join(change.key for change in self.open_changes())
+        answer = self.client.post(self.answers, {"answer": "right", "key": keys}, **JSON)
+        self.assertEqual((answer.json()["number"], self.open_changes()), (0, []))
+
     def test_the_last_answer_can_be_taken_back(self):
         self.client.post(self.answers, {"answer": "right", "key": self.key()})
         self.assertContains(self.client.get(self.form), "Undo the last answer")
