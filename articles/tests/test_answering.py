@@ -127,7 +127,7 @@ class ShownTests(AnsweringTestCase):
         page = self.client.get(self.form)
         self.assertContains(page, '<li class="moved-on-passage"', count=100)
         self.assertContains(page, f"{number} passages of the original have changed")
-        self.assertContains(page, f"<summary>{number - 5} more</summary>", html=True)
+        self.assertContains(page, f"<summary>{number - 5} more passages</summary>", html=True)
         self.assertContains(page, f"{number - 100} more are listed once some of these are answered.")
         self.assertContains(page, f'value="right:{" ".join(change.key for change in self.open_changes())}"')
 
