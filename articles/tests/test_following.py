@@ -8,7 +8,7 @@ from articles.edits import publish_working_copy
 from articles.models import Article, Translation
 from articles.publishing import drop_working_copy, publish_now, unpublish
 from articles.restoring import restore_words
-from articles.saving import save_language
+from articles.saving import note_shared_facts, save_language
 from articles.text import ArticleText
 from articles.translating import answering, following, kept
 from articles.translating.answering import MovedOn, answer, answer_all, take_back
@@ -247,6 +247,18 @@ class FollowingTests(TestCase):
         following.swap(loaded, "en")
         self.assertEqual(len(comparison(Article.objects.get(pk=self.article.pk), "en").source), 7)
         self.assertEqual(self.behind("en"), len(open_passages(Article.objects.get(pk=self.article.pk), "en")))
+
+    def test_what_was_answered_between_two_swaps_is_not_open_again_after_the_second(self):
+        self.save(body=NO_COMMA)
+        self.swap("fr")
+        note_shared_facts(self.article)
+        self.swap("en")
+        self.assertEqual(self.behind(), 1)
+        answer_all(self.article, "fr")
+        self.swap("fr")
+        self.assertEqual(open_passages(self.article, "en"), [])
+        self.swap("en")
+        self.assertEqual(open_passages(self.article), [])
 
     def test_what_an_original_says_anew_is_open_where_it_becomes_a_translation(self):
         self.swap("fr")

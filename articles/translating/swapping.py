@@ -13,8 +13,12 @@ def swapped(
     """Return what the `former` original answers of the `source`, which was a translation that had answered `behind`.
 
     That is what it `answered` otherwise, but for the blocks on which the two still differ. Which these are is read from
-    the pairs of blocks: nothing surer is known of a text that was an original.
+    the pairs of blocks: nothing surer is known of a text that was an original. Where the one had answered all of the
+    other, the two agree, whatever was open when they were swapped before.
     """
+    if not Comparison(behind, former).changes:
+        before = Comparison(answered, source)
+        return before.confirmed({change.key for change in before.changes})
     differing = set(_differing(source, former, behind))
     comparison = Comparison(answered, source)
     open_again = {
