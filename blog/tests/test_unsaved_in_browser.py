@@ -304,18 +304,28 @@ class KilledServerTests(UnsavedTestCase):
         self.process = subprocess.Popen(
             command, cwd=settings.BASE_DIR, env=self.environment, stdout=subprocess.DEVNULL, start_new_session=True
         )
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
-                return
-            time.sleep(0.1)
-        self.fail("The server does not start.")
+        self.wait_until(self.is_listening, "The server does not start.")
 
     def kill(self):
         if self.process:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
             self.process = None
+            # Until its last process is gone, the port takes connections that nobody answers.
+            self.wait_until(lambda: not self.is_listening(), "The server does not die.")
+
+    def is_listening(self):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
+            return True
+        return False
+
+    def wait_until(self, condition, otherwise):
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            if condition():
+                return
+            time.sleep(0.1)
+        self.fail(otherwise)
 
     def test_whatever_was_said_to_be_kept_is_there_after_the_server_was_killed_in_mid_sentence(self):
         site = f"http://127.0.0.1:{self.port}"
