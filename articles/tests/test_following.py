@@ -16,6 +16,7 @@ from articles.translating.kept import comparison
 
 from .examples import change, live, make_article
 from .people import person
+from .test_staleness import BODY, CASES
 
 ENGLISH = "First, a word.\n\nThe second one.\n\nA third, with a comma.\n\nThe fourth.\n"
 FRENCH = "D’abord, un mot.\n\nLe deuxième.\n\nUn troisième, avec une virgule.\n\nLe quatrième.\n"
@@ -266,6 +267,27 @@ class FollowingTests(TestCase):
         self.swap("en")
         [open_] = comparison(self.article, "fr").changes
         self.assertIn("second", open_.block.text)
+
+
+class EveryEditTests(TestCase):
+    def test_whatever_happens_to_an_original_its_translation_stays_and_one_answer_or_its_return_clears_it(self):
+        article = make_article("a", en=live("Harbour", body=BODY), fr=live("Port", body=FRENCH))
+        answer_all(article, "fr")
+        # The line that readers get of a text far behind is tested by itself.
+        Article.objects.update(shows_lag=False)
+        rows, page = Translation.objects.filter(language="fr"), self.client.get("/fr/articles/port/").content
+        for name, (body, kinds, *_) in CASES.items():
+            with self.subTest(name):
+                change(article, "en", body=body)
+                self.assertEqual((open_passages(article), rows.get().blocks_behind), (kinds, len(kinds)))
+                self.assertEqual(self.client.get("/fr/articles/port/").content, page)
+                answer_all(article, "fr")
+                self.assertEqual(rows.get().blocks_behind, 0)
+                take_back(article, "fr")
+                self.assertEqual(rows.get().blocks_behind, len(kinds))
+                change(article, "en", body=BODY)
+                self.assertEqual((open_passages(article), rows.get().blocks_behind), ([], 0))
+                self.assertEqual(self.client.get("/fr/articles/port/").content, page)
 
 
 class BeginningTests(TestCase):
