@@ -37,9 +37,7 @@ def answer(
     Raise PermissionDenied where `by` may not write the language, and MovedOn where a key names nothing, or where there
     is no key; then nothing is noted.
     """
-    take_turns()
-    current = Article.objects.get(pk=article.pk)
-    _check(current, language, by)
+    current = _current(article, language, by)
     found = comparison(current, language)
     known = found.left_out if is_reopened else {change.key for change in found.all_changes}
     if not keys or not set(keys) <= set(known):
@@ -53,9 +51,7 @@ def answer_all(article: Article, language: str, *, by: AbstractBaseUser | None =
 
     Raise PermissionDenied where `by` may not write the language.
     """
-    take_turns()
-    current = Article.objects.get(pk=article.pk)
-    _check(current, language, by)
+    current = _current(article, language, by)
     found = comparison(current, language)
     if found.changes:
         note_answered(current, language, found.confirmed({change.key for change in found.all_changes}), by)
@@ -76,9 +72,7 @@ def bring_back(
 
     Raise PermissionDenied where `by` may not write the language.
     """
-    take_turns()
-    current = Article.objects.get(pk=article.pk)
-    _check(current, language, by)
+    current = _current(article, language, by)
     answered = answered_in_work(current, language)
     blocks = brought.joined(answered if before is None else before, source_of(current))
     if blocks != answered:
@@ -91,9 +85,7 @@ def take_back(article: Article, language: str, *, by: AbstractBaseUser | None = 
 
     Raise PermissionDenied where `by` may not write the language.
     """
-    take_turns()
-    current = Article.objects.get(pk=article.pk)
-    _check(current, language, by)
+    current = _current(article, language, by)
     row = translation_in_work(current, language)
     if row.blocks_before is not None:
         row.blocks, row.blocks_before = row.blocks_before, None
@@ -106,14 +98,16 @@ def want(article: Article, language: str, is_wanted: bool, *, by: AbstractBaseUs
 
     Raise PermissionDenied where `by` may not write the language.
     """
-    take_turns()
-    current = Article.objects.get(pk=article.pk)
-    _check(current, language, by)
+    current = _current(article, language, by)
     row = standing(current, language)
     row.is_wanted = is_wanted
     row.save()
 
 
-def _check(article: Article, language: str, by: AbstractBaseUser | None) -> None:
-    if language == article.source_language or (by is not None and not may_write(by, article, language)):
+def _current(article: Article, language: str, by: AbstractBaseUser | None) -> Article:
+    """Return the article as it stands, which nobody else changes until the end of the transaction."""
+    take_turns()
+    current = Article.objects.get(pk=article.pk)
+    if language == current.source_language or (by is not None and not may_write(by, current, language)):
         raise PermissionDenied
+    return current
