@@ -86,7 +86,8 @@ def save_language(
             revision = _write(current, language, text, about | {"based_on": based_on})
             save_rendering(current, language, rendered)
             following.follow(current, revision, before, answers_nothing)
-    if based_on and not as_working_copy and based_on == current.working_copy(language):
+    takes_copy = based_on is not None and based_on.is_working_copy and not as_working_copy
+    if takes_copy and based_on == current.working_copy(language):
         end_working_copy(current, language)
     # Only this language of the caller's article: it may hold other changes of its own.
     for field in _columns(language):

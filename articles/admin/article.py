@@ -183,7 +183,7 @@ class ArticleAdmin(
             former = Article.objects.values_list("source_language", flat=True).get(pk=article.pk)
             # A place is left with the series that it was in.
             article.save(update_fields=changed | {"part"} if "series" in changed else changed)
-            if former != article.source_language:
+            if "source_language" in changed:
                 swap(article, former)
 
     def save_related(self, request: HttpRequest, form: ArticleForm, formsets: list, change: bool) -> None:

@@ -1,7 +1,7 @@
 """Files for translators on a page of an article's own: a translation downloaded, and what comes back of it."""
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -23,6 +23,8 @@ from articles.text_fields import choice_field
 from .changelist import shown_title
 from .conflicts import shown_conflict
 from .keys import key_in
+
+MEDIA = forms.Media(css={"all": ["articles/admin.css", "articles/differences.css", "articles/translation_files.css"]})
 
 
 class TranslationFileForm(forms.Form):
@@ -48,11 +50,8 @@ class TranslationFileForm(forms.Form):
     for_readers = forms.BooleanField(label=gettext_lazy("Let readers see the text at once"), required=False)
 
 
-class TranslationFilesMixin(admin.ModelAdmin):
+class TranslationFilesMixin:
     """The page of a translation's files: who may see the article takes them, who may write the language sends them."""
-
-    class Media:
-        css = {"all": ["articles/translation_files.css"]}
 
     def get_urls(self) -> list:
         view = self.admin_site.admin_view(self.translation_files_view)
@@ -147,7 +146,7 @@ class TranslationFilesMixin(admin.ModelAdmin):
         context = self.admin_site.each_context(request) | {
             "title": _("Files for translators (%(name)s)") % {"name": languages.name(language)},
             "opts": self.opts,
-            "media": self.media,
+            "media": MEDIA,
             "article": article,
             "shown_title": shown_title(article),
             "language": language,

@@ -228,6 +228,12 @@ class FollowingTests(TestCase):
         self.swap("en")
         self.assertEqual((open_passages(self.article), self.behind()), ([], 0))
 
+    def test_what_was_the_original_already_is_swapped_with_nothing(self):
+        self.save(body=NO_COMMA)
+        following.swap(self.article, "en")
+        self.assertEqual(self.behind(), 1)
+        self.assertFalse(Translation.objects.filter(language="en").exists())
+
     def test_swapped_texts_still_differ_where_they_did_and_swapped_back_as_before(self):
         self.save(body=NO_COMMA)
         self.swap("fr")

@@ -119,6 +119,8 @@ def swap(article: Article, former: str) -> None:
     """
     # As it stands by now: a form may have loaded it before others saved.
     article = Article.objects.get(pk=article.pk)
+    if former == article.source_language:
+        return
     source, row = source_of(article), standing(article, former)
     text = article.text_in(former)
     if text.title:
