@@ -1,0 +1,25 @@
+"""The words of an article for the measurements: the same on every site that is compared. It needs no Django."""
+
+import random
+from typing import NamedTuple
+
+LETTERS = "aabcdeeefghiiklmnnoooprsstttuuvw"
+_source = random.Random(1)  # noqa: S311, words are no secret
+VOCABULARY = ["".join(_source.choices(LETTERS, k=_source.randint(2, 9))) for _ in range(5000)]
+
+
+class Section(NamedTuple):
+    heading: str
+    paragraphs: list[str]
+
+
+def sections(number: int, paragraphs: int) -> list[Section]:
+    """Return an article in sections of three paragraphs, without any markup; other numbers give other words."""
+    source = random.Random(number)  # noqa: S311
+    texts = [" ".join(source.choices(VOCABULARY, k=100)).capitalize() + "." for _ in range(paragraphs)]
+    # One word that stands in every article, and one that stands in this one alone.
+    texts[0] += f" A word and rare{number:0>6}."
+    return [
+        Section(f"Section {place // 3 + 1}: {source.choice(VOCABULARY)}", texts[place : place + 3])
+        for place in range(0, paragraphs, 3)
+    ]
