@@ -15,13 +15,13 @@ from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
 from wagtail.models import Page, Site  # noqa: E402
 
-from bench.serving.prose import prose  # noqa: E402
+from bench.serving.prose import PARAGRAPHS, sections  # noqa: E402
 from bench.serving.wagtail_site.models import ArticleIndexPage, ArticlePage, Author  # noqa: E402
 
 
 def body(number: int) -> str:
     blocks = []
-    for heading, paragraphs in prose(number):
+    for heading, paragraphs in sections(number, PARAGRAPHS):
         blocks.append({"type": "heading", "value": heading})
         blocks.append({"type": "paragraph", "value": "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)})
     return json.dumps(blocks)

@@ -3,6 +3,8 @@
 import random
 from typing import NamedTuple
 
+# Of a hundred words each: the site makes a page of 15 KB of them.
+PARAGRAPHS = 12
 LETTERS = "aabcdeeefghiiklmnnoooprsstttuuvw"
 _source = random.Random(1)  # noqa: S311, words are no secret
 VOCABULARY = ["".join(_source.choices(LETTERS, k=_source.randint(2, 9))) for _ in range(5000)]

@@ -1,0 +1,51 @@
+"""nginx twice: with a page as a file, and in front of the site as `bench/nginx.conf` sets it up."""
+
+import os
+from pathlib import Path
+
+from bench.serving.programs import Server, free_port
+
+FRONT = Path(__file__).resolve().parent.parent / "nginx.conf"
+
+MAIN = """{user}
+worker_processes 2;
+daemon off;
+pid {folder}/nginx.pid;
+error_log stderr;
+events {{ worker_connections 1024; }}
+http {{
+    access_log off;
+    sendfile on;
+    default_type text/html;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    server {{
+        listen 127.0.0.1:{port};
+        root {folder}/files;
+    }}
+    include {folder}/front.conf;
+}}
+"""
+
+
+def server(folder: Path, page: bytes, front: int, site: int) -> Server:
+    """Return nginx with a page at /page.html; at the port `front`, it stands in front of the port `site`."""
+    (folder / "files").mkdir(parents=True)
+    (folder / "files" / "page.html").write_bytes(page)
+    configuration = FRONT.read_text()
+    for documented, here in (
+        ("/var/cache/nginx", str(folder)),
+        ("127.0.0.1:8000", f"127.0.0.1:{site}"),
+        ("listen 80;", f"listen 127.0.0.1:{front};"),
+    ):
+        configuration = configuration.replace(documented, here)
+    (folder / "front.conf").write_text(configuration)
+    port = free_port()
+    # Started by root, it would serve as somebody who may not read a temporary folder.
+    user = "user root;" if os.geteuid() == 0 else ""
+    (folder / "nginx.conf").write_text(MAIN.format(user=user, folder=folder, port=port))
+    command = ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]
+    return Server(command, folder=folder, path="/page.html", port=port)

@@ -1,0 +1,80 @@
+"""Servers in the background: started, waited for until they answer, and stopped whatever happens."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# Nothing of the caller's own settings reaches a server.
+INHERITED = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+PATIENCE = 60
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A program that answers at a port of 127.0.0.1; `folder` is where it runs, `path` a page that it has."""
+
+    command: list[str]
+    folder: Path
+    path: str
+    variables: dict[str, str] = field(default_factory=dict)
+    port: int = field(default_factory=free_port)
+
+    def url(self, path: str = "") -> str:
+        return f"http://127.0.0.1:{self.port}{path or self.path}"
+
+    @contextlib.contextmanager
+    def running(self) -> Iterator[subprocess.Popen]:
+        """Give the process once it has answered; end it and its workers afterwards."""
+        words = [word.replace("PORT", str(self.port)) for word in self.command]
+        log = self.folder / f"server-{self.port}.log"
+        with log.open("w") as output:
+            process = subprocess.Popen(  # noqa: S603, our own commands
+                words,
+                cwd=self.folder,
+                env=INHERITED | self.variables | {"PORT": str(self.port)},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                # Ctrl-C ends the measurement, which ends the servers.
+                start_new_session=True,
+            )
+        try:
+            self._wait(process, log)
+            yield process
+        finally:
+            stop(process)
+
+    def _wait(self, process: subprocess.Popen, log: Path) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline and process.poll() is None:
+            with contextlib.suppress(OSError), urllib.request.urlopen(self.url()):  # noqa: S310, http alone
+                return
+            time.sleep(0.005)
+        raise SystemExit(f"{' '.join(self.command)} does not answer at {self.url()}:\n{log.read_text()[-2000:]}")
+
+
+def stop(process: subprocess.Popen) -> None:
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def workers(process: subprocess.Popen) -> list[int]:
+    """Return the ids of the processes that a server has started."""
+    return [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]

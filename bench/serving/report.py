@@ -1,0 +1,140 @@
+"""What was measured, as Markdown: ratios with their spread, the targets, and what misses them."""
+
+import os
+import platform
+import re
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+
+from bench.serving.wagtail import REQUIREMENTS
+
+TEXT = """# The site under load
+
+Made by `./run bench serving`. wrk asks with one thread and 16 connections on the machine that serves, and every server
+has two workers. The figures are medians of {plan.rounds} rounds; each round measures everything that is compared for
+{plan.seconds} seconds, every other one in reverse. An article is a page of 15 KB. The site has {plan.pages:,} of them,
+half in each language, the one of Wagtail {plan.pages_of_wagtail}.
+
+{machine}
+## Speed
+
+Stored pages come from the site as `./run` serves it, cold ones from the same with no room in its store. The bare
+application gives the same bytes and headers on the same server. What a static generator makes of an article is the
+file that nginx has.
+
+{ratios}
+{speeds}
+## One server
+
+The first page is there when a new server has answered. Then browsers ask for {plan.pages:,} pages until every worker
+has them, and for as many of Wagtail's. Memory is the mean of two workers: PSS shares among processes what they have in
+common, RSS counts it for each.
+
+{alone}
+## Growth
+
+Milliseconds of the processor for a cold page of Django alone, among more and more articles.
+
+{growth}
+Speed among the most articles against speed among the fewest:
+
+{ratios_of_growth}
+## What misses its target
+
+{missed}"""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What came out, the lowest and the highest of single rounds, and what it should be at least or at most."""
+
+    name: str
+    value: float
+    lowest: float
+    highest: float
+    least: float | None = None
+    stretch: float | None = None
+    most: float | None = None
+
+    @classmethod
+    def of(cls, name: str, rounds: Sequence[float], **target: float | None) -> "Figure":
+        return cls(name, median(rounds), min(rounds), max(rounds), **target)
+
+    @property
+    def is_missed(self) -> bool:
+        if self.least is not None:
+            return self.value < self.least
+        return self.most is not None and self.value > self.most
+
+    @property
+    def target(self) -> str:
+        if self.least is not None:
+            return f"≥ {self.least:g}" + (f", better {self.stretch:g}" if self.stretch else "")
+        return "" if self.most is None else f"≤ {self.most:g}"
+
+    @property
+    def row(self) -> str:
+        spread = f"{shown(self.lowest)} – {shown(self.highest)}"
+        verdict = ("**missed**" if self.is_missed else "reached") if self.target else ""
+        return f"| {self.name} | {shown(self.value)} | {spread} | {self.target} | {verdict} |"
+
+
+def ratio(name: str, ours: Sequence[float], theirs: Sequence[float], **target: float | None) -> Figure:
+    """Return the ratio of two medians; figures of the same round belong together."""
+    rounds = [one / other for one, other in zip(ours, theirs, strict=True)]
+    return Figure(name, median(ours) / median(theirs), min(rounds), max(rounds), **target)
+
+
+def shown(value: float) -> str:
+    return f"{value:.2f}" if value < 10 else f"{value:.0f}"
+
+
+def table(figures: Sequence[Figure]) -> str:
+    head = "| | of the medians | of single rounds | target | |\n|---|---:|---:|---:|---|\n"
+    return head + "".join(f"{figure.row}\n" for figure in figures)
+
+
+def table_of_speeds(speeds: dict[str, list[float]]) -> str:
+    head = "| | requests a second | of single rounds |\n|---|---:|---:|\n"
+    return head + "".join(
+        f"| {name} | {median(rounds):,.0f} | {min(rounds):,.0f} – {max(rounds):,.0f} |\n"
+        for name, rounds in speeds.items()
+    )
+
+
+def table_of_growth(seconds: dict[str, dict[int, list[float]]]) -> str:
+    sizes = list(next(iter(seconds.values())))
+    head = "| | " + " | ".join(f"{size:,}" for size in sizes) + " |\n|---|" + "---:|" * len(sizes) + "\n"
+    return head + "".join(
+        f"| {name} | " + " | ".join(f"{median(rounds) * 1000:.2f}" for rounds in by_size.values()) + " |\n"
+        for name, by_size in seconds.items()
+    )
+
+
+def list_of_missed(figures: Sequence[Figure]) -> str:
+    missed = [f"- {figure.name}: {shown(figure.value)}, {figure.target}" for figure in figures if figure.is_missed]
+    return "\n".join(missed or ["No target."]) + "\n"
+
+
+def machine() -> str:
+    """Return what the figures depend on: the machine and the versions."""
+    memory = int(re.search(r"MemTotal:\s+(\d+)", Path("/proc/meminfo").read_text())[1]) / 1024**2
+    model = re.search(r"model name\s*: (.+)", Path("/proc/cpuinfo").read_text())
+    facts = [
+        f"{os.cpu_count()} cores{f' ({model[1]})' if model else ''}, {memory:.0f} GB",
+        f"Linux {platform.release()}",
+        f"Python {platform.python_version()}",
+        ", ".join(f"{name} {version(name)}" for name in ("django", "gunicorn")),
+        ", ".join(REQUIREMENTS).replace("==", " "),
+        *(_first_line(command) for command in (["nginx", "-v"], ["wrk", "-v"])),
+    ]
+    return "\n".join(f"- {fact}" for fact in facts) + "\n"
+
+
+def _first_line(command: list[str]) -> str:
+    run = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    return (run.stdout + run.stderr).splitlines()[0]

@@ -1,0 +1,58 @@
+"""Wagtail, which the site is compared with: in an environment of its own, outside the project."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from bench.serving.programs import INHERITED, Server
+
+REQUIREMENTS = ["wagtail==8.0.1", "django==5.2.19", "gunicorn==27.0.1"]
+SITE = "bench.serving.wagtail_site"
+ARTICLE, LIST = "/articles/article-7/", "/articles/"
+
+
+def environment() -> Path:
+    """Return the folder of its programs, made if it is missing or of other versions."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder = cache / "recto-verso-bench" / "-".join(REQUIREMENTS).replace("==", "-")
+    done = folder / "done"
+    if not done.exists():
+        print(f"Installing {', '.join(REQUIREMENTS)} in {folder}", flush=True)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)  # noqa: S603
+        subprocess.run([folder / "bin" / "pip", "install", "--quiet", *REQUIREMENTS], check=True)  # noqa: S603
+        done.touch()
+    return folder / "bin"
+
+
+def variables(data: Path) -> dict[str, str]:
+    return {
+        "DJANGO_SETTINGS_MODULE": f"{SITE}.settings",
+        "SECRET_KEY": "for the benchmark alone, and long enough for Django's checks",
+        "WAGTAIL_DATA": str(data),
+    }
+
+
+def fill(programs: Path, checkout: Path, data: Path, size: int) -> None:
+    data.mkdir()
+    command = [programs / "python", "-m", f"{SITE}.fill", str(size)]
+    subprocess.run(command, cwd=checkout, env=INHERITED | variables(data), check=True)  # noqa: S603
+
+
+def paths(number: int) -> list[str]:
+    return [f"/articles/article-{place}/" for place in range(number)]
+
+
+def server(programs: Path, checkout: Path, data: Path, is_cached: bool = False) -> Server:
+    """Return the site under gunicorn, as our own gthread is set up."""
+    return Server(
+        command=[
+            str(programs / "gunicorn"),
+            *("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--keep-alive", "3"),
+            *("--worker-tmp-dir", "/dev/shm", "--no-control-socket"),  # noqa: S108, heartbeats
+            *("--bind", "127.0.0.1:PORT", "--log-level", "warning", f"{SITE}.wsgi:application"),
+        ],
+        folder=checkout,
+        variables=variables(data) | {"WAGTAIL_CACHED": str(int(is_cached))},
+        path=ARTICLE,
+    )

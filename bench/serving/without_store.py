@@ -1,0 +1,9 @@
+"""The site as Django alone answers it: what pages cost that are not stored."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+application = get_wsgi_application()

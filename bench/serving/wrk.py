@@ -1,0 +1,77 @@
+"""Load by wrk, https://github.com/wg/wrk: one thread, 16 connections."""
+
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.serving.programs import Server
+
+COMMAND = ["wrk", "-t1", "-c16"]
+
+# What Chromium sends with a click on a link.
+BROWSER = {
+    "sec-ch-ua": '"Chromium";v="142", "Not_A Brand";v="99"',
+    "sec-ch-ua-mobile": "?0",
+    "sec-ch-ua-platform": '"Linux"',
+    "Upgrade-Insecure-Requests": "1",
+    "User-Agent": (
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
+    ),
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8",
+    "Sec-Fetch-Site": "same-origin",
+    "Sec-Fetch-Mode": "navigate",
+    "Sec-Fetch-User": "?1",
+    "Sec-Fetch-Dest": "document",
+    "Accept-Encoding": "gzip, deflate, br, zstd",
+    "Accept-Language": "en-GB,en;q=0.9,fr;q=0.8",
+}
+
+# Asks for one address after another of the file that the command line names.
+IN_TURN = """
+local paths, place = {}, 0
+function init(arguments)
+  for line in io.lines(arguments[1]) do paths[#paths + 1] = line end
+end
+function request()
+  place = place % #paths + 1
+  return wrk.format("GET", paths[place])
+end
+"""
+
+
+@dataclass(frozen=True)
+class Request:
+    server: Server
+    path: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def requests_a_second(request: Request, seconds: int) -> float:
+    return float(_figure(r"Requests/sec:\s+([\d.]+)", _run(request, seconds)))
+
+
+def ask_in_turn(server: Server, paths: Iterable[str], number: int) -> None:
+    """Ask for pages one after another, as a browser would, until there were so many answers."""
+    with tempfile.TemporaryDirectory() as folder:
+        script, addresses = Path(folder) / "in_turn.lua", Path(folder) / "paths"
+        script.write_text(IN_TURN)
+        addresses.write_text("\n".join(paths))
+        while number > 0:
+            output = _run(Request(server, "/", BROWSER), 2, "--script", str(script), after=["--", str(addresses)])
+            number -= int(_figure(r"(\d+) requests in", output))
+
+
+def _run(request: Request, seconds: int, *options: str, after: Iterable[str] = ()) -> str:
+    headers = [word for name, value in request.headers.items() for word in ("-H", f"{name}: {value}")]
+    command = [*COMMAND, f"-d{seconds}", *headers, *options, request.server.url(request.path), *after]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    if trouble := re.findall(r"Non-2xx.*|Socket errors.*", output):
+        raise SystemExit(f"{request.server.url(request.path)}: {'; '.join(trouble)}")
+    return output
+
+
+def _figure(pattern: str, output: str) -> str:
+    return re.search(pattern, output)[1]
