@@ -91,6 +91,7 @@ def measured(plan: Plan) -> str:
         site.set_up(checkout, plan.pages // 2, PARAGRAPHS)
         wagtail.fill(programs, checkout, place.wagtail_data, plan.pages_of_wagtail)
         ratios, speeds = under_load(plan, place)
+        print(report.table(ratios), flush=True)
         alone = one_server(plan, place)
     ratios_of_growth, growing = with_many_articles(plan)
     return report.TEXT.format(

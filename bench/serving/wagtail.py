@@ -20,7 +20,7 @@ def environment() -> Path:
     if not done.exists():
         print(f"Installing {', '.join(REQUIREMENTS)} in {folder}", flush=True)
         subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)  # noqa: S603
-        subprocess.run([folder / "bin" / "pip", "install", "--quiet", *REQUIREMENTS], check=True)  # noqa: S603
+        subprocess.run([folder / "bin" / "pip", "install", "-qq", *REQUIREMENTS], check=True)  # noqa: S603
         done.touch()
     return folder / "bin"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.serving.programs import Server
 
-COMMAND = ["wrk", "-t1", "-c16"]
+COMMAND = ["wrk", "-t1", "-c16", "--timeout", "10s"]
 
 # What Chromium sends with a click on a link.
 BROWSER = {
