@@ -18,6 +18,7 @@ os.environ.setdefault("SECRET_KEY", "for the benchmark alone")
 from bench.serving import comparison, growth, memory, report, site, wagtail
 from bench.serving.prose import PARAGRAPHS
 from bench.serving.report import Figure, ratio
+from bench.serving.wrk import BROWSER, Request
 from blog.tests.checkout import fresh_checkout
 
 RESULTS = Path(__file__).resolve().parent.parent / "RESULTS.md"
@@ -60,8 +61,8 @@ def one_server(plan: Plan, place: comparison.Place) -> list[Figure]:
     ours, theirs = site.served(place.checkout), place.wagtail()
     seconds = memory.seconds_to_first_page(ours, plan.rounds)
     # A page is kept by the worker that is asked for it: in six turns, each worker has nearly all of them.
-    held = memory.after(ours, site.paths(plan.pages), 6 * plan.pages)
-    held_by_wagtail = memory.after(theirs, wagtail.paths(plan.pages_of_wagtail), plan.pages)
+    held = memory.after(Request(ours, site.paths(plan.pages), BROWSER), 6 * plan.pages)
+    held_by_wagtail = memory.after(Request(theirs, wagtail.ARTICLES, BROWSER), plan.pages)
     return [
         Figure.of("seconds from the start to the first page", seconds, most=MOST_SECONDS_TO_FIRST_PAGE),
         ratio("memory of a worker (PSS) / Wagtail's", [held.pss], [held_by_wagtail.pss], most=MOST_MEMORY),
@@ -71,10 +72,10 @@ def one_server(plan: Plan, place: comparison.Place) -> list[Figure]:
     ]
 
 
-def with_many_articles(plan: Plan) -> tuple[list[Figure], str]:
+def with_many_articles(plan: Plan, place: comparison.Place) -> tuple[list[Figure], str]:
     """Return each page's speed among the most articles against that among the fewest, and the table of both."""
     print("Growing", flush=True)
-    seconds = growth.measure(plan.sizes, plan.rounds)
+    seconds = growth.measure(place.checkout, plan.sizes, plan.rounds)
     few, many = plan.sizes[0], plan.sizes[-1]
     figures = [
         ratio(f"{name}, {many:,} / {few:,}", by_size[few], by_size[many], least=LEAST_SPEED_OF_MANY)
@@ -93,7 +94,8 @@ def measured(plan: Plan) -> str:
         ratios, speeds = under_load(plan, place)
         print(report.table(ratios), flush=True)
         alone = one_server(plan, place)
-    ratios_of_growth, growing = with_many_articles(plan)
+        print(report.table(alone), flush=True)
+        ratios_of_growth, growing = with_many_articles(plan, place)
     return report.TEXT.format(
         plan=plan,
         machine=report.machine(),

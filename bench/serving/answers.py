@@ -21,7 +21,7 @@ class Answer:
 def answer_to(request: Request) -> Answer:
     """Ask as wrk does, with no headers but those of the request."""
     connection = http.client.HTTPConnection("127.0.0.1", request.server.port, timeout=30)
-    connection.putrequest("GET", request.path, skip_accept_encoding=True)
+    connection.putrequest("GET", request.paths[0], skip_accept_encoding=True)
     for name, value in request.headers.items():
         connection.putheader(name, value)
     connection.endheaders()

@@ -30,12 +30,12 @@ TARGETS = [
     Target("304, stored", "304, bare application", 0.85),
     Target("article, stored", "article, nginx with a file", 0.30, 0.45),
     Target("article, stored, behind nginx", "article, nginx with a file", 0.8),
-    Target("article, cold", "article, Django under gthread", 0.9),
-    Target("list, cold", "list, Django under gthread", 0.9),
-    Target("article, stored", "article, Wagtail", 60),
+    Target("articles, cold", "articles, Django under gthread", 0.9),
+    Target("lists, cold", "lists, Django under gthread", 0.9),
+    Target("article, stored", "articles, Wagtail", 60),
     Target("article, stored", "article, Wagtail with Django's cache", 6),
-    Target("article, cold", "article, Wagtail", 1.5),
-    Target("list, cold", "list, Wagtail", 1.5, 2),
+    Target("articles, cold", "articles, Wagtail", 1.5),
+    Target("lists, cold", "lists, Wagtail", 1.5, 2),
     Target("article to a browser, stored", "article to a browser, bare application"),
     Target("article, stored, gthread", "article, bare application, gthread"),
 ]
@@ -80,31 +80,31 @@ def start(servers: contextlib.ExitStack, place: Place) -> dict[str, Request]:
     return {
         **{f"{name}, stored": request for name, request in stored.items()},
         **{
-            f"{name}, bare application": Request(bare, path, request.headers)
+            f"{name}, bare application": Request(bare, [path], request.headers)
             for path, (name, request) in zip(answers, stored.items(), strict=True)
         },
-        "article, stored, gthread": Request(in_threads, site.ARTICLE),
-        "article, bare application, gthread": Request(bare_in_threads, "/0"),
-        "article, stored, behind nginx": Request(replace(files, port=front), site.ARTICLE),
-        "article, nginx with a file": Request(files, files.path),
-        "article, cold": Request(cold, site.ARTICLE),
-        "list, cold": Request(cold, site.LIST),
-        "article, Django under gthread": Request(django, site.ARTICLE),
-        "list, Django under gthread": Request(django, site.LIST),
-        "article, Wagtail": Request(uncached, wagtail.ARTICLE),
-        "list, Wagtail": Request(uncached, wagtail.LIST),
-        "article, Wagtail with Django's cache": Request(cached, wagtail.ARTICLE),
+        "article, stored, gthread": Request(in_threads, site.ARTICLES[:1]),
+        "article, bare application, gthread": Request(bare_in_threads, ["/0"]),
+        "article, stored, behind nginx": Request(replace(files, port=front), site.ARTICLES[:1]),
+        "article, nginx with a file": Request(files, [files.path]),
+        "articles, cold": Request(cold, site.ARTICLES),
+        "lists, cold": Request(cold, site.LISTS),
+        "articles, Django under gthread": Request(django, site.ARTICLES),
+        "lists, Django under gthread": Request(django, site.LISTS),
+        "articles, Wagtail": Request(uncached, wagtail.ARTICLES),
+        "lists, Wagtail": Request(uncached, wagtail.LISTS),
+        "article, Wagtail with Django's cache": Request(cached, wagtail.ARTICLES[:1]),
     }
 
 
 def requests_to_site(server: Server) -> dict[str, Request]:
     """Return what readers ask of the site, the plain article first."""
-    article = Request(server, site.ARTICLE)
+    article = Request(server, site.ARTICLES[:1])
     return {
         "article": article,
-        "list": Request(server, site.LIST),
-        "304": Request(server, site.ARTICLE, {"If-None-Match": answer_to(article).headers["ETag"]}),
-        "article to a browser": Request(server, site.ARTICLE, BROWSER),
+        "list": Request(server, site.LISTS[:1]),
+        "304": Request(server, site.ARTICLES[:1], {"If-None-Match": answer_to(article).headers["ETag"]}),
+        "article to a browser": Request(server, site.ARTICLES[:1], BROWSER),
     }
 
 

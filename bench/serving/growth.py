@@ -1,19 +1,22 @@
 """Cold pages on sites of 100, 10,000 and 100,000 articles: each kind of page that readers have."""
 
-import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterable
 from contextlib import ExitStack
 from io import BytesIO
+from pathlib import Path
 from statistics import median
 from wsgiref.util import setup_testing_defaults
+
+from bench.serving.programs import INHERITED
 
 REQUESTS, PATIENCE = 5, 1
 # Enough for a list to have teasers, and for a database of 100,000 not to fill the disk.
 PARAGRAPHS = 3
+
+VARIABLES = {"DJANGO_SETTINGS_MODULE": "config.settings", "SECRET_KEY": "for the benchmark alone"}
 
 PAGES = {
     "article": "/en/articles/article-{middle}/",
@@ -46,11 +49,12 @@ PAGES = {
 class Site:
     """A process with a database of so many articles, which tells what its pages cost."""
 
-    def __init__(self, folder: str, size: int) -> None:
+    def __init__(self, checkout: Path, size: int) -> None:
         self.size = size
         self.process = subprocess.Popen(  # noqa: S603, this very module
-            [sys.executable, "-m", "bench.serving.growth", str(size)],
-            env=os.environ | {"DATABASE_URL": f"sqlite:///{folder}/{size}.sqlite3"},
+            [checkout / ".venv/bin/python", "-m", "bench.serving.growth", str(size)],
+            cwd=checkout,
+            env=INHERITED | VARIABLES | {"DATABASE_URL": f"sqlite:///{checkout}/var/{size}.sqlite3"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -73,15 +77,18 @@ class Site:
         )
         self.process.stdin.write(path + "\n")
         self.process.stdin.flush()
-        seconds, length = self.process.stdout.readline().split()
+        answer = self.process.stdout.readline()
+        if not answer:
+            raise SystemExit(f"The site of {self.size:,} articles failed at {path}.")
+        seconds, length = answer.split()
         return float(seconds) / (int(length) / 100_000 if "for each 100 KB" in name else 1)
 
 
-def measure(sizes: Iterable[int], rounds: int) -> dict[str, dict[int, list[float]]]:
+def measure(checkout: Path, sizes: Iterable[int], rounds: int) -> dict[str, dict[int, list[float]]]:
     """Return the seconds of each page on each size of site, one figure for each round."""
     taken = {name: {size: [] for size in sizes} for name in PAGES}
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        sites = [stack.enter_context(Site(folder, size)) for size in sizes]
+    with ExitStack() as stack:
+        sites = [stack.enter_context(Site(checkout, size)) for size in sizes]
         for number in range(rounds + 1):
             for name in PAGES:
                 for site in sites if number % 2 else reversed(sites):

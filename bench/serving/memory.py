@@ -7,7 +7,7 @@ from statistics import mean
 from typing import NamedTuple
 
 from bench.serving.programs import Server, workers
-from bench.serving.wrk import ask_in_turn
+from bench.serving.wrk import Request, ask
 
 
 class Megabytes(NamedTuple):
@@ -17,10 +17,10 @@ class Megabytes(NamedTuple):
     rss: float
 
 
-def after(server: Server, paths: list[str], number: int) -> Megabytes:
-    """Return what a new server's workers hold after so many requests for its pages."""
-    with server.running() as process:
-        ask_in_turn(server, paths, number)
+def after(request: Request, number: int) -> Megabytes:
+    """Return what a new server's workers hold after so many requests."""
+    with request.server.running() as process:
+        ask(request, number)
         return Megabytes(*(mean(_megabytes(pid, name) for pid in workers(process)) for name in ("Pss", "Rss")))
 
 

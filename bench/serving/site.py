@@ -10,7 +10,9 @@ GTHREAD = [*GUNICORN, "--worker-class", "gthread", "--threads", "4"]
 # As ./run sets it.
 VARIABLES = {"MALLOC_ARENA_MAX": "2"}
 
-ARTICLE, LIST = "/en/articles/article-7/", "/en/"
+# None of them is part of a series, which Wagtail's articles are not either.
+ARTICLES = [f"/en/articles/article-{number}/" for number in range(100, 150)]
+LISTS = [f"/en/?page={number}" for number in range(2, 6)]
 
 
 def set_up(checkout: Path, size: int, paragraphs: int) -> None:
@@ -28,7 +30,7 @@ def paths(number: int) -> list[str]:
 
 
 def served(checkout: Path, command: list[str] = GUNICORN, **variables: str) -> Server:
-    return Server(command, folder=checkout, path=ARTICLE, variables=VARIABLES | variables)
+    return Server(command, folder=checkout, path=ARTICLES[0], variables=VARIABLES | variables)
 
 
 def behind_nginx(checkout: Path) -> tuple[Server, int]:

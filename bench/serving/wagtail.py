@@ -9,7 +9,8 @@ from bench.serving.programs import INHERITED, Server
 
 REQUIREMENTS = ["wagtail==8.0.1", "django==5.2.19", "gunicorn==27.0.1"]
 SITE = "bench.serving.wagtail_site"
-ARTICLE, LIST = "/articles/article-7/", "/articles/"
+ARTICLES = [f"/articles/article-{number}/" for number in range(50)]
+LISTS = [f"/articles/?page={number}" for number in range(2, 6)]
 
 
 def environment() -> Path:
@@ -39,10 +40,6 @@ def fill(programs: Path, checkout: Path, data: Path, size: int) -> None:
     subprocess.run(command, cwd=checkout, env=INHERITED | variables(data), check=True)  # noqa: S603
 
 
-def paths(number: int) -> list[str]:
-    return [f"/articles/article-{place}/" for place in range(number)]
-
-
 def server(programs: Path, checkout: Path, data: Path, is_cached: bool = False) -> Server:
     """Return the site under gunicorn, as our own gthread is set up."""
     return Server(
@@ -54,5 +51,5 @@ def server(programs: Path, checkout: Path, data: Path, is_cached: bool = False) 
         ],
         folder=checkout,
         variables=variables(data) | {"WAGTAIL_CACHED": str(int(is_cached))},
-        path=ARTICLE,
+        path=ARTICLES[0],
     )

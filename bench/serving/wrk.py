@@ -3,7 +3,7 @@
 import re
 import subprocess
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,32 +44,41 @@ end
 
 @dataclass(frozen=True)
 class Request:
+    """What is asked of a server: one page again and again, or several in turn."""
+
     server: Server
-    path: str
+    paths: Sequence[str]
     headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return self.server.url(self.paths[0])
 
 
 def requests_a_second(request: Request, seconds: int) -> float:
     return float(_figure(r"Requests/sec:\s+([\d.]+)", _run(request, seconds)))
 
 
-def ask_in_turn(server: Server, paths: Iterable[str], number: int) -> None:
-    """Ask for pages one after another, as a browser would, until there were so many answers."""
-    with tempfile.TemporaryDirectory() as folder:
-        script, addresses = Path(folder) / "in_turn.lua", Path(folder) / "paths"
-        script.write_text(IN_TURN)
-        addresses.write_text("\n".join(paths))
-        while number > 0:
-            output = _run(Request(server, "/", BROWSER), 2, "--script", str(script), after=["--", str(addresses)])
-            number -= int(_figure(r"(\d+) requests in", output))
+def ask(request: Request, number: int) -> None:
+    """Ask until there were so many answers."""
+    while number > 0:
+        number -= int(_figure(r"(\d+) requests in", _run(request, 2)))
 
 
-def _run(request: Request, seconds: int, *options: str, after: Iterable[str] = ()) -> str:
+def _run(request: Request, seconds: int) -> str:
     headers = [word for name, value in request.headers.items() for word in ("-H", f"{name}: {value}")]
-    command = [*COMMAND, f"-d{seconds}", *headers, *options, request.server.url(request.path), *after]
-    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    command = [*COMMAND, f"-d{seconds}", *headers]
+    with tempfile.TemporaryDirectory() as folder:
+        if len(request.paths) > 1:
+            script, addresses = Path(folder) / "in_turn.lua", Path(folder) / "addresses"
+            script.write_text(IN_TURN)
+            addresses.write_text("\n".join(request.paths))
+            command += ["--script", script, request.url, "--", addresses]
+        else:
+            command.append(request.url)
+        output = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
     if trouble := re.findall(r"Non-2xx.*|Socket errors.*", output):
-        raise SystemExit(f"{request.server.url(request.path)}: {'; '.join(trouble)}")
+        raise SystemExit(f"{request.url}: {'; '.join(trouble)}")
     return output
 
 
