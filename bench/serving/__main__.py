@@ -81,7 +81,7 @@ def with_many_articles(plan: Plan, place: comparison.Place) -> tuple[list[Figure
         ratio(f"{name}, {many:,} / {few:,}", by_size[few], by_size[many], least=LEAST_SPEED_OF_MANY)
         for name, by_size in seconds.items()
     ]
-    return figures, report.table_of_growth(seconds)
+    return figures, report.table_of_growth(seconds, figures)
 
 
 def measured(plan: Plan) -> str:
@@ -103,7 +103,7 @@ def measured(plan: Plan) -> str:
         speeds=speeds,
         alone=report.table(alone),
         growth=growing,
-        ratios_of_growth=report.table(ratios_of_growth),
+        least_of_growth=LEAST_SPEED_OF_MANY,
         missed=report.list_of_missed([*ratios, *alone, *ratios_of_growth]),
     )
 

@@ -26,7 +26,8 @@ def answer_to(request: Request) -> Answer:
         connection.putheader(name, value)
     connection.endheaders()
     response = connection.getresponse()
-    headers = {name: value for name, value in response.getheaders() if name.lower() not in OF_THE_SERVER}
+    headers = {name.lower(): value for name, value in response.getheaders()}
+    headers = {name: value for name, value in headers.items() if name not in OF_THE_SERVER}
     answer = Answer(f"{response.status} {response.reason}", headers, response.read())
     connection.close()
     return answer

@@ -11,7 +11,7 @@ WSGI = {
     for path, (status, pairs, body) in RECORDED.items()
 }
 ASGI = {
-    path: (int(status[:3]), [(name.lower().encode(), value.encode("latin-1")) for name, value in pairs], body)
+    path: (int(status[:3]), [(name.encode(), value.encode("latin-1")) for name, value in pairs], body)
     for path, (status, pairs, body) in WSGI.items()
 }
 

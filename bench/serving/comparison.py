@@ -36,7 +36,7 @@ TARGETS = [
     Target("article, stored", "article, Wagtail with Django's cache", 6),
     Target("articles, cold", "articles, Wagtail", 1.5),
     Target("lists, cold", "lists, Wagtail", 1.5, 2),
-    Target("article to a browser, stored", "article to a browser, bare application"),
+    Target("article to a browser, stored", "article to a browser, bare application", 0.85),
     Target("article, stored, gthread", "article, bare application, gthread"),
 ]
 
@@ -103,7 +103,7 @@ def requests_to_site(server: Server) -> dict[str, Request]:
     return {
         "article": article,
         "list": Request(server, site.LISTS[:1]),
-        "304": Request(server, site.ARTICLES[:1], {"If-None-Match": answer_to(article).headers["ETag"]}),
+        "304": Request(server, site.ARTICLES[:1], {"If-None-Match": answer_to(article).headers["etag"]}),
         "article to a browser": Request(server, site.ARTICLES[:1], BROWSER),
     }
 

@@ -37,12 +37,10 @@ common, RSS counts it for each.
 {alone}
 ## Growth
 
-Milliseconds of the processor for a cold page of Django alone, among more and more articles.
+Milliseconds of the processor for a cold page of Django alone, among more and more articles, and the speed among the
+most of them against the speed among the fewest, which should be {least_of_growth} or more.
 
 {growth}
-Speed among the most articles against speed among the fewest:
-
-{ratios_of_growth}
 ## What misses its target
 
 {missed}"""
@@ -78,9 +76,15 @@ class Figure:
 
     @property
     def row(self) -> str:
-        spread = f"{shown(self.lowest)} – {shown(self.highest)}"
-        verdict = ("**missed**" if self.is_missed else "reached") if self.target else ""
-        return f"| {self.name} | {shown(self.value)} | {spread} | {self.target} | {verdict} |"
+        return f"| {self.name} | {shown(self.value)} | {self.spread} | {self.target} | {self.verdict} |"
+
+    @property
+    def spread(self) -> str:
+        return f"{shown(self.lowest)} – {shown(self.highest)}" if self.lowest < self.highest else ""
+
+    @property
+    def verdict(self) -> str:
+        return ("**missed**" if self.is_missed else "reached") if self.target else ""
 
 
 def ratio(name: str, ours: Sequence[float], theirs: Sequence[float], **target: float | None) -> Figure:
@@ -106,13 +110,15 @@ def table_of_speeds(speeds: dict[str, list[float]]) -> str:
     )
 
 
-def table_of_growth(seconds: dict[str, dict[int, list[float]]]) -> str:
-    sizes = list(next(iter(seconds.values())))
-    head = "| | " + " | ".join(f"{size:,}" for size in sizes) + " |\n|---|" + "---:|" * len(sizes) + "\n"
-    return head + "".join(
-        f"| {name} | " + " | ".join(f"{median(rounds) * 1000:.2f}" for rounds in by_size.values()) + " |\n"
-        for name, by_size in seconds.items()
-    )
+def table_of_growth(seconds: dict[str, dict[int, list[float]]], figures: Sequence[Figure]) -> str:
+    """Return a row for each page, with its figure, and a column for each number of articles."""
+    sizes = [f"{size:,}" for size in next(iter(seconds.values()))]
+    head = f"| | {' | '.join(sizes)} | speed | of single rounds | |\n|---|{'---:|' * (len(sizes) + 2)}---|\n"
+    rows = []
+    for (name, by_size), figure in zip(seconds.items(), figures, strict=True):
+        medians = " | ".join(f"{median(rounds) * 1000:.1f}" for rounds in by_size.values())
+        rows.append(f"| {name} | {medians} | {shown(figure.value)} | {figure.spread} | {figure.verdict} |\n")
+    return head + "".join(rows)
 
 
 def list_of_missed(figures: Sequence[Figure]) -> str:
