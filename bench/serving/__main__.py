@@ -1,7 +1,7 @@
 """The site under load, beside what it is compared with: a bare application, nginx, Django alone, Wagtail.
 
 Run as `./run bench serving`: it prints what came out and writes it to `bench/RESULTS.md`. With `--quick` it takes three
-minutes and writes nothing.
+minutes and writes nothing. It takes 5 GB in the temporary folder for a while.
 """
 
 import os
@@ -44,15 +44,16 @@ FULL = Plan(rounds=5, seconds=3, pages=10_000, pages_of_wagtail=200, sizes=(100,
 QUICK = Plan(rounds=3, seconds=1, pages=1000, pages_of_wagtail=50, sizes=(100, 10_000))
 
 
-def under_load(plan: Plan, place: comparison.Place) -> tuple[list[Figure], str]:
-    """Return the ratios of everything that is compared, and the table of what they are made of."""
+def under_load(plan: Plan, place: comparison.Place) -> tuple[list[Figure], str, str]:
+    """Return the ratios of everything that is compared, the table of what they are made of, and the commands."""
     with ExitStack() as servers:
-        speeds = comparison.measure(comparison.start(servers, place), plan.rounds, plan.seconds)
+        requests = comparison.start(servers, place)
+        speeds = comparison.measure(requests, plan.rounds, plan.seconds)
     figures = [
         ratio(f"{target.request} / {target.other}", speeds[target.request], speeds[target.other], **target.wanted)
         for target in comparison.TARGETS
     ]
-    return figures, report.table_of_speeds(speeds)
+    return figures, report.table_of_speeds(speeds), report.list_of_commands(requests, plan.seconds)
 
 
 def one_server(plan: Plan, place: comparison.Place) -> list[Figure]:
@@ -91,7 +92,7 @@ def measured(plan: Plan) -> str:
         print("Making the sites", flush=True)
         site.set_up(checkout, plan.pages // 2, PARAGRAPHS)
         wagtail.fill(programs, checkout, place.wagtail_data, plan.pages_of_wagtail)
-        ratios, speeds = under_load(plan, place)
+        ratios, speeds, commands = under_load(plan, place)
         print(report.table(ratios), flush=True)
         alone = one_server(plan, place)
         print(report.table(alone), flush=True)
@@ -101,6 +102,7 @@ def measured(plan: Plan) -> str:
         machine=report.machine(),
         ratios=report.table(ratios),
         speeds=speeds,
+        commands=commands,
         alone=report.table(alone),
         growth=growing,
         least_of_growth=LEAST_SPEED_OF_MANY,

@@ -35,6 +35,13 @@ class Server:
     def url(self, path: str = "") -> str:
         return f"http://127.0.0.1:{self.port}{path or self.path}"
 
+    @property
+    def shown(self) -> str:
+        """The command and what it is told, without the paths of this machine."""
+        told = [f"{name}={value}" for name, value in self.variables.items() if not {"/", " "} & set(value)]
+        words = [Path(word).name if word.startswith("/") else word for word in self.command]
+        return " ".join([*told, *words])
+
     @contextlib.contextmanager
     def running(self) -> Iterator[subprocess.Popen]:
         """Give the process once it has answered; end it and its workers afterwards."""

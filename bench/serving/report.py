@@ -11,6 +11,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.serving.wagtail import REQUIREMENTS
+from bench.serving.wrk import COMMAND, Request
 
 TEXT = """# The site under load
 
@@ -28,6 +29,7 @@ file that nginx has.
 
 {ratios}
 {speeds}
+{commands}
 ## One server
 
 The first page is there when a new server has answered. Then browsers ask for {plan.pages:,} pages until every worker
@@ -110,6 +112,13 @@ def table_of_speeds(speeds: dict[str, list[float]]) -> str:
     )
 
 
+def list_of_commands(requests: dict[str, Request], seconds: int) -> str:
+    """Return how each server was started, and how it was asked."""
+    servers = {name.partition(", ")[2]: request.server.shown for name, request in requests.items()}
+    lines = [f"- {name}: `{command}`" for name, command in servers.items()]
+    return "\n".join([*lines, f"- asked by `{' '.join(COMMAND)} -d{seconds} http://127.0.0.1:PORT/…`"]) + "\n"
+
+
 def table_of_growth(seconds: dict[str, dict[int, list[float]]], figures: Sequence[Figure]) -> str:
     """Return a row for each page, with its figure, and a column for each number of articles."""
     sizes = [f"{size:,}" for size in next(iter(seconds.values()))]
@@ -134,8 +143,9 @@ def machine() -> str:
         f"{os.cpu_count()} cores{f' ({model[1]})' if model else ''}, {memory:.0f} GB",
         f"Linux {platform.release()}",
         f"Python {platform.python_version()}",
-        ", ".join(f"{name} {version(name)}" for name in ("django", "gunicorn")),
-        ", ".join(REQUIREMENTS).replace("==", " "),
+        ", ".join(f"{name} {version(name)}" for name in ("django", "gunicorn", "uvloop"))
+        + "; beside it "
+        + ", ".join(REQUIREMENTS).replace("==", " "),
         *(_first_line(command) for command in (["nginx", "-v"], ["wrk", "-v"])),
     ]
     return "\n".join(f"- {fact}" for fact in facts) + "\n"
