@@ -17,7 +17,6 @@ from bench.serving.prose import Section, sections
 YEARS, TAGS, AUTHORS, SERIES, PARTS, BATCH = 10, 200, 5, 10, 5, 1000
 
 
-@transaction.atomic
 def fill(size: int, paragraphs: int) -> None:
     """Write articles over ten years into a database of SQLite, each with an author and three tags.
 
@@ -32,14 +31,20 @@ def fill(size: int, paragraphs: int) -> None:
         articles = {number: Article(**fields(number, size, body)) for number, body in bodies.items()}
         for number in range(start, min(start + BATCH, SERIES * PARTS)):
             articles[number].series, articles[number].part = series[number // PARTS], number % PARTS + 1
-        Article.objects.bulk_create(articles.values())
-        link("tag", ((articles[n].pk, tags[place].pk) for n in numbers for place in tags_of(n, size)))
-        link("author", ((articles[n].pk, authors[n % AUTHORS].pk) for n in numbers))
-        for code in languages.codes():
-            Rendering.objects.bulk_create(rendering(articles[number], code, bodies[number]) for number in numbers)
-            index(articles, code, bodies)
+        with transaction.atomic():
+            write(articles, bodies)
+            link("tag", ((articles[n].pk, tags[place].pk) for n in numbers for place in tags_of(n, size)))
+            link("author", ((articles[n].pk, authors[n % AUTHORS].pk) for n in numbers))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def write(articles: dict[int, Article], bodies: dict[int, list[Section]]) -> None:
+    """Write articles by their numbers, with what is made of their bodies in each language."""
+    Article.objects.bulk_create(articles.values())
+    for code in languages.codes():
+        Rendering.objects.bulk_create(rendering(article, code, bodies[n]) for n, article in articles.items())
+        index(articles, code, bodies)
 
 
 def link(name: str, pairs: Iterable[tuple[int, int]]) -> None:

@@ -73,7 +73,8 @@ class Server:
 
 
 def stop(process: subprocess.Popen) -> None:
-    process.terminate()
+    # To gunicorn and nginx, this is to end at once.
+    process.send_signal(signal.SIGINT)
     try:
         process.wait(10)
     except subprocess.TimeoutExpired:
