@@ -61,8 +61,8 @@ def one_server(plan: Plan, place: comparison.Place) -> list[Figure]:
     print("Starting once more, and filling the memory", flush=True)
     ours, theirs = site.served(place.checkout), place.wagtail()
     seconds = memory.seconds_to_first_page(ours, plan.rounds)
-    # A page is kept by the worker that is asked for it: in six turns, each worker has nearly all of them.
-    held = memory.after(Request(ours, site.paths(plan.pages), BROWSER), 6 * plan.pages)
+    # A page is kept by the worker that is asked for it: in three turns, each worker has most of them.
+    held = memory.after(Request(ours, site.paths(plan.pages), BROWSER), 3 * plan.pages)
     held_by_wagtail = memory.after(Request(theirs, wagtail.ARTICLES, BROWSER), plan.pages)
     return [
         Figure.of("seconds from the start to the first page", seconds, most=MOST_SECONDS_TO_FIRST_PAGE),

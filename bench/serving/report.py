@@ -32,9 +32,9 @@ file that nginx has.
 {commands}
 ## One server
 
-The first page is there when a new server has answered. Then browsers ask for {plan.pages:,} pages until every worker
-has them, and for as many of Wagtail's. Memory is the mean of two workers: PSS shares among processes what they have in
-common, RSS counts it for each.
+The first page is there when a new server has answered. Then browsers ask three times for each of {plan.pages:,} pages,
+of which a worker keeps what it has room for, and {plan.pages:,} times for Wagtail's. Memory is the mean of two workers:
+PSS shares among processes what they have in common, RSS counts it for each.
 
 {alone}
 ## Growth
