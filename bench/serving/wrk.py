@@ -56,7 +56,10 @@ class Request:
 
 
 def requests_a_second(request: Request, seconds: int) -> float:
-    return float(_figure(r"Requests/sec:\s+([\d.]+)", _run(request, seconds)))
+    speed = float(_figure(r"Requests/sec:\s+([\d.]+)", _run(request, seconds)))
+    if not speed:
+        raise SystemExit(f"{request.url}: no answer in {seconds} seconds; what else is this machine doing?")
+    return speed
 
 
 def ask(request: Request, number: int) -> None:
