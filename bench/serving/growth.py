@@ -10,8 +10,11 @@ from pathlib import Path
 from statistics import median
 from wsgiref.util import setup_testing_defaults
 
+from django.core.handlers.wsgi import WSGIHandler
+
 from bench.serving.programs import INHERITED
 
+# So many for each figure, unless they take more than a second.
 REQUESTS, PATIENCE = 5, 1
 # Enough for a list to have teasers, and for a database of 100,000 not to fill the disk.
 PARAGRAPHS = 3
@@ -116,19 +119,24 @@ def serve(size: int) -> None:
     # Without the store in front.
     application = get_wsgi_application()
     for line in sys.stdin:
-        path, _, query = line.strip().partition("?")
-        times = []
-        while len(times) < REQUESTS and sum(times) < PATIENCE:
-            environ = {"PATH_INFO": path, "QUERY_STRING": query, "wsgi.input": BytesIO()}
-            setup_testing_defaults(environ)
-            start = time.process_time()
-            response = application(environ, lambda *answer: None)
-            body = b"".join(response)
-            response.close()
-            times.append(time.process_time() - start)
-        if response.status_code != 200:
-            raise SystemExit(f"{line.strip()} answers {response.status_code}")
-        print(median(times), len(body), flush=True)
+        print(*asked(application, line.strip()), flush=True)
+
+
+def asked(application: WSGIHandler, address: str) -> tuple[float, int]:
+    """Return the processor's seconds for a page, the median of some requests, and its length."""
+    path, _, query = address.partition("?")
+    times = []
+    while len(times) < REQUESTS and sum(times) < PATIENCE:
+        environ = {"PATH_INFO": path, "QUERY_STRING": query, "wsgi.input": BytesIO()}
+        setup_testing_defaults(environ)
+        start = time.process_time()
+        response = application(environ, lambda *answer: None)
+        body = b"".join(response)
+        response.close()
+        times.append(time.process_time() - start)
+    if response.status_code != 200:
+        raise SystemExit(f"{address} answers {response.status_code}")
+    return median(times), len(body)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
 """Servers in the background: started, waited for until they answer, and stopped whatever happens."""
 
 import contextlib
+import http.client
 import os
 import signal
 import socket
 import subprocess
 import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,10 +66,18 @@ class Server:
     def _wait(self, process: subprocess.Popen, log: Path) -> None:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline and process.poll() is None:
-            with contextlib.suppress(OSError), urllib.request.urlopen(self.url()):  # noqa: S310, http alone
-                return
+            with contextlib.suppress(OSError):
+                if self._has_page():
+                    return
             time.sleep(0.005)
         raise SystemExit(f"{' '.join(self.command)} does not answer at {self.url()}:\n{log.read_text()[-2000:]}")
+
+    def _has_page(self) -> bool:
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
+            connection.request("GET", self.path)
+            response = connection.getresponse()
+            response.read()
+        return response.status == 200
 
 
 def stop(process: subprocess.Popen) -> None:

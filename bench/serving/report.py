@@ -34,7 +34,8 @@ file that nginx has.
 
 The first page is there when a new server has answered. Then browsers ask three times for each of {plan.pages:,} pages,
 of which a worker keeps what it has room for, and {plan.pages:,} times for Wagtail's. Memory is the mean of two workers:
-PSS shares among processes what they have in common, RSS counts it for each.
+PSS shares among processes what they have in common, RSS counts it for each. Each site starts its workers as it is
+documented: ours after loading the application once, Wagtail's each by itself.
 
 {alone}
 ## Growth

@@ -46,8 +46,8 @@ def server(programs: Path, checkout: Path, data: Path, is_cached: bool = False) 
         command=[
             str(programs / "gunicorn"),
             *("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--keep-alive", "3"),
-            *("--worker-tmp-dir", "/dev/shm", "--no-control-socket"),  # noqa: S108, heartbeats
-            *("--bind", "127.0.0.1:PORT", "--log-level", "warning", f"{SITE}.wsgi:application"),
+            *("--no-control-socket", "--log-level", "warning"),
+            *("--bind", "127.0.0.1:PORT", f"{SITE}.wsgi:application"),
         ],
         folder=checkout,
         variables=variables(data) | {"WAGTAIL_CACHED": str(int(is_cached))},
