@@ -52,20 +52,7 @@ TRACKING = {
     *("_hsenc", "_hsmi", "__hssc", "__hstc", "__hsfp", "hsctatracking", "_kx", "_ke", "mkt_tok", "ck_subscriber_id"),
     *("ml_subscriber", "ml_subscriber_hash", "_bhlid", "__s", "dm_i", "bento_uuid", "ref"),
 }
-TRACKING_PREFIXES = (
-    "utm_",
-    "gad_",
-    "hsa_",
-    "at_",
-    "mtm_",
-    "matomo_",
-    "pk_",
-    "piwik_",
-    "mc_",
-    "oly_",
-    "vero_",
-    "_branch_",
-)
+TRACKING_PREFIXES = ("utm_", "gad_", "hsa_", "at_", "mtm_", "matomo_", "pk_", "piwik_", "mc_", "oly_", "vero_")
 PAGE_NUMBER = re.compile(r"page=[1-9]\d{0,5}", re.ASCII)
 
 

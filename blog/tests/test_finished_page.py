@@ -61,8 +61,19 @@ class CodingTests(SimpleTestCase):
         environ = {"REQUEST_METHOD": "GET", "HTTP_ACCEPT_ENCODING": "br"}
         self.assertIsNone(page.answer_to(environ))
         page.code_for(environ)
-        self.assertEqual(set(page.codings), {"identity", "br"})
         self.assertIs(page.answer_to(environ), page.answer_to(environ))
+
+    def test_what_nobody_wants_takes_no_room_and_is_made_again_the_same(self):
+        plain = answer()
+        page = FinishedPage(plain)
+        ask(page, accept_encoding="br")
+        self.assertEqual(set(page.codings), {"br"})
+        self.assertLess(page.size, len(BODY) + 2 * page.OVERHEAD)
+        gzipped = ask(page, accept_encoding="gzip")
+        self.assertEqual(gzipped, ask(FinishedPage(plain), accept_encoding="gzip"))
+        again = ask(page)
+        self.assertEqual((again.status, named(again), again.body), (plain.status, named(plain), plain.body))
+        self.assertEqual(set(page.codings), {"identity", "br", "gzip"})
 
     def test_a_page_that_compression_would_not_shrink_stays_plain(self):
         page = FinishedPage(answer(b"short"))
