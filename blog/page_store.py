@@ -92,7 +92,7 @@ class PageStore:
             or environ.get("HTTP_HOST") != SITE.netloc
             or (SITE.scheme == "https" and environ.get("HTTP_X_FORWARDED_PROTO") != "https")
             or path.startswith(ELSEWHERE)
-            # A proxy that lets a visitor name the root of the site would put it into everybody's links.
+            # Part of every address that a page names; some servers take it from a header.
             or environ.get("SCRIPT_NAME")
             or environ.get("CONTENT_LENGTH", "0") not in ("", "0")
             or not FOR_DJANGO.isdisjoint(environ)

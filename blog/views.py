@@ -134,7 +134,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         with override(code):
             lines.append(f"Disallow: {reverse('blog:search')}?")
     lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}")
-    # The same for every browser, whatever it prefers.
+    # The same for every browser.
     headers = {"Content-Language": ", ".join(languages.codes())}
     return HttpResponse("".join(f"{line}\n" for line in lines), content_type="text/plain", headers=headers)
 

@@ -317,7 +317,7 @@ class StoreTests(SimpleTestCase):
         self.assertEqual((len(self.requests), len(self.store.pages)), (2, 0))
 
     def test_a_store_that_fails_says_so_and_django_answers(self):
-        with mock.patch.object(PageStore, "kept", side_effect=ValueError), self.assertLogs("blog.page_store", "ERROR"):
+        with mock.patch.object(PageStore, "_page", side_effect=ValueError), self.assertLogs("blog.page_store", "ERROR"):
             self.assertEqual(self.ask(), answer())
 
 
