@@ -75,12 +75,12 @@ class Answer:
 
     def is_known_to(self, environ: dict) -> bool:
         """Return whether the request says that its sender has this very answer (RFC 9110, section 13.2.2)."""
-        if not self.etag or not self.status.startswith("200"):
+        tags, date = environ.get("HTTP_IF_NONE_MATCH"), environ.get("HTTP_IF_MODIFIED_SINCE")
+        if tags is date is None or not self.etag or not self.status.startswith("200"):
             return False
-        tags = environ.get("HTTP_IF_NONE_MATCH")
         if tags is not None:
             return tags == self.etag or any(tag in ("*", self.etag, f"W/{self.etag}") for tag in parse_etags(tags))
-        since = parse_http_date_safe(environ.get("HTTP_IF_MODIFIED_SINCE", ""))
+        since = parse_http_date_safe(date)
         return since is not None and self.modified_at is not None and self.modified_at <= since
 
 
