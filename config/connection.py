@@ -16,6 +16,7 @@ class Connection(ASGIProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         super().connection_made(transport)
+        self.has_ended = False
         if self.worker.nr_conns > self.cfg.worker_connections:
             self._close_transport()
             return
@@ -27,10 +28,14 @@ class Connection(ASGIProtocol):
 
         gunicorn would take a form that arrived together with its end for one that broke off.
         """
-        is_asked = self._callback_parser is not None and self._callback_parser.is_complete
-        if is_asked:
-            self._current_request.must_close = True
-        return is_asked
+        self.has_ended = True
+        return self._callback_parser is not None and self._callback_parser.is_complete
+
+    def _arm_keepalive_timer(self) -> None:
+        super()._arm_keepalive_timer()
+        # All is answered, and no next request can come.
+        if self.has_ended:
+            self._keepalive_timeout()
 
     def _feed_callback_parser(self, data: bytes) -> bool:
         try:

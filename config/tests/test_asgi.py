@@ -173,7 +173,9 @@ class BodyTests(AdapterTestCase):
         self.assertEqual(len(text.splitlines()), 2, "One line in each language")
         self.assertFalse(visit.task.done())
         visit.task.cancel()
-        visit = Visit(self.application, part(b"x" * 1000), WHOLE, method="POST", content_length=str(request.MAX_BODY + 1))
+        visit = Visit(
+            self.application, part(b"x" * 1000), WHOLE, method="POST", content_length=str(request.MAX_BODY + 1)
+        )
         await visit.answer()
         self.assertEqual(visit.messages, [])
 

@@ -47,7 +47,9 @@ def compared(environ: dict) -> dict:
 class EnvironTests(TestCase):
     maxDiff = None
 
-    def assert_same(self, target: bytes, *headers: bytes, method=b"GET", version=b"1.1", client=STRANGER, server=SERVER):
+    def assert_same(
+        self, target: bytes, *headers: bytes, method=b"GET", version=b"1.1", client=STRANGER, server=SERVER
+    ):
         lines = [b"%s %s HTTP/%s" % (method, target, version), b"Host: example.org", *headers]
         raw = b"\r\n".join(lines) + b"\r\n\r\n"
         with self.subTest(raw=raw):
