@@ -238,6 +238,7 @@ class LeavingTests(AdapterTestCase):
         visit = Visit(self.application, part(b"abc", more=False), method="POST", content_length="3")
         await asyncio.sleep(0.05)
         visit.task.cancel()
+        await asyncio.sleep(0.05)
         self.site.may_answer.set()
         for other in busy:
             await other.answer()
