@@ -26,12 +26,6 @@ MAX_WAITING = 200
 # Large bodies at a time; the next ones wait unread. Each may take MAX_BODY of the disk, and a file of the process.
 MAX_LARGE_BODIES = 8
 
-REFUSALS = {
-    "408 Request Timeout": gettext_noop("The rest of the request did not arrive in time."),
-    "413 Content Too Large": gettext_noop("This is more than the site takes at once."),
-    "503 Service Unavailable": gettext_noop("The site is busy. Try again in a moment."),
-}
-
 Send = Callable[[dict], Awaitable[None]]
 
 
@@ -61,7 +55,7 @@ class ThreadedApplication:
             try:
                 answer = await self._asked(environ, receive)
             except RefusedError as refused:
-                answer, is_refused = refusal(str(refused)), True
+                answer, is_refused = REFUSALS[str(refused)], True
             # The visitor left before the end of the request.
             if answer is None:
                 return
@@ -83,7 +77,7 @@ class ThreadedApplication:
             if body is None:
                 return None
             if self.waiting >= MAX_WAITING:
-                return refusal("503 Service Unavailable")
+                return REFUSALS["503 Service Unavailable"]
             self.waiting += 1
             try:
                 return await self._in_turn(environ | {"wsgi.input": body})
@@ -108,12 +102,12 @@ def in_thread(threads: Executor, function: Callable, *arguments: Any) -> asyncio
     return asyncio.get_running_loop().run_in_executor(threads, function, *arguments)
 
 
-def refusal(status: str) -> Answer:
+def refusal(status: str, text: str) -> Answer:
     """Return an answer that does without Django, and so is in all languages."""
     lines = []
     for code, _name in settings.LANGUAGES:
         with override(code):
-            lines.append(gettext(REFUSALS[status]) + "\n")
+            lines.append(gettext(text) + "\n")
     body = "".join(lines).encode()
     headers = {
         "Content-Type": "text/plain; charset=utf-8",
@@ -123,5 +117,15 @@ def refusal(status: str) -> Answer:
     }
     return Answer(status, list(headers.items()), body)
 
+
+# Made beforehand: reading a catalogue takes a while, and the site is busy enough then.
+REFUSALS = {
+    status: refusal(status, text)
+    for status, text in (
+        ("408 Request Timeout", gettext_noop("The rest of the request did not arrive in time.")),
+        ("413 Content Too Large", gettext_noop("This is more than the site takes at once.")),
+        ("503 Service Unavailable", gettext_noop("The site is busy. Try again in a moment.")),
+    )
+}
 
 application = ThreadedApplication(wsgi_application)

@@ -285,7 +285,7 @@ class FakeStore(Site):
 
     def __init__(self):
         super().__init__()
-        self.page, self.site, self.sure = asgi.refusal("503 Service Unavailable"), self, False
+        self.page, self.site, self.sure = asgi.REFUSALS["503 Service Unavailable"], self, False
 
     @staticmethod
     def address_of(environ):
