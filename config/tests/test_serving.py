@@ -102,6 +102,7 @@ class LifeTests(ServerTestCase):
     def test_the_server_starts_restarts_and_stops_without_losing_a_visitor(self):
         with serving() as server:
             self.assert_nothing_is_made_before_the_fork(server)
+            self.wait_until(lambda: len(self.workers(server)) == 2, seconds=15)
             before = self.workers(server)
             with self.visited(server) as answers:
                 server.process.send_signal(signal.SIGHUP)
@@ -128,9 +129,10 @@ class LifeTests(ServerTestCase):
 
     def test_the_interrupt_key_stops_the_server_also_after_a_restart(self):
         with serving(*GTHREAD) as server:
+            self.wait_until(lambda: len(self.workers(server)) == 2, seconds=15)
             before = self.workers(server)
             server.process.send_signal(signal.SIGHUP)
-            self.wait_until(lambda: not before & self.workers(server), seconds=15)
+            self.wait_until(lambda: len(now := self.workers(server)) == 2 and not before & now, seconds=15)
             self.assertEqual(server.get("/en/").status, 200)
             workers = self.workers(server)
             for process in (server.process.pid, *workers):
