@@ -7,7 +7,7 @@ Django sees it, and an answer is whole before it is sent.
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -50,7 +50,7 @@ class ThreadedApplication:
             await send({"type": "websocket.close"})
             return
         environ = environ_of(scope)
-        answer, is_refused = self.store and self.store.kept(environ), False
+        answer, is_refused = self._kept(environ), False
         if answer is None:
             try:
                 answer = await self._asked(environ, receive)
@@ -66,11 +66,20 @@ class ThreadedApplication:
         if is_refused:
             await let_go_by(receive)
 
+    def _kept(self, environ: dict) -> Answer | None:
+        # Where the store fails, the call in a thread fails as well: there it says so and lets Django answer.
+        try:
+            return self.store and self.store.kept(environ)
+        except Exception:
+            return None
+
     async def _asked(self, environ: dict, receive: Receive) -> Answer | None:
         """Return what the application answers to a request once it is whole."""
-        if self.store and self.store.address_of(environ) and not self.store.site.is_sure():
-            await in_thread(self.thread_of_store, self.store.site.refresh)
-            if answer := self.store.kept(environ):
+        if self.store and self.store.address_of(environ):
+            with suppress(Exception):
+                if not self.store.site.is_sure():
+                    await in_thread(self.thread_of_store, self.store.site.refresh)
+            if answer := self._kept(environ):
                 return answer
         async with self.large_bodies if is_large(environ) else nullcontext():
             body = await whole_body(environ, receive)
@@ -90,7 +99,7 @@ class ThreadedApplication:
             return await self._from_django(environ)
         async with self.turns.setdefault(address, asyncio.Lock()):
             # Who had the turn before may have left it in the store.
-            return self.store.kept(environ) or await self._from_django(environ)
+            return self._kept(environ) or await self._from_django(environ)
 
     async def _from_django(self, environ: dict) -> Answer:
         answer = in_thread(self.threads, Answer.of, self.application, environ)

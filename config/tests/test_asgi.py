@@ -326,3 +326,9 @@ class StoreTests(AdapterTestCase):
         for visit in visits:
             await visit.answer()
         self.assertEqual(self.site.most_running, 1)
+
+    async def test_a_store_that_fails_leaves_the_answer_to_the_application(self):
+        for name in ("kept", "refresh", "is_sure"):
+            self.site.sure = False
+            with self.subTest(name=name), mock.patch.object(FakeStore, name, side_effect=ValueError):
+                self.assertEqual(await (await self.ask()).answer(), (200, b"GET /en/ 0"))
