@@ -77,23 +77,23 @@ def start(servers: contextlib.ExitStack, place: Place) -> dict[str, Request]:
     started(behind)
     files = started(nginx.server(folder / "nginx", answers["/0"].body, front, behind.port))
     uncached, cached = started(place.wagtail()), started(place.wagtail(is_cached=True))
-    return {
-        **{f"{name}, stored": request for name, request in stored.items()},
-        **{
-            f"{name}, bare application": Request(bare, [path], request.headers)
-            for path, (name, request) in zip(answers, stored.items(), strict=True)
-        },
+    requests = {}
+    # What is compared stands side by side, and is measured so.
+    for path, (name, request) in zip(answers, stored.items(), strict=True):
+        requests[f"{name}, stored"] = request
+        requests[f"{name}, bare application"] = Request(bare, [path], request.headers)
+    return requests | {
         "article, stored, gthread": Request(in_threads, site.ARTICLES[:1]),
         "article, bare application, gthread": Request(bare_in_threads, ["/0"]),
-        "article, stored, behind nginx": Request(replace(files, port=front), site.ARTICLES[:1]),
         "article, nginx with a file": Request(files, [files.path]),
-        "articles, cold": Request(cold, site.ARTICLES),
-        "lists, cold": Request(cold, site.LISTS),
-        "articles, Django under gthread": Request(django, site.ARTICLES),
-        "lists, Django under gthread": Request(django, site.LISTS),
-        "articles, Wagtail": Request(uncached, wagtail.ARTICLES),
-        "lists, Wagtail": Request(uncached, wagtail.LISTS),
+        "article, stored, behind nginx": Request(replace(files, port=front), site.ARTICLES[:1]),
         "article, Wagtail with Django's cache": Request(cached, wagtail.ARTICLES[:1]),
+        "articles, Wagtail": Request(uncached, wagtail.ARTICLES),
+        "articles, cold": Request(cold, site.ARTICLES),
+        "articles, Django under gthread": Request(django, site.ARTICLES),
+        "lists, Wagtail": Request(uncached, wagtail.LISTS),
+        "lists, cold": Request(cold, site.LISTS),
+        "lists, Django under gthread": Request(django, site.LISTS),
     }
 
 
