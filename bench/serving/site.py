@@ -12,7 +12,8 @@ VARIABLES = {"MALLOC_ARENA_MAX": "2"}
 
 # None of them is part of a series, which Wagtail's articles are not either.
 ARTICLES = [f"/en/articles/article-{number}/" for number in range(100, 150)]
-LISTS = [f"/en/?page={number}" for number in range(2, 6)]
+# More than there are connections: one page is made by one thread at a time.
+LISTS = [f"/en/?page={number}" for number in range(2, 22)]
 
 
 def set_up(checkout: Path, size: int, paragraphs: int) -> None:
