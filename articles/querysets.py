@@ -40,9 +40,9 @@ class SluggedQuerySet(models.QuerySet):
 class SubjectQuerySet(SluggedQuerySet):
     """Tags, series and authors: what lists articles. Each has a page in a language if it lists something there."""
 
-    def with_articles(self, language: str | None = None) -> "SubjectQuerySet":
-        """Return those that have a page in a language, the active one by default."""
-        return self.filter(self._has_page_in(language or languages.active()))
+    def with_articles(self, language: str | None = None, at: datetime | None = None) -> "SubjectQuerySet":
+        """Return those that have a page in a language (the active one by default) at a time (now by default)."""
+        return self.filter(self._has_page_in(language or languages.active(), at))
 
     def with_languages(self) -> "SubjectQuerySet":
         """Annotate each with whether it has a page, as has_page_en and its like for every language."""
@@ -53,9 +53,9 @@ class SubjectQuerySet(SluggedQuerySet):
             }
         )
 
-    def _has_page_in(self, language: str) -> models.Q:
+    def _has_page_in(self, language: str, at: datetime | None = None) -> models.Q:
         relation = self.model._meta.get_field("articles")
-        published = relation.related_model.objects.published(language)
+        published = relation.related_model.objects.published(language, at)
         slug = languages.column("slug", language)
         listed = published.filter(**{relation.field.name: models.OuterRef("pk")})
         return models.Q(models.Exists(listed), **{f"{slug}__isnull": False})
@@ -75,6 +75,11 @@ class ArticleQuerySet(models.QuerySet):
         """Return the articles live in a language (the active one by default) at a time (now by default)."""
         date = languages.column("published_at", language or languages.active())
         return self.kept().filter(**{f"{date}__lte": at or timezone.now()})
+
+    def dated_within(self, first: datetime, last: datetime, language: str | None = None) -> "ArticleQuerySet":
+        """Return the articles live in a language since a moment of a period, whose last one is not to come."""
+        date = languages.column("published_at", language or languages.active())
+        return self.published(language, at=last).filter(**{f"{date}__gte": first})
 
     def in_state(self, state: str, language: str) -> "ArticleQuerySet":
         """Return the articles in one `Article.State` in a language now."""
@@ -96,14 +101,14 @@ class ArticleQuerySet(models.QuerySet):
         date = languages.column("published_at", language or languages.active())
         return self.order_by(models.F("part").asc(nulls_last=True), date, "pk")
 
-    def listed_by(self, subject: models.Model) -> "ArticleQuerySet":
-        """Return the articles of a tag, an author or a series.
+    def listed_by(self, kind: type[models.Model], subject: int, are_many: bool) -> "ArticleQuerySet":
+        """Return the articles of a tag, an author or a series, given by its model and its primary key.
 
         Where these are many, that is a condition on each article in the order of the list: the newest of ten thousand
         are found without sorting them all. Few are sorted sooner than found on a walk through all others.
         """
-        relation = subject._meta.get_field("articles").field
-        if not relation.many_to_many or not subject.lists_many:
+        relation = kind._meta.get_field("articles").field
+        if not relation.many_to_many or not are_many:
             return self.filter(**{relation.name: subject})
         ends = {relation.m2m_field_name(): models.OuterRef("pk"), relation.m2m_reverse_field_name(): subject}
         return self.filter(models.Exists(relation.remote_field.through.objects.filter(**ends)))
@@ -151,21 +156,20 @@ class ArticleQuerySet(models.QuerySet):
         )
 
     def for_listing(self, language: str | None = None) -> "ArticleQuerySet":
-        """Return the narrow rows of a list: no body, but `reading_minutes`, `excerpt`, and tags as `shown_tags`."""
+        """Return the narrow rows of a list: no body, but `reading_minutes` and `excerpt`; `teasers` adds the tags."""
         language = language or languages.active()
-        tags = self.model._meta.get_field("tags").related_model.objects.named(language)
         columns = [languages.column(field, language) for field in ("title", "slug", "summary", "published_at")]
-        return (
-            self.only(*columns)
-            .annotate(
-                rendering_shown=models.FilteredRelation(
-                    "renderings", condition=models.Q(renderings__language=language)
-                ),
-                reading_minutes=models.F("rendering_shown__reading_minutes"),
-                excerpt=models.F("rendering_shown__excerpt"),
-            )
-            .prefetch_related(models.Prefetch("tags", tags, to_attr="shown_tags"))
+        return self.only(*columns).annotate(
+            rendering_shown=models.FilteredRelation("renderings", condition=models.Q(renderings__language=language)),
+            reading_minutes=models.F("rendering_shown__reading_minutes"),
+            excerpt=models.F("rendering_shown__excerpt"),
         )
+
+    def for_page(self) -> "ArticleQuerySet":
+        """Return the rows of an article's page: all that readers see of it but the bodies, which are rendered."""
+        fields = ("published_at", "first_published_at", "updated_at", "slug", "title", "summary")
+        columns = [languages.column(field, code) for field in fields for code in languages.codes()]
+        return self.only("key", "source_language", "source", "deleted_at", "shows_lag", "series", "part", *columns)
 
     def for_feeds(self, codes: list[str]) -> "ArticleQuerySet":
         """Return the rows of feed entries in some languages: no text, but renderings, tags and authors beside them."""

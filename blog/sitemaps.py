@@ -15,10 +15,10 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import override
 from django.views.decorators.http import last_modified, require_safe
 
 from articles import languages
+from articles.addresses import path_in
 from articles.archive import Period
 from articles.listings import PAGE_SIZE
 from articles.models import Article, Author, Series, Tag
@@ -99,19 +99,14 @@ def _places() -> Iterator[Place]:
     first, *rest = _pages(*home)
     yield replace(first, default=reverse("language_redirect"))
     yield from rest
-    yield from (Place(codes, partial(_path, name)) for name in FIXED)
+    yield from (Place(codes, partial(path_in, name=name)) for name in FIXED)
     yield from (Place(page.live_languages(), page.get_absolute_url) for page in Page.objects.without_bodies())
-    for path_in, dates in others:
-        yield from _pages(path_in, dates)
+    for path_of, dates in others:
+        yield from _pages(path_of, dates)
     for article in articles:
         live = article.live_languages()
         changed = {code: article.changed_in(code) for code in live}
         yield Place(live, article.get_absolute_url, changed, article.source_language)
-
-
-def _path(name: str, language: str) -> str:
-    with override(language):
-        return reverse(name)
 
 
 def _lists(articles: list[Article]) -> Iterator[tuple[Callable[[str], str], Dates]]:
@@ -128,7 +123,7 @@ def _lists(articles: list[Article]) -> Iterator[tuple[Callable[[str], str], Date
             changed = article.changed_in(code)
             for dates in lists:
                 dates[code].append(changed)
-    yield partial(_path, "blog:home"), home
+    yield partial(path_in, name="blog:home"), home
     for model in (Tag, Series, Author):
         yield from ((each.get_absolute_url, subjects[model, each.pk]) for each in model.objects.all())
     yield from ((Period(*key).path_in, dates) for key, dates in periods.items())
@@ -147,9 +142,9 @@ def _subjects_of(articles: list[Article]) -> dict[int, list[tuple[type, int]]]:
     return found
 
 
-def _pages(path_in: Callable[[str], str], dates: Dates) -> Iterator[Place]:
+def _pages(path_of: Callable[[str], str], dates: Dates) -> Iterator[Place]:
     """Yield the pages of a list; each is there in the languages in which the list is that long."""
-    paths = {code: path for code in languages.codes() if code in dates and (path := path_in(code))}
+    paths = {code: path for code in languages.codes() if code in dates and (path := path_of(code))}
     changed = {code: max(dates[code]) for code in paths if dates[code]}
     yield Place(list(paths), paths.__getitem__, changed)
     for start in range(PAGE_SIZE, max(map(len, dates.values()), default=0), PAGE_SIZE):

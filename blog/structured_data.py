@@ -27,6 +27,7 @@ def blog(site: Site) -> Data:
 def posting(
     article: Article,
     rendering: Rendering,
+    authors: list[Author],
     tags: list[Tag],
     part: Part | None,
     site: Site,
@@ -38,19 +39,19 @@ def posting(
     it cannot.
     """
     language = languages.active()
-    text, here = article.text_in(language), settings.SITE_URL + paths[language]
+    here = settings.SITE_URL + paths[language]
     data = {
         "@context": "https://schema.org",
         "@type": "BlogPosting",
         "@id": here,
         "url": here,
         "mainEntityOfPage": here,
-        "headline": _set(text.title),
-        "description": description(text.summary, rendering, language),
+        "headline": _set(article.title),
+        "description": description(article.summary, rendering, language),
         "inLanguage": language,
         "datePublished": article.first_published_in(language).isoformat(),
         "dateModified": article.changed_in(language).isoformat(),
-        "author": [_person(author) for author in article.authors.all()] or _publisher(site),
+        "author": [_person(author) for author in authors] or _publisher(site),
         "publisher": _publisher(site),
         "image": settings.SITE_URL + address(article, language, site),
         "keywords": [_set(tag.name) for tag in tags],
@@ -60,7 +61,7 @@ def posting(
         "isBasedOn": article.source,
         **_translations(article, paths),
     }
-    return [{key: value for key, value in data.items() if value}, _way(_set(text.title), here, part)]
+    return [{key: value for key, value in data.items() if value}, _way(_set(article.title), here, part)]
 
 
 def _translations(article: Article, paths: dict[str, str | None]) -> Data:

@@ -5,13 +5,13 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
 from django.urls import reverse
-from django.utils.translation import override
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView, TemplateView, View
 
 from articles import languages, references
+from articles.addresses import path_in
 from articles.listings import ArticleListView
 from articles.redirects import redirect_to
 from articles.search.hits import hits
@@ -27,8 +27,8 @@ class LanguageRedirectView(View):
     """Lead from "/" to the home page in the language that the browser prefers; LanguageMiddleware says Vary."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        with override(preferred_language(request.headers.get("Accept-Language", ""))):
-            return redirect_to(request, reverse("blog:home"), is_permanent=False)
+        language = preferred_language(request.headers.get("Accept-Language", ""))
+        return redirect_to(request, path_in(language, "blog:home"), is_permanent=False)
 
 
 class HomeView(ArticleListView):
@@ -37,8 +37,7 @@ class HomeView(ArticleListView):
     template_name = "blog/home.html"
 
     def path_in(self, language: str) -> str:
-        with override(language):
-            return reverse("blog:home")
+        return path_in(language, "blog:home")
 
     def get_context_data(self, **kwargs) -> dict:
         # The address that asks the browser for its language.
@@ -101,8 +100,7 @@ class SearchView(ListView):
 
     def _path(self, language: str) -> str:
         """Return the path of the same search in a language."""
-        with override(language):
-            path = reverse("blog:search")
+        path = path_in(language, "blog:search")
         return f"{path}?{urlencode({'q': self.text})}" if self.text else path
 
 
@@ -130,9 +128,7 @@ class StyleView(TemplateView):
 def robots(request: HttpRequest) -> HttpResponse:
     """Tell robots what is not for them, the admin and searches, and where all pages are listed (RFC 9309)."""
     lines = ["User-agent: *", f"Disallow: {reverse('admin:index')}"]
-    for code in languages.codes():
-        with override(code):
-            lines.append(f"Disallow: {reverse('blog:search')}?")
+    lines += [f"Disallow: {path_in(code, 'blog:search')}?" for code in languages.codes()]
     lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}")
     return HttpResponse("".join(f"{line}\n" for line in lines), content_type="text/plain")
 

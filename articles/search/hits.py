@@ -10,6 +10,7 @@ from articles import languages
 from articles.markdown.safe_html import escape
 from articles.markdown.typography import typeset_html
 from articles.models import Article
+from articles.teasers import with_tags
 
 from .query import Query
 from .words import words
@@ -42,6 +43,7 @@ def hits(pks: Sequence[int], query: Query) -> list[Hit]:
     title, summary = (languages.column(field, query.language) for field in ("title", "summary"))
     listed = Article.objects.published(query.language).filter(pk__in=pks).for_listing(query.language)
     articles = sorted(listed.annotate(text=F("rendering_shown__text")), key=lambda article: pks.index(article.pk))
+    with_tags(articles, query.language)
     return [
         Hit(
             article,

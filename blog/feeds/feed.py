@@ -131,7 +131,7 @@ def _is_among_newest(codes: list[str], subject: Slugged | None) -> Q:
     condition = Q()
     for code in codes:
         live = Article.objects.published(code).newest_first(code)
-        newest = (live.listed_by(subject) if subject else live)[:SIZE]
+        newest = (live.listed_by(type(subject), subject.pk, subject.lists_many) if subject else live)[:SIZE]
         condition |= Q(pk__in=newest.values("pk"))
     return condition
 

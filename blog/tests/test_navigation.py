@@ -38,7 +38,7 @@ class NavigationTests(TestCase):
         )
         footer = [name for _, name in self.links("/fr/style/", "footer")]
         self.assertEqual(footer[:2], ["Mentions légales", "Voir comment il est construit"])
-        self.assertEqual(set(Page.objects.by_navigation()), {HEADER, FOOTER})
+        self.assertEqual({page.navigation for page in Page.objects.linked()}, {HEADER, FOOTER})
 
     def test_the_link_to_the_page_that_is_read_says_so_and_no_other(self):
         make_page("about", HEADER, en=shown("About"))
