@@ -1,8 +1,10 @@
 """When the site last changed for its readers, whatever changed: the Last-Modified of every page of theirs."""
 
+import uuid
 from datetime import UTC, datetime
 
 from django.apps import apps
+from django.db import transaction
 from django.db.models import Subquery, Value
 from django.db.models.functions import Greatest
 from django.db.models.signals import m2m_changed, post_delete, post_save
@@ -11,6 +13,7 @@ from django.utils import timezone
 from articles import languages
 from articles.models import Article, PreviewLink, Revision, UnsavedText, WorkingCopy
 
+from . import site_version
 from .models import LastChange
 
 # Another release has other templates; this process serves them from its start on.
@@ -33,13 +36,13 @@ def connect() -> None:
 
 
 def note(**kwargs) -> None:
-    """Remember, in the transaction of a write, that something changed now."""
-    # Fixtures bring their own.
-    if not kwargs.get("raw"):
-        now = timezone.now()
-        # A writer who had to wait for another one came to it with an earlier time.
-        if not LastChange.objects.filter(pk=1).update(at=Greatest("at", Value(now))):
-            LastChange.objects.get_or_create(pk=1, defaults={"at": now})
+    """Remember, in the transaction of a write, that something changed now; announce it once the write holds."""
+    now, token = timezone.now(), uuid.uuid4()
+    # A writer who had to wait for another one came to it with an earlier time.
+    if not LastChange.objects.filter(pk=1).update(at=Greatest("at", Value(now)), token=token):
+        LastChange.objects.get_or_create(pk=1, defaults={"at": now, "token": token})
+    # A save that holds is a save, also where the others hear of it only when they next ask.
+    transaction.on_commit(site_version.announce, robust=True)
 
 
 def last_changed_at() -> datetime | None:

@@ -57,6 +57,12 @@ class PageCompressionMiddleware(GZipMiddleware):
         return response if is_file else super().process_response(request, response)
 
 
+# Anybody may keep a page, and asks each time whether it is still right (RFC 9111, section 5.2.2).
+CACHE_PUBLICLY = "public, max-age=0, must-revalidate"
+if settings.SHARED_CACHE_SECONDS:
+    CACHE_PUBLICLY += f", s-maxage={settings.SHARED_CACHE_SECONDS}"
+
+
 class ConditionalRequestMiddleware:
     """Give readers' documents an ETag and a Last-Modified, and answer 304 to who has them (RFC 9110, section 13).
 
@@ -70,7 +76,7 @@ class ConditionalRequestMiddleware:
         response = self.get_response(request)
         if not _is_document_of_readers(request, response):
             return response
-        response.headers.setdefault("Cache-Control", "no-cache")
+        response.headers.setdefault("Cache-Control", CACHE_PUBLICLY if _is_known_query(request) else "no-cache")
         # Said by a 304 as well, which is too short to be compressed (RFC 9110, section 15.4.5).
         patch_vary_headers(response, ["Accept-Encoding"])
         set_response_etag(response)
@@ -96,6 +102,13 @@ def _is_document_of_readers(request: HttpRequest, response: HttpResponse) -> boo
         # What must not be kept needs no sign to be asked for again (RFC 9111, section 5.2.2.5).
         and "no-store" not in response.headers.get("Cache-Control", "")
     )
+
+
+def _is_known_query(request: HttpRequest) -> bool:
+    """Return whether the query is one of few: none, or the number of a page where the view has pages."""
+    view = getattr(request.resolver_match.func, "view_class", None)
+    known = {view.page_kwarg} if getattr(view, "paginate_by", None) else set()
+    return known.issuperset(request.GET)
 
 
 class LanguageMiddleware:

@@ -45,6 +45,12 @@ AUTHOR_PASSWORD_FILE = environment.text("AUTHOR_PASSWORD_FILE")
 # Read by gunicorn.py: how many processes serve.
 WEB_CONCURRENCY = environment.integer("WEB_CONCURRENCY", 2, 1, 256)
 
+# How much each of these processes may keep of finished pages.
+PAGE_STORE_MEGABYTES = environment.integer("PAGE_STORE_MEGABYTES", 64, 0, 100_000)
+
+# Seconds for which caches between the site and its readers may keep a page without asking; edits show that much later.
+SHARED_CACHE_SECONDS = environment.integer("SHARED_CACHE_SECONDS", 0, 0, 86_400)
+
 INSTALLED_APPS = [
     "blog",
     "articles",
@@ -77,7 +83,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "config.urls"
-WSGI_APPLICATION = "config.wsgi.application"
+# No WSGI_APPLICATION: `runserver` takes Django without the store of pages, and shows each change of a template at once.
 
 TEMPLATES = [
     {

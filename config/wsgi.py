@@ -1,4 +1,4 @@
-"""The entry point that gunicorn loads (PEP 3333)."""
+"""Django with the store of finished pages in front, as a WSGI server loads it (PEP 3333)."""
 
 import os
 
@@ -7,3 +7,8 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
+
+# Only now can its models be loaded. Without the store the site is the same, and slower.
+from blog.page_store import PageStore  # noqa: E402
+
+application = PageStore(application)

@@ -1,0 +1,121 @@
+"""Which version of the site readers see: whether a page that was made a moment ago is still right."""
+
+import logging
+import os
+import time
+from datetime import datetime
+from threading import Lock
+from typing import NamedTuple
+from uuid import UUID
+
+from django import db
+from django.conf import settings
+from django.db.models import Subquery
+from django.utils import timezone
+
+from articles import languages
+from articles.models import Article
+
+from .models import LastChange
+
+# Its time changes with each write: the processes of this machine look at it for next to nothing.
+STAMP = settings.DATA_DIR / "last_change"
+
+logger = logging.getLogger(__name__)
+
+
+def announce() -> None:
+    """Tell the other processes of this machine that something was written."""
+    STAMP.touch()
+    # Set in nanoseconds: two writes within one tick of the file system's clock would look like one.
+    now = time.time_ns()
+    os.utime(STAMP, ns=(now, now))
+
+
+def announced_at() -> int | None:
+    """Return what changes with each `announce`; None where there was none yet."""
+    try:
+        return os.stat(STAMP).st_mtime_ns  # noqa: PTH116, a Path would cost as much again
+    except OSError:
+        return None
+
+
+class Version(NamedTuple):
+    """Two are equal where nothing was written in between and no scheduled text went live."""
+
+    token: UUID | None
+    next_live_at: datetime | None
+
+
+def current_version() -> Version:
+    """Ask the database. One query."""
+    state = Article.State.SCHEDULED
+    scheduled = {
+        f"scheduled_{code}": Subquery(
+            Article.objects.in_state(state, code)
+            .order_by(languages.column("published_at", code))
+            .values(languages.column("published_at", code))[:1]
+        )
+        for code in languages.codes()
+    }
+    row = LastChange.objects.annotate(**scheduled).values("token", *scheduled).first() or {"token": None}
+    token, *dates = row.values()
+    return Version(token, min(filter(None, dates), default=None))
+
+
+class KnownVersion:
+    """The version as this process last heard of it.
+
+    It is sure as long as no process of this machine announces a write, no scheduled text goes live, and it asked the
+    database within the last `WINDOW` seconds: other machines that write to it are heard of in that time. Where the
+    database does not answer, what was known stands.
+    """
+
+    WINDOW = 0.5
+
+    def __init__(self) -> None:
+        self.version: Version | None = None
+        self._asking = Lock()
+        self._has_failed = False
+        self._announced_at: int | None = None
+        # On the clock of `time.monotonic`.
+        self._asked_at = self._ends_at = float("-inf")
+
+    def is_sure(self) -> bool:
+        """Return whether the version holds. While a thread asks for other machines' sake, nobody else needs to."""
+        return self._stands() and (self._is_fresh() or self._asking.locked())
+
+    def refresh(self) -> None:
+        """Ask the database, unless another thread just did."""
+        with self._asking:
+            if not (self._stands() and self._is_fresh()):
+                self._ask()
+
+    def _stands(self) -> bool:
+        return time.monotonic() < self._ends_at and announced_at() == self._announced_at
+
+    def _is_fresh(self) -> bool:
+        return time.monotonic() < self._asked_at + self.WINDOW
+
+    def _ask(self) -> None:
+        # Of before the question: what is written while it is answered is asked for again.
+        announcement, asked_at = announced_at(), time.monotonic()
+        ends_at = float("inf")
+        try:
+            db.close_old_connections()
+            version = current_version()
+        except db.Error as error:
+            if not self._has_failed:
+                logger.error("The database does not answer; readers get the pages that are kept. %s", error)
+            self._has_failed = True
+        else:
+            if self._has_failed:
+                logger.error("The database answers again.")
+            self._has_failed = False
+            if version.next_live_at:
+                ends_at = asked_at + (version.next_live_at - timezone.now()).total_seconds()
+            # The same object as long as nothing changes.
+            if version != self.version:
+                self.version = version
+        # Last: until here no thread may be sure.
+        self._ends_at, self._asked_at, self._announced_at = ends_at, asked_at, announcement
