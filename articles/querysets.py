@@ -261,26 +261,8 @@ class RevisionQuerySet(AppendOnlyQuerySet):
 
 
 class ImageQuerySet(models.QuerySet):
-    def by_reference(self, references: Iterable[tuple[int | None, str]]) -> dict[tuple[int | None, str], models.Model]:
-        """Return the images that texts name, in one query; each reference with the primary key of its article.
-
-        A reference is image:KEY, or the name of a file beside that article's files, percent-decoded. What is not
-        there has no entry.
-        """
-        references = set(references)
-        if not references:
-            return {}
-        articles, names = (set(parts) for parts in zip(*references, strict=True))
-        # A join on nothing at all would find nothing at all; no article has the key 0.
-        here = models.Q(article_files__article__in={pk or 0 for pk in articles}, article_files__name__in=names)
-        images = self.annotate(
-            here=models.FilteredRelation("article_files", condition=here),
-            place=models.F("here__article"),
-            name_there=models.F("here__name"),
-        )
-        keys = {name.removeprefix("image:") for name in names if name.startswith("image:")}
-        by_key, by_name = {}, {}
-        for image in images.filter(models.Q(key__in=keys) | models.Q(here__isnull=False)):
-            by_key[f"image:{image.key}"] = by_name[image.place, image.name_there] = image
-        found = {(article, name): by_key.get(name) or by_name.get((article, name)) for article, name in references}
-        return {reference: image for reference, image in found.items() if image}
+    def beside(self, articles: list[int], names: list[str]) -> "ImageQuerySet":
+        """Return the images that lay beside the files of some articles, with `article` and the `file` that it was."""
+        files = {"article_files__article__pk__in": articles, "article_files__name__in": names}
+        named = {"article": models.F("article_files__article_id"), "file": models.F("article_files__name")}
+        return self.filter(**files).annotate(**named)
