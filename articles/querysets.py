@@ -1,6 +1,5 @@
 """Which articles, tags and images a page may show. "Published" is defined here and nowhere else."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.apps import apps
@@ -170,14 +169,6 @@ class ArticleQuerySet(models.QuerySet):
         fields = ("published_at", "first_published_at", "updated_at", "slug", "title", "summary")
         columns = [languages.column(field, code) for field in fields for code in languages.codes()]
         return self.only("key", "source_language", "source", "deleted_at", "shows_lag", "series", "part", *columns)
-
-    def for_feeds(self, codes: list[str]) -> "ArticleQuerySet":
-        """Return the rows of feed entries in some languages: no text, but renderings, tags and authors beside them."""
-        fields = ("title", "slug", "summary", "published_at", "first_published_at", "updated_at")
-        renderings = self.model._meta.get_field("renderings").related_model.objects.filter(language__in=codes)
-        return self.only(
-            *("key", "source", "deleted_at"), *(languages.column(f, code) for f in fields for code in languages.codes())
-        ).prefetch_related("tags", "authors", models.Prefetch("renderings", renderings.defer("contents", "text")))
 
     def for_sitemap(self) -> "ArticleQuerySet":
         """Return narrow rows: where each article is, since when, and when it changed."""

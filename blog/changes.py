@@ -54,10 +54,10 @@ def last_changed_at() -> datetime | None:
     """
     now, language = timezone.now(), languages.active()
     written = [change.at for change in _changes(language)]
-    newest = _newest(language, now=now)
-    dates = (getattr(article, languages.column("published_at", code)) for article in newest for code in languages.codes())
-    live = [date for date in dates if date and date <= now]
-    latest = max([STARTED_AT, *written, *live]).replace(microsecond=0)
+    columns = [languages.column("published_at", code) for code in languages.codes()]
+    dates = (getattr(article, column) for article in _newest(language, now=now) for column in columns)
+    went_live = [date for date in dates if date and date <= now]
+    latest = max([STARTED_AT, *written, *went_live]).replace(microsecond=0)
     return latest.astimezone(UTC) if latest < now.replace(microsecond=0) else None
 
 

@@ -8,7 +8,6 @@ from urllib.parse import SplitResult, urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-
 # A connection outlives its request: to open one costs more than what most pages ask of it.
 CONNECTION_SECONDS = 60
 

@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from articles import image_store
 from articles.models import ArticleImage, Image
+from articles.references import images_named
 
 from .examples import live, make_article
 from .image_files import ImageTestCase, MediaMixin, jpeg, png, store
