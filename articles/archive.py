@@ -72,13 +72,18 @@ def years_in(language: str) -> list[Period]:
 
     The index counts ranges of dates: a database would have to cut each date to its year in the site's time zone.
     """
+    return _counted(years_between(language), language)
+
+
+def years_between(language: str) -> list[Period]:
+    """Return the years from the newest article of a language to its oldest, also those of none; two queries."""
     now = timezone.now()
     newest = _newest.first(language, now=now)
     if newest is None:
         return []
     oldest, column = _oldest.first(language, now=now), languages.column("published_at", language)
     first, last = (timezone.localtime(getattr(article, column)).year for article in (oldest, newest))
-    return _counted([Period(year) for year in range(last, first - 1, -1)], language)
+    return [Period(year) for year in range(last, first - 1, -1)]
 
 
 def months_of(year: Period, language: str) -> list[Period]:

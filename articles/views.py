@@ -53,8 +53,8 @@ def page_of(article: Article, rendering: Rendering) -> dict:
     The article may hold a text that is not saved, and a date to come.
     """
     language = languages.active()
-    here = {"article": article.pk, "now": timezone.now()}
-    place = here | {"date": article.published_at}
+    now = timezone.now()
+    place = {"article": article.pk, "date": article.published_at}
     return {
         "article": article,
         "updated_at": article.updated_in(language),
@@ -64,9 +64,10 @@ def page_of(article: Article, rendering: Rendering) -> dict:
         "body": references.resolved([rendering])[0],
         "tags": _tags(language, article=article.pk),
         "part": part_of(article, language),
-        "companions": with_tags(_companions(language, **here), language),
-        "newer": _newer.first(language, **place),
-        "older": _older.first(language, **place),
+        "companions": with_tags(_companions(language, article=article.pk, now=now), language),
+        "newer": _newer.first(language, now=now, **place),
+        # The nearest end alone: SQLite would walk there from the other one.
+        "older": _older.first(language, until=min(article.published_at, now), **place),
         # Where this article is in every language; None where it cannot be read.
         "addresses": article.addresses(),
     }
@@ -104,8 +105,8 @@ def _newer(language: str, *, article: int, date: datetime, now: datetime) -> Que
 
 
 @prepared
-def _older(language: str, *, article: int, date: datetime, now: datetime) -> QuerySet:
-    others = Article.objects.published(language, at=now).exclude(pk=article)
+def _older(language: str, *, article: int, date: datetime, until: datetime) -> QuerySet:
+    others = Article.objects.published(language, at=until).exclude(pk=article)
     return others.older_than(Article(pk=article, published_at=date), language).for_links(language)[:1]
 
 

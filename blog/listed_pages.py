@@ -16,9 +16,9 @@ from django.db.models.functions import Coalesce, Greatest, TruncMonth
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import archive, languages
+from articles import languages
 from articles.addresses import path_in
-from articles.archive import Period
+from articles.archive import Period, years_between
 from articles.counting import counts
 from articles.listings import PAGE_SIZE
 from articles.models import Article, Author, Series, Slugged, Tag
@@ -176,9 +176,20 @@ def files() -> Iterator[tuple[str, int]]:
     yield "pages", 1
     for part, kind in (("tags", Tag), ("series", Series), ("authors", Author)):
         yield from ((part, number) for number in _filled(kind, SUBJECTS))
-    years = {period.year for code in languages.codes() for period in archive.years_in(code)}
+    years = {year for code in languages.codes() for year in _years_in(code)}
     yield from (("years", year) for year in sorted(years, reverse=True))
     yield from (("articles", number) for number in _filled(Article, ARTICLES))
+
+
+def _years_in(language: str) -> list[int]:
+    years = years_between(language)
+    numbers = counts(_one_within.statement(language, **year.bounds) for year in years)
+    return [year.year for year, number in zip(years, numbers, strict=True) if number]
+
+
+@prepared
+def _one_within(language: str, *, first: datetime, last: datetime) -> QuerySet:
+    return Article.objects.dated_within(first, last, language).order_by().only("pk")[:1]
 
 
 def _filled(kind: type[Model], size: int) -> list[int]:
