@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from articles import languages
+from articles.addresses import path_in
 from articles.markdown import typeset
 from articles.models import Article, Author, Rendering, Tag
 from articles.parts import Part
@@ -79,10 +79,10 @@ def _translations(article: Article, paths: dict[str, str | None]) -> Data:
 
 def _way(title: str, here: str, part: Part | None) -> Data:
     """Return the breadcrumbs: home, the series or else the archive, the article."""
-    between = (_("Archive"), reverse("articles:archive"))
+    between = (_("Archive"), path_in(languages.active(), "articles:archive"))
     if part:
         between = (_set(part.series.heading), part.series.get_absolute_url())
-    steps = [(_("Articles"), reverse("blog:home")), between]
+    steps = [(_("Articles"), path_in(languages.active(), "blog:home")), between]
     addresses = [*((name, settings.SITE_URL + path) for name, path in steps), (title, here)]
     items = [
         {"@type": "ListItem", "position": number, "name": name, "item": address}
@@ -92,7 +92,7 @@ def _way(title: str, here: str, part: Part | None) -> Data:
 
 
 def _blog(site: Site) -> Data:
-    home = settings.SITE_URL + reverse("blog:home")
+    home = settings.SITE_URL + path_in(languages.active(), "blog:home")
     return {"@type": "Blog", "@id": home, "url": home, "name": _set(site.name), "inLanguage": languages.active()}
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from articles import languages, references
+from articles.addresses import path_in
 from articles.markdown import typeset
 from articles.models import Article, Author, Rendering, Slugged, Tag
 from articles.prepared import prepared
@@ -82,7 +83,7 @@ def feed_of(subject: Slugged | None = None) -> Feed:
         title=f"{typeset(subject.heading, language)} – {name}" if subject else name,
         subtitle=typeset(subject.introduction if subject else site.tagline, language),
         author=site.author or site.name,
-        page_url=_absolute(subject.get_absolute_url() if subject else reverse("blog:home")),
+        page_url=_absolute(subject.get_absolute_url() if subject else path_in(language, "blog:home")),
         atom_url=_absolute(address_of("feed", subject)),
         json_url=_absolute(address_of("feed_json", subject)),
         entries=_newest(site, [language], subject),
@@ -108,9 +109,10 @@ def feed_of_all_languages() -> Feed:
 
 def address_of(name: str, subject: Slugged | None = None) -> str:
     """Return the path of the `feed` or `feed_json` of the active language, or of a tag or a series there."""
+    language = languages.active()
     if subject is None:
-        return reverse(f"blog:{name}")
-    return reverse(f"blog:{subject._meta.model_name}_{name}", kwargs={"slug": subject.slug_in(languages.active())})
+        return path_in(language, f"blog:{name}")
+    return path_in(language, f"blog:{subject._meta.model_name}_{name}", slug=subject.slug_in(language))
 
 
 def _newest(site: Site, codes: list[str], subject: Slugged | None = None) -> list[Entry]:
