@@ -145,13 +145,15 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", f"Disallow: {reverse('admin:index')}"]
     lines += [f"Disallow: {path_in(code, 'blog:search')}?" for code in languages.codes()]
     lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}")
-    return HttpResponse("".join(f"{line}\n" for line in lines), content_type="text/plain")
+    # The same for every browser.
+    headers = {"Content-Language": ", ".join(languages.codes())}
+    return HttpResponse("".join(f"{line}\n" for line in lines), content_type="text/plain", headers=headers)
 
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answer that the process is alive. It asks nothing of the database."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
 # Exempt, so that a form sent to nowhere is told so, instead of lacking a cookie.
