@@ -3,14 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from django.urls import reverse
+from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import override
 
 from . import languages
+from .addresses import path_in
 from .counting import counts
 from .models import Article
-from .querysets import ArticleQuerySet
+from .prepared import prepared
 from .validation import YEARS
 
 
@@ -51,20 +51,17 @@ class Period:
     def start(self) -> datetime:
         return timezone.make_aware(datetime(self.year, self.month or 1, 1))
 
-    def articles_in(self, language: str) -> ArticleQuerySet:
-        """Return the articles live in a language that are dated in the period."""
+    @property
+    def bounds(self) -> dict[str, datetime]:
+        """The `first` moment of the period, and the `last` one that is not to come."""
         # One end alone: where "now" is a second one, SQLite may count as far as that and look at each row.
-        end = min(self.after.start - timedelta.resolution, timezone.now())
-        return Article.objects.published(language, at=end).filter(
-            **{f"{languages.column('published_at', language)}__gte": self.start}
-        )
+        return {"first": self.start, "last": min(self.after.start - timedelta.resolution, timezone.now())}
 
     def path_in(self, language: str) -> str:
         """Return the path of the page that lists the period in a language."""
-        with override(language):
-            if self.month is None:
-                return reverse("articles:archive_year", kwargs={"year": self.year})
-            return reverse("articles:archive_month", kwargs={"year": self.year, "month": f"{self.month:02}"})
+        if self.month is None:
+            return path_in(language, "articles:archive_year", year=self.year)
+        return path_in(language, "articles:archive_month", year=self.year, month=f"{self.month:02}")
 
     def get_absolute_url(self) -> str:
         return self.path_in(languages.active())
@@ -75,13 +72,18 @@ def years_in(language: str) -> list[Period]:
 
     The index counts ranges of dates: a database would have to cut each date to its year in the site's time zone.
     """
-    column = languages.column("published_at", language)
-    published = Article.objects.published(language).newest_first(language).values_list(column, flat=True)
-    newest = published.first()
+    return _counted(years_between(language), language)
+
+
+def years_between(language: str) -> list[Period]:
+    """Return the years from the newest article of a language to its oldest, also those of none; two queries."""
+    now = timezone.now()
+    newest = _newest.first(language, now=now)
     if newest is None:
         return []
-    first, last = (timezone.localtime(moment).year for moment in (published.last(), newest))
-    return _counted([Period(year) for year in range(last, first - 1, -1)], language)
+    oldest, column = _oldest.first(language, now=now), languages.column("published_at", language)
+    first, last = (timezone.localtime(getattr(article, column)).year for article in (oldest, newest))
+    return [Period(year) for year in range(last, first - 1, -1)]
 
 
 def months_of(year: Period, language: str) -> list[Period]:
@@ -91,5 +93,20 @@ def months_of(year: Period, language: str) -> list[Period]:
 
 def _counted(periods: list[Period], language: str) -> list[Period]:
     """Return the periods that hold something, with how much."""
-    numbers = counts(period.articles_in(language).order_by() for period in periods)
+    numbers = counts(_in_period.statement(language, **period.bounds) for period in periods)
     return [replace(period, count=number) for period, number in zip(periods, numbers, strict=True) if number]
+
+
+@prepared
+def _in_period(language: str, *, first: datetime, last: datetime) -> QuerySet:
+    return Article.objects.dated_within(first, last, language).order_by().only("pk")
+
+
+@prepared
+def _newest(language: str, *, now: datetime) -> QuerySet:
+    return Article.objects.published(language, at=now).newest_first(language).only("published_at")[:1]
+
+
+@prepared
+def _oldest(language: str, *, now: datetime) -> QuerySet:
+    return Article.objects.published(language, at=now).newest_first(language).reverse().only("published_at")[:1]

@@ -17,8 +17,8 @@ from .markdown.plain_text import plain_text
 from .markdown.rendering import HEADING
 from .markdown.safe_html import tokens
 from .markdown.source import Fence, fences, heading_levels
-from .models import Article, Image, Rendering, Tag
-from .references import lost_references
+from .models import Article, Rendering, Tag
+from .references import images_named, lost_references
 from .remark import Remark, quoted
 from .search_result import TITLE_LENGTH
 from .text import ArticleText
@@ -140,7 +140,7 @@ def _of_images(html: str, article: Article, language: str) -> Iterator[Remark]:
     silent = dict.fromkeys(image.get("src", "") for image in images if not image.get("alt", "").strip())
     if not silent:
         return
-    library = Image.objects.by_reference((article.pk, name) for name in silent)
+    library = images_named((article.pk, name) for name in silent)
     for name in silent:
         image = library.get((article.pk, name))
         suggestion = image and getattr(image, languages.column("alt", language))

@@ -1,5 +1,7 @@
 """The languages of the site, read from the settings, and the column that holds a field in one of them."""
 
+from functools import cache
+
 from django.conf import settings
 from django.utils.translation import get_language_info, pgettext
 from modeltranslation.utils import build_localized_fieldname, get_language
@@ -30,6 +32,7 @@ def name_in_sentence(language: str) -> str:
     return name.lower() if pgettext("first letter of the names of languages", "capital") == "small" else name
 
 
+@cache
 def column(field: str, language: str) -> str:
     """Return the model field that holds a translated field in one language, like title_fr.
 

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from . import languages
 from .models import Article, Revision
 from .redirects import redirect_to
+from .teasers import with_tags
 
 RELATED = 3
 
@@ -40,12 +41,13 @@ def slug_languages(slug: str) -> set[str]:
 
 
 def _untranslated(request: HttpRequest, article: Article, addresses: dict[str, str | None]) -> HttpResponse:
+    language = languages.active()
     newest = Article.objects.published().newest_first().for_listing()
     context = {
         "article": article,
         "alternates": addresses,
         "language_names": [languages.name_in_sentence(code) for code, address in addresses.items() if address],
-        "related": newest.related_to(article)[:RELATED] or newest[:RELATED],
+        "related": with_tags(list(newest.related_to(article)[:RELATED] or newest[:RELATED]), language),
     }
     return render(request, "articles/article_untranslated.html", context, status=404)
 

@@ -5,12 +5,11 @@ from dataclasses import replace
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from . import languages
+from .addresses import path_in
 from .markdown import BodyRefused
 from .markdown import render as render_body
 from .models import Article, PreviewLink, Rendering
@@ -49,16 +48,12 @@ def article_preview(request: HttpRequest, token: str) -> HttpResponse:
 
 def preview_paths(link: PreviewLink) -> dict[str, str]:
     """Return the path of a link in each language."""
-    paths = {}
-    for code in languages.codes():
-        with override(code):
-            paths[code] = reverse("articles:article_preview", kwargs={"token": link.token})
-    return paths
+    return {code: path_in(code, "articles:article_preview", token=link.token) for code in languages.codes()}
 
 
 def _shown(request: HttpRequest, link: PreviewLink) -> HttpResponse:
     language = languages.active()
-    article = Article.objects.select_related("series").prefetch_related("authors").get(pk=link.article_id)
+    article = Article.objects.get(pk=link.article_id)
     about = {"link": link, "state": article.state_in(language).value}
     copy = article.working_copy(language)
     text = copy.content if copy else article.text_in(language)

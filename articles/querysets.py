@@ -1,6 +1,5 @@
 """Which articles, tags and images a page may show. "Published" is defined here and nowhere else."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.apps import apps
@@ -40,9 +39,9 @@ class SluggedQuerySet(models.QuerySet):
 class SubjectQuerySet(SluggedQuerySet):
     """Tags, series and authors: what lists articles. Each has a page in a language if it lists something there."""
 
-    def with_articles(self, language: str | None = None) -> "SubjectQuerySet":
-        """Return those that have a page in a language, the active one by default."""
-        return self.filter(self._has_page_in(language or languages.active()))
+    def with_articles(self, language: str | None = None, at: datetime | None = None) -> "SubjectQuerySet":
+        """Return those that have a page in a language (the active one by default) at a time (now by default)."""
+        return self.filter(self._has_page_in(language or languages.active(), at))
 
     def with_languages(self) -> "SubjectQuerySet":
         """Annotate each with whether it has a page, as has_page_en and its like for every language."""
@@ -53,9 +52,9 @@ class SubjectQuerySet(SluggedQuerySet):
             }
         )
 
-    def _has_page_in(self, language: str) -> models.Q:
+    def _has_page_in(self, language: str, at: datetime | None = None) -> models.Q:
         relation = self.model._meta.get_field("articles")
-        published = relation.related_model.objects.published(language)
+        published = relation.related_model.objects.published(language, at)
         slug = languages.column("slug", language)
         listed = published.filter(**{relation.field.name: models.OuterRef("pk")})
         return models.Q(models.Exists(listed), **{f"{slug}__isnull": False})
@@ -75,6 +74,11 @@ class ArticleQuerySet(models.QuerySet):
         """Return the articles live in a language (the active one by default) at a time (now by default)."""
         date = languages.column("published_at", language or languages.active())
         return self.kept().filter(**{f"{date}__lte": at or timezone.now()})
+
+    def dated_within(self, first: datetime, last: datetime, language: str | None = None) -> "ArticleQuerySet":
+        """Return the articles live in a language since a moment of a period, whose last one is not to come."""
+        date = languages.column("published_at", language or languages.active())
+        return self.published(language, at=last).filter(**{f"{date}__gte": first})
 
     def in_state(self, state: str, language: str) -> "ArticleQuerySet":
         """Return the articles in one `Article.State` in a language now."""
@@ -96,14 +100,14 @@ class ArticleQuerySet(models.QuerySet):
         date = languages.column("published_at", language or languages.active())
         return self.order_by(models.F("part").asc(nulls_last=True), date, "pk")
 
-    def listed_by(self, subject: models.Model) -> "ArticleQuerySet":
-        """Return the articles of a tag, an author or a series.
+    def listed_by(self, kind: type[models.Model], subject: int, are_many: bool) -> "ArticleQuerySet":
+        """Return the articles of a tag, an author or a series, given by its model and its primary key.
 
         Where these are many, that is a condition on each article in the order of the list: the newest of ten thousand
         are found without sorting them all. Few are sorted sooner than found on a walk through all others.
         """
-        relation = subject._meta.get_field("articles").field
-        if not relation.many_to_many or not subject.lists_many:
+        relation = kind._meta.get_field("articles").field
+        if not relation.many_to_many or not are_many:
             return self.filter(**{relation.name: subject})
         ends = {relation.m2m_field_name(): models.OuterRef("pk"), relation.m2m_reverse_field_name(): subject}
         return self.filter(models.Exists(relation.remote_field.through.objects.filter(**ends)))
@@ -151,29 +155,20 @@ class ArticleQuerySet(models.QuerySet):
         )
 
     def for_listing(self, language: str | None = None) -> "ArticleQuerySet":
-        """Return the narrow rows of a list: no body, but `reading_minutes`, `excerpt`, and tags as `shown_tags`."""
+        """Return the narrow rows of a list: no body, but `reading_minutes` and `excerpt`; `teasers` adds the tags."""
         language = language or languages.active()
-        tags = self.model._meta.get_field("tags").related_model.objects.named(language)
         columns = [languages.column(field, language) for field in ("title", "slug", "summary", "published_at")]
-        return (
-            self.only(*columns)
-            .annotate(
-                rendering_shown=models.FilteredRelation(
-                    "renderings", condition=models.Q(renderings__language=language)
-                ),
-                reading_minutes=models.F("rendering_shown__reading_minutes"),
-                excerpt=models.F("rendering_shown__excerpt"),
-            )
-            .prefetch_related(models.Prefetch("tags", tags, to_attr="shown_tags"))
+        return self.only(*columns).annotate(
+            rendering_shown=models.FilteredRelation("renderings", condition=models.Q(renderings__language=language)),
+            reading_minutes=models.F("rendering_shown__reading_minutes"),
+            excerpt=models.F("rendering_shown__excerpt"),
         )
 
-    def for_feeds(self, codes: list[str]) -> "ArticleQuerySet":
-        """Return the rows of feed entries in some languages: no text, but renderings, tags and authors beside them."""
-        fields = ("title", "slug", "summary", "published_at", "first_published_at", "updated_at")
-        renderings = self.model._meta.get_field("renderings").related_model.objects.filter(language__in=codes)
-        return self.only(
-            *("key", "source", "deleted_at"), *(languages.column(f, code) for f in fields for code in languages.codes())
-        ).prefetch_related("tags", "authors", models.Prefetch("renderings", renderings.defer("contents", "text")))
+    def for_page(self) -> "ArticleQuerySet":
+        """Return the rows of an article's page: all that readers see of it but the bodies, which are rendered."""
+        fields = ("published_at", "first_published_at", "updated_at", "slug", "title", "summary")
+        columns = [languages.column(field, code) for field in fields for code in languages.codes()]
+        return self.only("key", "source_language", "source", "deleted_at", "shows_lag", "series", "part", *columns)
 
     def for_sitemap(self) -> "ArticleQuerySet":
         """Return narrow rows: where each article is, since when, and when it changed."""
@@ -257,26 +252,8 @@ class RevisionQuerySet(AppendOnlyQuerySet):
 
 
 class ImageQuerySet(models.QuerySet):
-    def by_reference(self, references: Iterable[tuple[int | None, str]]) -> dict[tuple[int | None, str], models.Model]:
-        """Return the images that texts name, in one query; each reference with the primary key of its article.
-
-        A reference is image:KEY, or the name of a file beside that article's files, percent-decoded. What is not
-        there has no entry.
-        """
-        references = set(references)
-        if not references:
-            return {}
-        articles, names = (set(parts) for parts in zip(*references, strict=True))
-        # A join on nothing at all would find nothing at all; no article has the key 0.
-        here = models.Q(article_files__article__in={pk or 0 for pk in articles}, article_files__name__in=names)
-        images = self.annotate(
-            here=models.FilteredRelation("article_files", condition=here),
-            place=models.F("here__article"),
-            name_there=models.F("here__name"),
-        )
-        keys = {name.removeprefix("image:") for name in names if name.startswith("image:")}
-        by_key, by_name = {}, {}
-        for image in images.filter(models.Q(key__in=keys) | models.Q(here__isnull=False)):
-            by_key[f"image:{image.key}"] = by_name[image.place, image.name_there] = image
-        found = {(article, name): by_key.get(name) or by_name.get((article, name)) for article, name in references}
-        return {reference: image for reference, image in found.items() if image}
+    def beside(self, articles: list[int], names: list[str]) -> "ImageQuerySet":
+        """Return the images that lay beside the files of some articles, with `article` and the `file` that it was."""
+        files = {"article_files__article__pk__in": articles, "article_files__name__in": names}
+        named = {"article": models.F("article_files__article_id"), "file": models.F("article_files__name")}
+        return self.filter(**files).annotate(**named)

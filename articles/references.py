@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import unquote
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from . import languages
@@ -17,6 +18,7 @@ from .markdown import typeset
 from .markdown.safe_html import Token
 from .models import Article, Image, Rendering
 from .pictures import picture_html
+from .prepared import prepared
 
 # The sanitiser writes every attribute as name="value", without < or > inside, and schemes in small letters.
 LINK = re.compile(r'<a([^<>]*) href="article:([^"#]*)(#[^"]*)?"([^<>]*)>(.*?)</a>', re.DOTALL)
@@ -31,20 +33,57 @@ ADDRESS = re.compile(r"(?!image:)[a-z][a-z0-9+.-]*:|/")
 FIRST_SCREEN = 1500
 
 
+# An image as a text names it: the primary key of its article, None for what is none, and image:KEY or the name of a
+# file beside the article's files, percent-decoded.
+Reference = tuple[int | None, str]
+
+
 @dataclass(frozen=True)
 class Targets:
     """What a page's bodies name: articles by key, images by the article that names them and the reference."""
 
     articles: dict[str, Article]
-    images: dict[tuple[int | None, str], Image]
+    images: dict[Reference, Image]
 
     @classmethod
     def of(cls, renderings: Iterable[Rendering]) -> "Targets":
-        """Look everything up: one query for all articles, one for all images, none where nothing is named."""
+        """Look everything up: one query for all articles, two for all images, none where nothing is named."""
         keys = {key for rendering in renderings for key in _linked_keys(rendering)}
         images = {(rendering.article_id, name) for rendering in renderings for name in _image_references(rendering)}
-        articles = Article.objects.filter(key__in=keys).for_references() if keys else ()
-        return cls({article.key: article for article in articles}, Image.objects.by_reference(images))
+        articles = _articles(languages.active(), keys=sorted(keys)) if keys else ()
+        return cls({article.key: article for article in articles}, images_named(images))
+
+
+def images_named(references: Iterable[Reference]) -> dict[Reference, Image]:
+    """Return the images that texts name, each by its reference; what is not there has no entry.
+
+    One query for those named by their keys, one for those that are files, none where there are none.
+    """
+    references = set(references)
+    keys = sorted({name.removeprefix("image:") for _, name in references if name.startswith("image:")})
+    files = sorted((article, name) for article, name in references if article and not name.startswith("image:"))
+    by_key = {f"image:{image.key}": image for image in _images(languages.active(), keys=keys)} if keys else {}
+    found = {(article, name): by_key[name] for article, name in references if name in by_key}
+    if files:
+        articles, names = (list(dict.fromkeys(parts)) for parts in zip(*files, strict=True))
+        beside = _images_beside(languages.active(), articles=articles, names=names)
+        found |= {(image.article, image.file): image for image in beside if (image.article, image.file) in references}
+    return found
+
+
+@prepared
+def _images(language: str, *, keys: list[str]) -> QuerySet:
+    return Image.objects.filter(key__in=keys)
+
+
+@prepared
+def _images_beside(language: str, *, articles: list[int], names: list[str]) -> QuerySet:
+    return Image.objects.beside(articles, names)
+
+
+@prepared
+def _articles(language: str, *, keys: list[str]) -> QuerySet:
+    return Article.objects.filter(key__in=keys).for_references()
 
 
 def resolved(renderings: Iterable[Rendering]) -> list[str]:

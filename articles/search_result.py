@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.text import Truncator
-from django.utils.translation import override
 
+from .addresses import path_in
 from .markdown import BodyRefused, Rendered, render, typeset
 from .models import Article, Rendering
 from .slugs import slugify
@@ -86,6 +85,5 @@ def _place(article: Article, language: str, text: ArticleText) -> list[str]:
     if not SLUG.fullmatch(slug):
         # No page can have this address: saving refuses it.
         slug = slugify(slug, language) or "…"
-    with override(language):
-        path = reverse("articles:article_detail", kwargs={"slug": "-"})
+    path = path_in(language, "articles:article_detail", slug="-")
     return [urlsplit(settings.SITE_URL).netloc, *path.strip("/").split("/")[:-1], slug]

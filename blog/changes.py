@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Subquery, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.utils import timezone
 
 from articles import languages
 from articles.models import Article, PreviewLink, Revision, UnsavedText, WorkingCopy
+from articles.prepared import prepared
 
 from . import site_version
 from .models import LastChange
@@ -46,20 +47,28 @@ def note(**kwargs) -> None:
 
 
 def last_changed_at() -> datetime | None:
-    """Return when the site last changed, in whole seconds; None within that very second. One query.
+    """Return when the site last changed, in whole seconds; None within that very second. Two queries.
 
     A scheduled text changes it by going live, without a write. A date of HTTP has no fractions (RFC 9110, section
     8.8.2): told at once, it would hide what changes later in its second.
     """
-    now = timezone.now()
-    went_live = {
-        f"went_live_{code}": Subquery(
-            Article.objects.published(code, at=now)
-            .newest_first(code)
-            .values(languages.column("published_at", code))[:1]
-        )
-        for code in languages.codes()
-    }
-    row = LastChange.objects.annotate(**went_live).values("at", *went_live).first() or {}
-    latest = max([STARTED_AT, *filter(None, row.values())]).replace(microsecond=0)
+    now, language = timezone.now(), languages.active()
+    written = [change.at for change in _changes(language)]
+    columns = [languages.column("published_at", code) for code in languages.codes()]
+    dates = (getattr(article, column) for article in _newest(language, now=now) for column in columns)
+    went_live = [date for date in dates if date and date <= now]
+    latest = max([STARTED_AT, *written, *went_live]).replace(microsecond=0)
     return latest.astimezone(UTC) if latest < now.replace(microsecond=0) else None
+
+
+@prepared
+def _changes(language: str) -> QuerySet:
+    return LastChange.objects.only("at")
+
+
+@prepared
+def _newest(language: str, *, now: datetime) -> QuerySet:
+    """Return the newest article in each language."""
+    newest = (Article.objects.published(code, at=now).newest_first(code)[:1] for code in languages.codes())
+    either = Q(*(Q(pk__in=article.values("pk")) for article in newest), _connector=Q.OR)
+    return Article.objects.filter(either).only(*(languages.column("published_at", code) for code in languages.codes()))

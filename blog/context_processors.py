@@ -1,7 +1,11 @@
 """What every page of the frame may show: the site's own texts, asked for only where a template names them."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+
+from articles import languages
+from articles.prepared import prepared
 
 from .models import Page, Site
 
@@ -15,5 +19,17 @@ def site(request: HttpRequest) -> dict[str, SimpleLazyObject]:
     return {
         "site": current,
         "this_site": current,
-        "linked_pages": SimpleLazyObject(Page.objects.by_navigation),
+        "linked_pages": SimpleLazyObject(_by_navigation),
     }
+
+
+def _by_navigation() -> dict[str, list[Page]]:
+    pages: dict[str, list[Page]] = {}
+    for page in _linked(languages.active()):
+        pages.setdefault(page.navigation, []).append(page)
+    return pages
+
+
+@prepared
+def _linked(language: str) -> QuerySet:
+    return Page.objects.linked(language)

@@ -14,13 +14,11 @@ class PageQuerySet(SluggedQuerySet):
         """
         return self.filter(**{languages.column("is_live", language or languages.active()): True})
 
-    def by_navigation(self) -> dict[str, list]:
-        """Return the live pages that every page links to, in their order, as narrow rows by `Page.Navigation`."""
-        columns = [languages.column(field, languages.active()) for field in ("title", "slug")]
-        pages: dict[str, list] = {}
-        for page in self.live().exclude(navigation=self.model.Navigation.NONE).only("navigation", *columns):
-            pages.setdefault(page.navigation, []).append(page)
-        return pages
+    def linked(self, language: str | None = None) -> "PageQuerySet":
+        """Return the live pages that every page links to, in their order, as narrow rows."""
+        language = language or languages.active()
+        columns = [languages.column(field, language) for field in ("title", "slug")]
+        return self.live(language).exclude(navigation=self.model.Navigation.NONE).only("navigation", *columns)
 
     def without_bodies(self) -> "PageQuerySet":
         fields = ("slug", "is_live", "title", "description")

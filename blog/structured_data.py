@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from articles import languages
+from articles.addresses import path_in
 from articles.markdown import typeset
 from articles.models import Article, Author, Rendering, Tag
 from articles.parts import Part
@@ -27,6 +27,7 @@ def blog(site: Site) -> Data:
 def posting(
     article: Article,
     rendering: Rendering,
+    authors: list[Author],
     tags: list[Tag],
     part: Part | None,
     site: Site,
@@ -38,19 +39,19 @@ def posting(
     it cannot.
     """
     language = languages.active()
-    text, here = article.text_in(language), settings.SITE_URL + paths[language]
+    here = settings.SITE_URL + paths[language]
     data = {
         "@context": "https://schema.org",
         "@type": "BlogPosting",
         "@id": here,
         "url": here,
         "mainEntityOfPage": here,
-        "headline": _set(text.title),
-        "description": description(text.summary, rendering, language),
+        "headline": _set(article.title),
+        "description": description(article.summary, rendering, language),
         "inLanguage": language,
         "datePublished": article.first_published_in(language).isoformat(),
         "dateModified": article.changed_in(language).isoformat(),
-        "author": [_person(author) for author in article.authors.all()] or _publisher(site),
+        "author": [_person(author) for author in authors] or _publisher(site),
         "publisher": _publisher(site),
         "image": settings.SITE_URL + address(article, language, site),
         "keywords": [_set(tag.name) for tag in tags],
@@ -60,7 +61,7 @@ def posting(
         "isBasedOn": article.source,
         **_translations(article, paths),
     }
-    return [{key: value for key, value in data.items() if value}, _way(_set(text.title), here, part)]
+    return [{key: value for key, value in data.items() if value}, _way(_set(article.title), here, part)]
 
 
 def _translations(article: Article, paths: dict[str, str | None]) -> Data:
@@ -78,10 +79,10 @@ def _translations(article: Article, paths: dict[str, str | None]) -> Data:
 
 def _way(title: str, here: str, part: Part | None) -> Data:
     """Return the breadcrumbs: home, the series or else the archive, the article."""
-    between = (_("Archive"), reverse("articles:archive"))
+    between = (_("Archive"), path_in(languages.active(), "articles:archive"))
     if part:
         between = (_set(part.series.heading), part.series.get_absolute_url())
-    steps = [(_("Articles"), reverse("blog:home")), between]
+    steps = [(_("Articles"), path_in(languages.active(), "blog:home")), between]
     addresses = [*((name, settings.SITE_URL + path) for name, path in steps), (title, here)]
     items = [
         {"@type": "ListItem", "position": number, "name": name, "item": address}
@@ -91,7 +92,7 @@ def _way(title: str, here: str, part: Part | None) -> Data:
 
 
 def _blog(site: Site) -> Data:
-    home = settings.SITE_URL + reverse("blog:home")
+    home = settings.SITE_URL + path_in(languages.active(), "blog:home")
     return {"@type": "Blog", "@id": home, "url": home, "name": _set(site.name), "inLanguage": languages.active()}
 
 

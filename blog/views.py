@@ -3,16 +3,18 @@
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
 from django.urls import reverse
-from django.utils.translation import override
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView, TemplateView, View
 
 from articles import languages, references
+from articles.addresses import path_in
 from articles.listings import ArticleListView
+from articles.prepared import prepared
 from articles.redirects import redirect_to
 from articles.search.hits import hits
 from articles.search.index import MAX_RANKED, count, search
@@ -20,15 +22,15 @@ from articles.search.query import Query
 
 from . import misses, structure, style_page
 from .language_negotiation import preferred_language
-from .models import Page
+from .models import Page, PageRendering
 
 
 class LanguageRedirectView(View):
     """Lead from "/" to the home page in the language that the browser prefers; LanguageMiddleware says Vary."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        with override(preferred_language(request.headers.get("Accept-Language", ""))):
-            return redirect_to(request, reverse("blog:home"), is_permanent=False)
+        language = preferred_language(request.headers.get("Accept-Language", ""))
+        return redirect_to(request, path_in(language, "blog:home"), is_permanent=False)
 
 
 class HomeView(ArticleListView):
@@ -37,8 +39,7 @@ class HomeView(ArticleListView):
     template_name = "blog/home.html"
 
     def path_in(self, language: str) -> str:
-        with override(language):
-            return reverse("blog:home")
+        return path_in(language, "blog:home")
 
     def get_context_data(self, **kwargs) -> dict:
         # The address that asks the browser for its language.
@@ -51,25 +52,38 @@ class PageDetailView(DetailView):
 
     template_name = "blog/page_detail.html"
 
-    def get_queryset(self):
-        return Page.objects.live().without_bodies()
+    def get_object(self, queryset: QuerySet | None = None) -> Page:
+        page = _page.first(languages.active(), slug=self.kwargs["slug"])
+        if page is None:
+            raise Http404
+        return page
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         try:
             return super().get(request, *args, **kwargs)
         except Http404:
-            if page := self.get_queryset().meant_by(self.kwargs["slug"]):
+            if page := Page.objects.live().without_bodies().meant_by(self.kwargs["slug"]):
                 return redirect_to(request, page.get_absolute_url())
             raise
 
     def get_context_data(self, **kwargs) -> dict:
-        rendering = self.object.renderings.get(language=languages.active()).as_of_no_article()
+        rendering = _rendering.first(languages.active(), page=self.object.pk).as_of_no_article()
         return super().get_context_data(
             rendering=rendering,
             body=references.resolved([rendering])[0],
             alternates=self.object.addresses(),
             **kwargs,
         )
+
+
+@prepared
+def _page(language: str, *, slug: str) -> QuerySet:
+    return Page.objects.live(language).at_slug(slug, language).without_bodies()
+
+
+@prepared
+def _rendering(language: str, *, page: int) -> QuerySet:
+    return PageRendering.objects.filter(page=page, language=language)
 
 
 class SearchView(ListView):
@@ -101,8 +115,7 @@ class SearchView(ListView):
 
     def _path(self, language: str) -> str:
         """Return the path of the same search in a language."""
-        with override(language):
-            path = reverse("blog:search")
+        path = path_in(language, "blog:search")
         return f"{path}?{urlencode({'q': self.text})}" if self.text else path
 
 
@@ -130,9 +143,7 @@ class StyleView(TemplateView):
 def robots(request: HttpRequest) -> HttpResponse:
     """Tell robots what is not for them, the admin and searches, and where all pages are listed (RFC 9309)."""
     lines = ["User-agent: *", f"Disallow: {reverse('admin:index')}"]
-    for code in languages.codes():
-        with override(code):
-            lines.append(f"Disallow: {reverse('blog:search')}?")
+    lines += [f"Disallow: {path_in(code, 'blog:search')}?" for code in languages.codes()]
     lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}")
     # The same for every browser.
     headers = {"Content-Language": ", ".join(languages.codes())}

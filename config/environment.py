@@ -8,6 +8,9 @@ from urllib.parse import SplitResult, urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+# A connection outlives its request: to open one costs more than what most pages ask of it.
+CONNECTION_SECONDS = 60
+
 
 def text(name: str, default: str = "") -> str:
     """Return the variable without surrounding white space; unset and empty both mean `default`."""
@@ -83,6 +86,6 @@ def database(name: str, default: str) -> dict:
     if value.partition(":")[0] not in {"sqlite", "postgres", "postgresql"}:
         raise problem
     try:
-        return dj_database_url.parse(value)
+        return dj_database_url.parse(value, conn_max_age=CONNECTION_SECONDS, conn_health_checks=True)
     except (ValueError, KeyError):
         raise problem from None

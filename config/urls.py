@@ -19,7 +19,7 @@ urlpatterns = [
     path("feed.xml", AllLanguagesFeedView.as_view(), name="feed"),
     path("feed.json", AllLanguagesFeedView.as_view(name="feed_json"), name="feed_json"),
     path("sitemap.xml", blog.sitemaps.sitemap, name="sitemap"),
-    path("sitemap-<int:number>.xml", blog.sitemaps.sitemap_part, name="sitemap_part"),
+    path("sitemap-<slug:part>-<int:number>.xml", blog.sitemaps.sitemap_part, name="sitemap_part"),
     path("robots.txt", blog.views.robots, name="robots"),
     path("media/<name>", articles.media.stored_image, name="stored_image"),
     path("social/<name>", blog.social_images.serve, name="social_image"),

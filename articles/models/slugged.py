@@ -4,13 +4,13 @@ from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
 from articles import languages
-from articles.counting import counts
+from articles.addresses import path_in
+from articles.prepared import prepared
 from articles.querysets import SluggedQuerySet
 from articles.slugs import free, shortened, slugify
 from articles.turns import take_turns
@@ -86,10 +86,7 @@ class Slugged(models.Model):
         """Return the path of the page in a language, the active one by default; "" where it has no slug."""
         language = language or languages.active()
         slug = self.slug_in(language)
-        if not slug:
-            return ""
-        with override(language):
-            return reverse(f"{self._meta.app_label}:{self._meta.model_name}_detail", kwargs={"slug": slug})
+        return path_in(language, f"{self._meta.app_label}:{self._meta.model_name}_detail", slug=slug) if slug else ""
 
     def fill_slugs(self) -> None:
         """Make a slug in each language that has a name and none yet; what has no name has no address either."""
@@ -106,7 +103,7 @@ class Slugged(models.Model):
     @cached_property
     def lists_many(self) -> bool:
         """Whether it lists so many articles that a walk through the newest ones soon meets a page of them."""
-        return counts([self.articles.order_by()[:MANY]]) == [MANY]
+        return bool(_last_of_many(languages.active(), type(self), MANY, subject=self.pk))
 
     @property
     def heading(self) -> str:
@@ -155,3 +152,10 @@ class Slugged(models.Model):
 
     def _others(self) -> models.QuerySet:
         return type(self).objects.exclude(pk=self.pk)
+
+
+@prepared
+def _last_of_many(language: str, kind: type[Slugged], number: int, *, subject: int) -> models.QuerySet:
+    relation = kind._meta.get_field("articles")
+    articles = relation.related_model.objects.filter(**{relation.field.name: subject})
+    return articles.order_by().only("pk")[number - 1 : number]

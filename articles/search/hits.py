@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, QuerySet
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from articles import languages
 from articles.markdown.safe_html import escape
 from articles.markdown.typography import typeset_html
 from articles.models import Article
+from articles.prepared import prepared
+from articles.teasers import with_tags
 
 from .query import Query
 from .words import words
@@ -39,9 +43,11 @@ class Hit:
 
 def hits(pks: Sequence[int], query: Query) -> list[Hit]:
     """Return what to show of some of the articles that a search found, in the same order."""
+    if not pks:
+        return []
     title, summary = (languages.column(field, query.language) for field in ("title", "summary"))
-    listed = Article.objects.published(query.language).filter(pk__in=pks).for_listing(query.language)
-    articles = sorted(listed.annotate(text=F("rendering_shown__text")), key=lambda article: pks.index(article.pk))
+    listed = _listed(query.language, pks=list(pks), now=timezone.now())
+    articles = with_tags(sorted(listed, key=lambda article: pks.index(article.pk)), query.language)
     return [
         Hit(
             article,
@@ -50,6 +56,12 @@ def hits(pks: Sequence[int], query: Query) -> list[Hit]:
         )
         for article in articles
     ]
+
+
+@prepared
+def _listed(language: str, *, pks: list[int], now: datetime) -> QuerySet:
+    articles = Article.objects.published(language, at=now).filter(pk__in=pks).for_listing(language)
+    return articles.annotate(text=F("rendering_shown__text"))
 
 
 def marked(text: str, query: Query) -> SafeString:

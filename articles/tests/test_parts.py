@@ -96,17 +96,3 @@ class PartOfASeriesTests(SeriesTestCase):
     def test_an_article_in_no_series_has_no_such_box(self):
         make_article("alone", en=live("Alone"))
         self.assertEqual(self.box("/en/articles/alone/"), "")
-
-    def test_a_series_costs_one_query_however_many_parts_it_has(self):
-        article = make_article("alone", en=live("Alone"))
-        self.client.get("/en/articles/alone/")
-        with self.assertNumQueries(11):
-            self.client.get("/en/articles/alone/")
-        article.series = self.series
-        article.save(update_fields=["series"])
-        for number in range(20):
-            self.part(f"p{number}", number)
-        with self.assertNumQueries(12) as queries:
-            self.client.get("/en/articles/alone/")
-        (parts,) = (query["sql"] for query in queries if re.search(r'"series_id" = \d', query["sql"]))
-        self.assertNotIn("body_en", parts)

@@ -154,18 +154,3 @@ class ArticleDetailViewTests(TestCase):
     def test_a_gone_article_says_so_in_the_language_of_its_address(self):
         make_article("a", fr=live("T")).delete()
         self.assertContains(self.client.get("/fr/articles/t/"), "Cet article a été retiré", status_code=410)
-
-    def test_a_page_costs_the_same_queries_however_much_it_shows(self):
-        article = make_article("a", en=live("T"), fr=live("T"))
-        self.client.get("/en/articles/t/")
-        with self.assertNumQueries(11):
-            self.client.get("/en/articles/t/")
-        for number in range(5):
-            tag = Tag.objects.create(key=f"t{number}", name_en=f"Tag {number}")
-            article.tags.add(tag)
-            article.authors.add(Author.objects.create(name=f"Author {number}"))
-            companion = make_article(f"c{number}", en=live(f"Companion {number}"))
-            companion.tags.add(tag)
-            Companion.objects.create(article=article, companion=companion)
-        with self.assertNumQueries(12):
-            self.client.get("/en/articles/t/")

@@ -19,6 +19,8 @@ MUTE = {"div", "section", "span"}
 DROPPED = {"picture", "source"}
 
 
+# The newest texts stand in several feeds, and most stay when one is added.
+@lru_cache(maxsize=64)
 def portable(html: str, page: str) -> str:
     """Return a resolved body for a feed; `page` is the absolute address of the article's page.
 

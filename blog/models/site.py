@@ -7,6 +7,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from articles import languages
+from articles.prepared import prepared
 
 
 class Site(models.Model):
@@ -48,7 +49,7 @@ class Site(models.Model):
     @classmethod
     def current(cls) -> "Site":
         """Return the one row; on a new site it is made, with the texts that the project ships with."""
-        return cls.objects.first() or cls._made()
+        return _first.first(languages.active()) or cls._made()
 
     @classmethod
     def _made(cls) -> "Site":
@@ -62,3 +63,8 @@ class Site(models.Model):
                 )
         # Of two first requests at once, one makes it and the other finds it.
         return cls.objects.get_or_create(pk=1, defaults=texts)[0]
+
+
+@prepared
+def _first(language: str) -> models.QuerySet:
+    return Site.objects.order_by("pk")[:1]

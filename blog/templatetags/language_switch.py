@@ -3,12 +3,12 @@
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse, translate_url
+from django.urls import translate_url
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import override
 
 from articles import languages
+from articles.addresses import path_in
 from blog.alternates import with_default
 
 register = template.Library()
@@ -56,5 +56,4 @@ def _translated_path(request: HttpRequest | None, code: str) -> str:
         path = translate_url(request.path, code)
         if path != request.path or code == languages.active():
             return path
-    with override(code):
-        return reverse("blog:home")
+    return path_in(code, "blog:home")

@@ -60,7 +60,7 @@ def article_dates(context: template.Context) -> dict[str, str]:
 @register.simple_tag(takes_context=True)
 def posting_data(context: template.Context) -> SafeString:
     """Return JSON-LD of the article that this page shows. It is data: no browser runs it."""
-    names = ("article", "rendering", "tags", "part", "site")
+    names = ("article", "rendering", "authors", "tags", "part", "site")
     return _script(structured_data.posting(*(context[name] for name in names), page_addresses(context)))
 
 

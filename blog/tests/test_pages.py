@@ -142,14 +142,6 @@ class PageDetailViewTests(TestCase):
         self.assertContains(self.client.get("/en/pages/contact/"), "The body of Contact.")
         self.assertRedirects(self.client.get("/en/pages/nous-ecrire/"), "/en/pages/contact/", 301)
 
-    def test_it_costs_five_queries_and_loads_no_source_of_a_body(self):
-        make_page("about", en=shown("About"), fr=shown("À propos"))
-        self.client.get("/en/pages/about/")
-        # When the site last changed, the page, its rendering, the site, what every page links to.
-        with self.assertNumQueries(5) as queries:
-            self.client.get("/en/pages/about/")
-        self.assertFalse(any("body" in query["sql"] for query in queries))
-
 
 class ImagesOfPagesTests(MediaMixin, TestCase):
     def test_an_image_that_a_page_shows_cannot_be_deleted(self):

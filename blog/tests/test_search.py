@@ -89,15 +89,5 @@ class SearchViewTests(TestCase):
         for query in ("q=%ff%fe", "q=%ed%a0%80", "q", "q=a&q=b", "q=%", "page=1&q=%00"):
             self.assertEqual(self.client.get(f"/en/search/?{query}").status_code, 200, query)
 
-    def test_a_page_takes_the_same_queries_however_much_it_finds(self):
-        make_article("a", en=live("Word"))
-        self.page("word")
-        with self.assertNumQueries(7):
-            self.page("word")
-        for number in range(11):
-            make_article(f"a{number}", en=live("Word", slug=f"s{number}"), fr=live("Word", slug=f"s{number}"))
-        with self.assertNumQueries(7):
-            self.page("word")
-
     def test_it_sets_no_cookie(self):
         self.assertEqual(len(self.client.get("/en/search/?q=word").cookies), 0)

@@ -1,6 +1,4 @@
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from unittest import mock
 from urllib.parse import urlsplit
@@ -10,25 +8,15 @@ from django.conf import settings
 from django.test import TestCase, override_settings
 
 from articles import languages
-from articles.models import Author, Series, Tag
+from articles.models import Article, Author, Series, Tag
 from articles.tests.examples import TOMORROW, YESTERDAY, change, live, make_article
-from blog import sitemaps
-from blog.models import Page
+from blog import listed_pages
+from blog.models import LastChange, Page
 
 CODES = languages.codes()
 NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
 # https://www.w3.org/TR/NOTE-datetime, with a time zone
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
-
-
-@contextmanager
-def undated() -> Iterator[None]:
-    """Leave out the date of the last change, which is asked for twice within its own second."""
-    with (
-        mock.patch("blog.sitemaps.last_changed_at", return_value=None),
-        mock.patch("config.middleware.last_changed_at", return_value=None),
-    ):
-        yield
 
 
 class SitemapTestCase(TestCase):
@@ -161,23 +149,6 @@ class SitemapTests(SitemapTestCase):
             self.assertEqual(urlsplit(address)[:2], ("https", "blog.example"))
             self.assertLess(len(address), 2048)
 
-    def test_it_costs_the_same_queries_whatever_there_is(self):
-        def add(count: int) -> None:
-            for number in range(count):
-                name = f"a{count}-{number}"
-                article = make_article(name, en=live(name), fr=live(name))
-                article.tags.add(Tag.objects.create(key=name, name_en=name, name_fr=name))
-                article.authors.add(Author.objects.create(name=name))
-                article.series = Series.objects.create(key=name, title_en=name)
-                article.save(update_fields=["series"])
-                Page.objects.create(key=name, title_en=name, body_en="B.", is_live_en=True)
-
-        # Articles, which tags and authors are theirs, all tags, authors and series; the pages.
-        for count in (1, 15):
-            add(count)
-            with undated(), self.assertNumQueries(7):
-                self.client.get("/sitemap.xml")
-
     def test_it_is_the_same_for_every_browser(self):
         response = self.client.head("/sitemap.xml")
         self.assertEqual((response.status_code, response.content), (200, b""))
@@ -186,25 +157,67 @@ class SitemapTests(SitemapTestCase):
 
 
 class LargeSiteTests(SitemapTestCase):
-    def test_past_the_limit_an_index_names_files_that_together_hold_every_address_once(self):
+    def setUp(self):
+        tags = [Tag.objects.create(key=f"t{number}", name_en=f"Tag {number}") for number in range(4)]
+        author = Author.objects.create(name="Ada")
         for number in range(12):
-            make_article(f"a{number}", en=live(f"T{number}"), fr=live(f"T{number}", published_at=YESTERDAY))
-        whole = self.entries()
-        with mock.patch.object(sitemaps, "LIMIT", 7):
-            root = ElementTree.fromstring(self.client.get("/sitemap.xml").content)
-            self.assertEqual(root.tag, f"{{{NAMES['s']}}}sitemapindex")
-            files = [self.path_of(element.text) for element in root.iterfind("s:sitemap/s:loc", NAMES)]
-            parts = [self.entries(path) for path in files]
-            self.assertEqual(self.client.get(f"/sitemap-{len(files) + 1}.xml").status_code, 404)
-            self.assertEqual(self.client.get("/sitemap-0.xml").status_code, 404)
-        self.assertEqual([path for part in parts for path in part], list(whole))
-        self.assertLessEqual(max(map(len, parts)), 7)
+            date = datetime(2024 + number % 2, 3, 1 + number, tzinfo=UTC)
+            article = make_article(f"a{number}", en=live(f"T{number}", published_at=date), fr=live(f"T{number}"))
+            article.tags.add(*tags[: 1 + number % 3])
+            article.authors.add(author)
+        article.series = Series.objects.create(key="s", title_fr="Voyage")
+        article.save(update_fields=["series"])
+        Page.objects.create(key="about", title_en="About", body_en="Us.", is_live_en=True)
+
+    def texts(self, path: str = "/sitemap.xml") -> list[bytes]:
+        return [ElementTree.tostring(entry) for entry in self.entries(path).values()]
+
+    def files(self) -> list[str]:
+        root = ElementTree.fromstring(self.client.get("/sitemap.xml").content)
+        self.assertEqual(root.tag, f"{{{NAMES['s']}}}sitemapindex")
+        return [self.path_of(element.text) for element in root.iterfind("s:sitemap/s:loc", NAMES)]
+
+    def test_past_a_limit_an_index_names_files_that_together_hold_every_address_once(self):
+        whole = self.texts()
+        with mock.patch.multiple(listed_pages, ARTICLES=5, SUBJECTS=2):
+            files = self.files()
+            parts = [self.texts(path) for path in files]
+            for path in ("articles-0", "articles-99", "years-1999", "years-0", "pages-2", "tags-9", "other-1"):
+                self.assertEqual(self.client.get(f"/sitemap-{path}.xml").status_code, 404, path)
+        self.assertTrue(all(parts))
+        self.assertEqual(sorted(text for part in parts for text in part), sorted(whole))
+        self.assertGreater(len([path for path in files if "articles" in path]), 2)
+
+    def test_a_file_without_an_address_is_not_named(self):
+        Article.objects.filter(key__in=["a3", "a4", "a5"]).update(deleted_at=YESTERDAY)
+        with mock.patch.multiple(listed_pages, ARTICLES=1, SUBJECTS=1):
+            files = self.files()
+            self.assertTrue(all(self.entries(path) for path in files))
+        self.assertEqual(len([path for path in files if "articles" in path]), 9)
+
+    def test_of_a_very_long_list_the_first_pages_are_listed(self):
+        with mock.patch.object(listed_pages, "PAGES", 1):
+            self.assertNotIn("/en/?page=2", self.entries())
+        self.assertIn("/en/?page=2", self.entries())
+
+    def test_the_index_costs_no_more_queries_for_more_files(self):
+        LastChange.objects.update(at=YESTERDAY)
+        with mock.patch.multiple(listed_pages, ARTICLES=5, SUBJECTS=2):
+            self.files()
+            # Whether the site is large; for each of tags, series, authors and articles the last one, and which files
+            # hold any in each language; three for the years of a language; two for the date.
+            with self.assertNumQueries(1 + 4 * 3 + 2 * 3 + 2):
+                self.files()
+        with mock.patch.multiple(listed_pages, ARTICLES=1, SUBJECTS=1), self.assertNumQueries(1 + 4 * 3 + 2 * 3 + 2):
+            self.files()
 
     def test_a_small_site_has_no_parts(self):
-        self.assertEqual(self.client.get("/sitemap-1.xml").status_code, 404)
+        self.assertEqual(self.client.get("/sitemap-articles-1.xml").status_code, 404)
 
-    def test_the_protocol_s_own_limit_is_never_passed(self):
-        self.assertLessEqual(sitemaps.LIMIT, 50_000)
+    def test_no_file_comes_near_the_protocol_s_own_limit(self):
+        longest = listed_pages.PAGES * len(CODES)
+        self.assertLess(max(listed_pages.SUBJECTS, 13) * longest, 50_000)
+        self.assertLess(listed_pages.ARTICLES * len(CODES), 50_000)
 
 
 class RobotsTests(TestCase):

@@ -8,7 +8,6 @@ from django.urls import path
 
 from articles.models import Tag
 from articles.tests.examples import TOMORROW, live, make_article
-from blog.models import Site
 
 
 def broken(request):
@@ -77,18 +76,6 @@ class HomeViewTests(TestCase):
         self.assertEqual(len(second.context["object_list"]), 2)
         for page in ("0", "3", "x", "-1", "1e9"):
             self.assertEqual(self.client.get(f"/en/?page={page}").status_code, 404, page)
-
-    def test_it_costs_the_same_queries_for_one_article_and_for_ten(self):
-        make_article("a", en=live("T"))
-        Site.current()
-        with self.assertNumQueries(5) as queries:
-            self.client.get("/en/")
-        self.assertFalse(any("body" in query["sql"] for query in queries))
-        for number in range(9):
-            article = make_article(f"a{number}", en=live(f"T{number}"))
-            article.tags.add(Tag.objects.create(key=f"t{number}", name_en=f"Tag {number}"))
-        with self.assertNumQueries(5):
-            self.client.get("/en/")
 
     def test_an_empty_language_says_so(self):
         self.assertContains(self.client.get("/fr/"), "Rien n’est encore publié dans cette langue.")

@@ -44,6 +44,8 @@ tags, braces with their content, character references and emoticons. The rules s
 Words in another language (`lang`) follow its rules; a language without an entry in `LANGUAGES` has none.
 """
 
+from functools import lru_cache
+
 from .english import ENGLISH
 from .flow import typeset_text
 from .french import FRENCH
@@ -54,6 +56,8 @@ LANGUAGES = {"en": ENGLISH, "fr": FRENCH}
 UNKNOWN = Typography(rules=())
 
 
+# A title stands many times on a page, and on many pages.
+@lru_cache(maxsize=4096)
 def typeset(text: str, language: str) -> str:
     """Return plain text by the rules of a language code such as fr or en-GB; an unknown one changes nothing."""
     return typeset_text(text, _typography(language))
