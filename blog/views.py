@@ -134,7 +134,9 @@ def robots(request: HttpRequest) -> HttpResponse:
         with override(code):
             lines.append(f"Disallow: {reverse('blog:search')}?")
     lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}")
-    return HttpResponse("".join(f"{line}\n" for line in lines), content_type="text/plain")
+    # The same for every browser.
+    headers = {"Content-Language": ", ".join(languages.codes())}
+    return HttpResponse("".join(f"{line}\n" for line in lines), content_type="text/plain", headers=headers)
 
 
 @require_safe
