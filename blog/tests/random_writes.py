@@ -1,6 +1,5 @@
-"""Writes of every kind in random order, each as the site's own code writes, of a few articles and what is around them."""
+"""Writes of every kind, each as the site's own code writes, to a few articles and what is around them."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 
@@ -100,7 +99,7 @@ class Writer:
     def restore(self) -> None:
         if not Article.objects.deleted().exists():
             self.delete()
-        self.article(deleted_at__isnull=False).restore() if False else Article.objects.deleted().first().restore()
+        Article.objects.deleted().order_by("pk").first().restore()
 
     def new_article(self) -> None:
         title = self.new("New")
@@ -120,7 +119,7 @@ class Writer:
     def delete_tag(self) -> None:
         tag = Tag.objects.create(key=self.new("k").replace(" ", ""), name_en=self.new("Short"), name_fr="Bref")
         self.article().tags.add(tag)
-        Tag.objects.get(pk=self.random.choice([tag.pk, tag.pk])).delete()
+        tag.delete()
 
     def series(self) -> None:
         article = self.article()
@@ -182,8 +181,3 @@ class Writer:
 def kinds_in_order(random: Random, rounds: int) -> list[str]:
     """Return every kind of write, each as often as there are rounds, in random order."""
     return random.sample(Writer.KINDS * rounds, len(Writer.KINDS) * rounds)
-
-
-def write(writer: Writer, kind: str) -> None:
-    method: Callable[[], None] = getattr(writer, kind)
-    method()

@@ -26,8 +26,8 @@ NOT_COMPARED = {
 }  # fmt: skip
 
 
-def fresh_pages(*starts: str) -> dict[str, HttpResponse]:
-    """Return the answer of Django itself at every address that links lead to from some, the files' apart."""
+def fresh_pages(*starts: str, follows: bool = True) -> dict[str, HttpResponse]:
+    """Return the answer of Django itself at some addresses, and at all that links lead to from there, files apart."""
     client = Client(headers={"Host": urlsplit(settings.SITE_URL).netloc})
     found: dict[str, HttpResponse] = {}
     waiting = list(starts)
@@ -36,6 +36,8 @@ def fresh_pages(*starts: str) -> dict[str, HttpResponse]:
         if path in found or path.startswith(OTHERS):
             continue
         found[path] = response = client.get(path)
+        if not follows:
+            continue
         text = "" if response.streaming or response.status_code != 200 else response.content.decode(errors="replace")
         waiting += [site_path(unescape("".join(match)), path) for match in LINK.findall(text)]
         waiting = list(filter(None, waiting))
