@@ -190,7 +190,8 @@ class TruthTests(TransactionTestCase):
         for server in self.here:
             for path in paths:
                 server.get(path)
-        moment = timezone.now() + timedelta(seconds=2)
+        # Dates are kept in whole seconds.
+        moment = timezone.now().replace(microsecond=0) + timedelta(seconds=3)
         soon = make_article("soon", fr=live("Demain"), en=live("Tomorrow", body="Text.", published_at=moment))
         soon.companion_links.model.objects.create(article=article, companion=soon)
         looks = [
