@@ -4,14 +4,21 @@ import gzip
 import re
 from collections.abc import Callable
 from functools import lru_cache, partial
+from typing import NamedTuple
 
 import brotli
 
+
+class Coding(NamedTuple):
+    compress: Callable[[bytes], bytes]
+    decompress: Callable[[bytes], bytes]
+
+
 # Levels that no reader waits for: the next ones take several times as long for a few percent.
-CODINGS: dict[str, Callable[[bytes], bytes]] = {
-    "br": partial(brotli.compress, quality=5),
+CODINGS = {
+    "br": Coding(partial(brotli.compress, quality=5), brotli.decompress),
     # Without a time, so that equal pages are equal bytes on every machine.
-    "gzip": partial(gzip.compress, compresslevel=6, mtime=0),
+    "gzip": Coding(partial(gzip.compress, compresslevel=6, mtime=0), gzip.decompress),
 }
 # The page as it is.
 IDENTITY = "identity"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.utils.http import parse_etags, parse_http_date_safe
 
@@ -67,7 +67,7 @@ class Answer:
     @cached_property
     def messages(self) -> tuple[dict, dict]:
         """The answer as ASGI sends it."""
-        headers = [(key.lower().encode("latin-1"), value.encode("latin-1")) for key, value in self.headers]
+        headers = [_as_bytes(*pair) for pair in self.headers]
         return (
             {"type": "http.response.start", "status": int(self.status[:3]), "headers": headers},
             {"type": "http.response.body", "body": self.body},
@@ -84,20 +84,27 @@ class Answer:
         return since is not None and self.modified_at is not None and self.modified_at <= since
 
 
+@lru_cache(maxsize=1024)
+def _as_bytes(name: str, value: str) -> tuple[bytes, bytes]:
+    """Return a header as ASGI sends it. Most pages have most of them in common, and share them in memory."""
+    return name.lower().encode("latin-1"), value.encode("latin-1")
+
+
 class FinishedPage:
-    """What the application answered, in every coding that was wanted so far."""
+    """What the application answered, in the codings that browsers want: most want it compressed, and nobody plain."""
+
+    # About what an answer takes in memory beside its body.
+    OVERHEAD = 2500
 
     def __init__(self, answer: Answer) -> None:
+        self.head = answer.to_head
         self.codings = {IDENTITY: answer}
-
-    @property
-    def plain(self) -> Answer:
-        return self.codings[IDENTITY]
+        self.wanted: set[str] = set()
 
     @property
     def size(self) -> int:
-        """The bytes that it takes in memory, about: each header and each answer cost some beside their text."""
-        return sum(len(answer.body) + 4000 for answer in self.codings.values())
+        """The bytes that it takes in memory, about."""
+        return self.OVERHEAD + sum(len(answer.body) + self.OVERHEAD for answer in self.codings.values())
 
     def answer_to(self, environ: dict) -> Answer | None:
         """Return the answer to a GET or HEAD; None where its coding has to be made first."""
@@ -113,12 +120,24 @@ class FinishedPage:
         coding = preferred_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         if coding not in self.codings:
             self.codings[coding] = self._coded(coding)
+        self.wanted.add(coding)
+        if IDENTITY not in self.wanted:
+            self.codings.pop(IDENTITY, None)
 
     def _coded(self, coding: str) -> Answer:
-        """Return the page compressed; plain where it is not to be compressed or would not be smaller."""
+        """Return the page in a coding; plain where it is not to be compressed or would not be smaller."""
+        body = self._plain_body()
+        plain = replace(self.head, body=body)
         # An application that lets its pages be compressed says so.
-        body = CODINGS[coding](self.plain.body) if "accept-encoding" in self.plain.header("vary").lower() else b""
-        if not body or len(body) >= len(self.plain.body):
-            return self.plain
-        etag = {"etag": f'{self.plain.etag[:-1]}-{coding}"'} if self.plain.etag else {}
-        return self.plain.changed(body, content_encoding=coding, **etag)
+        if coding == IDENTITY or "accept-encoding" not in self.head.header("vary").lower():
+            return plain
+        coded = CODINGS[coding].compress(body)
+        if len(coded) >= len(body):
+            return plain
+        etag = {"etag": f'{self.head.etag[:-1]}-{coding}"'} if self.head.etag else {}
+        return plain.changed(coded, content_encoding=coding, **etag)
+
+    def _plain_body(self) -> bytes:
+        answer = next(iter(self.codings.values()))
+        coding = answer.header("content-encoding")
+        return CODINGS[coding].decompress(answer.body) if coding else answer.body

@@ -118,7 +118,7 @@ class PageStore:
             # Of before the page: what is written while Django makes it, ends it.
             version = self.site.version
             page = self._page(address) or self._asked(address, environ)
-            is_lasting = is_for_everybody(page.plain)
+            is_lasting = is_for_everybody(page.head)
             if not is_lasting and address[1] != environ["QUERY_STRING"]:
                 return None
             page.code_for(environ)
@@ -144,7 +144,7 @@ class PageStore:
     def _keep(self, address: Address, page: FinishedPage, version: Version) -> None:
         """Put a page in, in the room that it takes by now; what does not fit goes, the least used first."""
         # A page without a date was made within the second of a change.
-        ends_at = math.inf if page.plain.modified_at else time.monotonic() + 1
+        ends_at = math.inf if page.head.modified_at else time.monotonic() + 1
         kept = Kept(page, version, ends_at, page.size)
         # One page shall not drive out all others.
         if kept.size > self.max_size / 8:

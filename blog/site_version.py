@@ -1,6 +1,7 @@
 """Which version of the site readers see: whether a page that was made a moment ago is still right."""
 
 import logging
+import math
 import os
 import time
 from datetime import datetime
@@ -78,29 +79,28 @@ class KnownVersion:
         self._asking = Lock()
         self._has_failed = False
         self._announced_at: int | None = None
-        # On the clock of `time.monotonic`.
-        self._asked_at = self._ends_at = float("-inf")
+        # When a scheduled text goes live, and when to ask again; on the clock of `time.monotonic`.
+        self._ends_at = self._due_at = -math.inf
 
     def is_sure(self) -> bool:
         """Return whether the version holds. While a thread asks for other machines' sake, nobody else needs to."""
-        return self._stands() and (self._is_fresh() or self._asking.locked())
+        now = time.monotonic()
+        return (
+            (now < self._due_at or (now < self._ends_at and self._asking.locked()))
+            # The dearest question last.
+            and announced_at() == self._announced_at
+        )
 
     def refresh(self) -> None:
         """Ask the database, unless another thread just did."""
         with self._asking:
-            if not (self._stands() and self._is_fresh()):
+            if time.monotonic() >= self._due_at or announced_at() != self._announced_at:
                 self._ask()
-
-    def _stands(self) -> bool:
-        return time.monotonic() < self._ends_at and announced_at() == self._announced_at
-
-    def _is_fresh(self) -> bool:
-        return time.monotonic() < self._asked_at + self.WINDOW
 
     def _ask(self) -> None:
         # Of before the question: what is written while it is answered is asked for again.
         announcement, asked_at = announced_at(), time.monotonic()
-        ends_at = float("inf")
+        ends_at = math.inf
         try:
             db.close_old_connections()
             version = current_version()
@@ -118,4 +118,5 @@ class KnownVersion:
             if version != self.version:
                 self.version = version
         # Last: until here no thread may be sure.
-        self._ends_at, self._asked_at, self._announced_at = ends_at, asked_at, announcement
+        self._ends_at, self._due_at = ends_at, min(asked_at + self.WINDOW, ends_at)
+        self._announced_at = announcement

@@ -46,7 +46,7 @@ AUTHOR_PASSWORD_FILE = environment.text("AUTHOR_PASSWORD_FILE")
 WEB_CONCURRENCY = environment.integer("WEB_CONCURRENCY", 2, 1, 256)
 
 # How much each of these processes may keep of finished pages.
-PAGE_STORE_MEGABYTES = environment.integer("PAGE_STORE_MEGABYTES", 64, 0, 100_000)
+PAGE_STORE_MEGABYTES = environment.integer("PAGE_STORE_MEGABYTES", 32, 0, 100_000)
 
 # Seconds for which caches between the site and its readers may keep a page without asking; edits show that much later.
 SHARED_CACHE_SECONDS = environment.integer("SHARED_CACHE_SECONDS", 0, 0, 86_400)
