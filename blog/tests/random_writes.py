@@ -3,6 +3,7 @@
 from datetime import timedelta
 from random import Random
 
+from django.db import transaction
 from django.utils import timezone
 
 from articles import languages
@@ -18,7 +19,10 @@ BODY = "The first passage is here.\n\nThe second passage is there.\n\nThe third 
 
 
 class Writer:
-    """Makes a small site, and then changes it: each kind of write is a method, named in KINDS."""
+    """Makes a small site, and then changes it: each kind of write is a method, named in KINDS.
+
+    What a form of the admin would save is in one transaction, as there.
+    """
 
     KINDS = (
         "title", "summary", "body", "publish", "unpublish", "schedule", "rename", "delete", "restore", "retag",
@@ -101,15 +105,16 @@ class Writer:
             self.delete()
         Article.objects.deleted().order_by("pk").first().restore()
 
+    @transaction.atomic
     def new_article(self) -> None:
         title = self.new("New")
         texts = {code: live(f"{title} {code}", published_at=timezone.now()) for code in languages.codes()}
         make_article(title.lower().replace(" ", "-"), **texts)
 
     def retag(self) -> None:
-        tags = self.random.choice([[], [self.tags[0]], self.tags])
         for _ in range(3):
-            self.article().tags.set(Tag.objects.filter(pk__in=[tag.pk for tag in tags]))
+            article, tag = self.article(), self.random.choice(self.tags)
+            (article.tags.remove if tag in article.tags.all() else article.tags.add)(tag)
 
     def rename_tag(self) -> None:
         tag = self.random.choice(Tag.objects.all())
@@ -121,6 +126,7 @@ class Writer:
         self.article().tags.add(tag)
         tag.delete()
 
+    @transaction.atomic
     def series(self) -> None:
         article = self.article()
         article.series, article.part = Series.objects.get(), self.random.randint(1, 9)
@@ -131,6 +137,7 @@ class Writer:
         series.title_fr, series.description_en = self.new("Série"), self.new("Description")
         series.save()
 
+    @transaction.atomic
     def companions(self) -> None:
         article = self.article()
         article.companion_links.all().delete()
@@ -138,7 +145,8 @@ class Writer:
         Companion.objects.create(article=article, companion=other)
 
     def authors(self) -> None:
-        self.article().authors.set(self.random.choice([[], Author.objects.all()]))
+        article, author = self.article(), Author.objects.get()
+        (article.authors.remove if author in article.authors.all() else article.authors.add)(author)
 
     def rename_author(self) -> None:
         author = Author.objects.get()
@@ -156,6 +164,7 @@ class Writer:
         page.is_live_en = not page.is_live_en
         page.save()
 
+    @transaction.atomic
     def site(self) -> None:
         site = Site.current()
         site.name_en, site.footer_fr = self.new("Site"), self.new("Pied")
