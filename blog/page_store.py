@@ -79,6 +79,8 @@ class PageStore:
             or environ.get("HTTP_HOST") != SITE.netloc
             or (SITE.scheme == "https" and environ.get("HTTP_X_FORWARDED_PROTO") != "https")
             or path.startswith(ELSEWHERE)
+            # Part of every address that a page names; some servers take it from a header.
+            or environ.get("SCRIPT_NAME")
             or environ.get("CONTENT_LENGTH", "0") not in ("", "0")
             or not FOR_DJANGO.isdisjoint(environ)
             or ("HTTP_COOKIE" in environ and COOKIES.search(environ["HTTP_COOKIE"]))

@@ -12,8 +12,8 @@ from unittest import mock
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
-from django.core.wsgi import get_wsgi_application
 from django.db import connection, transaction
 from django.test import Client, RequestFactory, TransactionTestCase
 
@@ -61,7 +61,7 @@ class WriteTests(TransactionTestCase):
     def setUp(self):
         self.article = make_article("news", en=live("News"), fr=live("Nouvelle"))
         Site.current()
-        self.store = PageStore(get_wsgi_application())
+        self.store = PageStore(WSGIHandler())
 
     def ask(self, path: str) -> Answer:
         environ = RequestFactory().get(path, HTTP_HOST=SITE.netloc).environ
