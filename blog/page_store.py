@@ -24,6 +24,8 @@ from .site_version import KnownVersion, Version
 
 logger = logging.getLogger(__name__)
 
+FAILED = "The store of pages failed; Django answers."
+
 # A path and the query that it needs.
 Address = tuple[str, str]
 
@@ -93,20 +95,24 @@ class PageStore:
 
     def kept(self, environ: dict) -> Answer | None:
         """Return the answer where it is there and surely right, without asking a database or waiting for anybody."""
-        address = self.address_of(environ)
-        if address is None or not self.site.is_sure():
+        try:
+            address = self.address_of(environ)
+            if address is None or not self.site.is_sure():
+                return None
+            page = self._page(address)
+            return page and page.answer_to(environ)
+        except Exception:
+            logger.exception(FAILED)
             return None
-        page = self._page(address)
-        return page and page.answer_to(environ)
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
-        address = self.address_of(environ)
-        answer = None
-        if address is not None:
+        answer = self.kept(environ)
+        if answer is None:
             try:
-                answer = self.kept(environ) or self._made(address, environ)
+                address = self.address_of(environ)
+                answer = address and self._made(address, environ)
             except Exception:
-                logger.exception("The store of pages failed; Django answers.")
+                logger.exception(FAILED)
         if answer is None:
             return self.application(environ, start_response)
         start_response(answer.status, answer.headers)
@@ -114,7 +120,7 @@ class PageStore:
 
     def _made(self, address: Address, environ: dict) -> Answer | None:
         """Return the answer, made once however many ask for it; None where the request is for Django as it stands."""
-        with self._turns.setdefault(address, Lock()):
+        with self._turn(address):
             if not self.site.is_sure():
                 self.site.refresh()
             # Of before the page: what is written while Django makes it, ends it.
@@ -127,6 +133,11 @@ class PageStore:
             if is_lasting and version is not None:
                 self._keep(address, page, version)
             return page.answer_to(environ)
+
+    def _turn(self, address: Address) -> Lock:
+        # Two threads that come to a new address at once must get the same one.
+        with self._changing:
+            return self._turns.setdefault(address, Lock())
 
     def _asked(self, address: Address, environ: dict) -> FinishedPage:
         """Ask Django for a page that is the same for whoever asks next."""
@@ -148,8 +159,8 @@ class PageStore:
         # A page without a date was made within the second of a change.
         ends_at = math.inf if page.head.modified_at else time.monotonic() + 1
         kept = Kept(page, version, ends_at, page.size)
-        # One page shall not drive out all others.
-        if kept.size > self.max_size / 8:
+        # One page shall not drive out all others, neither by its size nor because it took so long that it is old.
+        if kept.size > self.max_size / 8 or version is not self.site.version:
             return
         with self._changing:
             if version is not self._version:
