@@ -95,8 +95,8 @@ class BoundsTests(SimpleTestCase):
         self.assertEqual((len(store.pages), pages.asked), (0, ["/a/", "/a/"]))
 
     def test_an_address_is_rendered_once_however_many_ask_at_once(self):
-        store = self.store_of(pages := Pages(pause=0.01))
-        visitors, paths, codings = 24, [f"/{number}/" for number in range(20)], ["identity", "gzip", "br"]
+        store = self.store_of(pages := Pages(pause=0.003))
+        visitors, paths, codings = 24, [f"/{number}/" for number in range(60)], ["identity", "gzip", "br"]
         start = threading.Barrier(visitors)
 
         def visit(number: int) -> set[tuple[str, str]]:
