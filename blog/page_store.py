@@ -126,6 +126,9 @@ class PageStore:
             # Of before the page: what is written while Django makes it, ends it.
             version = self.site.version
             page = self._page(address) or self._asked(address, environ)
+            if page.head.status.startswith("5") and (kept := self.pages.get(address)) and kept.version is version:
+                # It was to get its date, and is no less right without.
+                page = kept.page
             is_lasting = is_for_everybody(page.head)
             if not is_lasting and address[1] != environ["QUERY_STRING"]:
                 return None

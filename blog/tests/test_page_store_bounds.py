@@ -21,6 +21,7 @@ class Pages:
     def __init__(self, length: int = 1000, pause: float = 0) -> None:
         self.asked: list[str] = []
         self.length, self.pause = length, pause
+        self.status, self.is_dated = "200 OK", True
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
         self.asked.append(environ["PATH_INFO"])
@@ -34,7 +35,9 @@ class Pages:
             "Last-Modified": "Thu, 01 Jan 2026 00:00:00 GMT",
             "Vary": "Accept-Encoding",
         }
-        start_response("200 OK", list(headers.items()))
+        if not self.is_dated:
+            del headers["Last-Modified"]
+        start_response(self.status, list(headers.items()))
         return [body]
 
 
@@ -150,6 +153,18 @@ class BoundsTests(SimpleTestCase):
             waiting.result()
         self.assertIsNotNone(store.kept(environ_of("/quick/")))
         self.assertIsNone(store.kept(environ_of("/slow/")))
+
+    def test_a_page_that_was_to_get_its_date_is_served_without_where_django_cannot_make_it(self):
+        store = self.store_of(pages := Pages())
+        pages.is_dated = False
+        first = self.ask(store, "/a/")
+        pages.status = "500 Internal Server Error"
+        with mock.patch("time.monotonic", return_value=time.monotonic() + 2):
+            again = self.ask(store, "/a/")
+            self.assertEqual((again.status, again.body, len(pages.asked)), ("200 OK", first.body, 2))
+            # Something was written: nobody knows whether it is right.
+            store.site.version = Version(None, None)._replace(token="new")
+            self.assertEqual(self.ask(store, "/a/").status, "500 Internal Server Error")
 
     def test_a_store_that_fails_leaves_django_answering(self):
         for broken in ("_page", "_keep", "_made", "_turn", "address_of"):

@@ -6,18 +6,21 @@ import sqlite3
 import tempfile
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import timezone
 
 from articles.models import Tag
 from articles.tests.examples import change, live, make_article
 from blog import site_version
-from blog.models import Site
+from blog.models import LastChange, Site
 from blog.page_store import SITE
 from config.tests.server import GTHREAD, Server, serving
 
@@ -37,12 +40,14 @@ def database_away() -> Iterator[None]:
         files = [file.with_name(file.name + end) for end in ("", "-wal", "-shm")]
         with tempfile.TemporaryDirectory(dir=file.parent) as name:
             away = [each.rename(Path(name) / each.name) for each in files if each.exists()]
-            yield
-            for each in files:
-                # Who asks in the meantime makes an empty one.
-                each.unlink(missing_ok=True)
-            for each in away:
-                each.rename(file.parent / each.name)
+            try:
+                yield
+            finally:
+                for each in files:
+                    # Who asks in the meantime makes an empty one.
+                    each.unlink(missing_ok=True)
+                for each in away:
+                    each.rename(file.parent / each.name)
         return
     named = connection.settings_dict["NAME"]
     with connection._nodb_cursor() as cursor:
@@ -86,6 +91,8 @@ class ServersTests(TransactionTestCase):
         self.article = make_article("news", en=live("News"), fr=live("Nouvelle"))
         self.article.tags.add(Tag.objects.create(key="tag", name_en="Tag", name_fr="Sujet"))
         Site.current()
+        # A page of the second of a change is made once more, for its date.
+        LastChange.objects.update(at=timezone.now() - timedelta(minutes=1))
 
     def told(self, server: Server, words: str) -> int:
         """Return how often a server said something."""
@@ -147,7 +154,7 @@ class ServersTests(TransactionTestCase):
         for server in (self.server, self.threaded):
             for request in requests:
                 # Each comes first, to an empty store.
-                site_version.LastChange.objects.update(token=site_version.UUID(int=time.time_ns()))
+                LastChange.objects.update(token=uuid.uuid4())
                 site_version.announce()
                 raw_answer(server, request)
                 for path in paths:
