@@ -132,6 +132,17 @@ class BoundsTests(SimpleTestCase):
             answers = list(pool.map(lambda path: self.ask(store, path), ["/a/", "/b/"]))
         self.assertEqual([answer.status for answer in answers], ["200 OK"] * 2)
 
+    def test_what_is_written_while_a_page_is_made_ends_it(self):
+        store = self.store_of(pages := Pages())
+
+        def writing(*args) -> Iterable[bytes]:
+            store.site.version = Version(None, None)._replace(token="new")
+            return pages(*args)
+
+        store.application = writing
+        self.ask(store, "/a/")
+        self.assertIsNone(store.kept(environ_of("/a/")))
+
     def test_a_page_that_took_long_does_not_drive_out_those_of_a_newer_version(self):
         store = self.store_of(pages := Pages())
         entered, may_go_on = threading.Event(), threading.Event()

@@ -167,6 +167,27 @@ class WriteTests(TransactionTestCase):
         self.assertTrue(self.is_kept("/en/"))
         self.assertNotIn(b"Never", self.ask("/en/").body)
 
+    def test_a_write_is_announced_once_it_holds_and_not_before(self):
+        before = site_version.announced_at()
+        with transaction.atomic():
+            change(self.article, "en", title="Changed")
+            self.assertEqual(site_version.announced_at(), before)
+        self.assertNotEqual(site_version.announced_at(), before)
+
+    def test_what_is_announced_while_the_database_is_asked_is_asked_for_again(self):
+        known, ask = site_version.KnownVersion(), site_version.current_version
+
+        def ask_late() -> site_version.Version:
+            version = ask()
+            site_version.announce()
+            return version
+
+        with mock.patch("blog.site_version.current_version", ask_late):
+            known.refresh()
+        self.assertFalse(known.is_sure())
+        known.refresh()
+        self.assertTrue(known.is_sure())
+
     def test_what_readers_cannot_see_ends_no_page(self):
         user = get_user_model().objects.create_user("author")
         self.ask("/en/")
