@@ -33,7 +33,7 @@ class Writer:
     def __init__(self, random: Random) -> None:
         self.random = random
         self.count = 0
-        for number in range(12):
+        for number in range(11):
             moment = YESTERDAY - timedelta(days=20 * number)
             texts = {
                 code: live(f"Article {number} {code}", body=BODY, published_at=moment)

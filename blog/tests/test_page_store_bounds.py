@@ -21,7 +21,7 @@ class Pages:
     def __init__(self, length: int = 1000, pause: float = 0) -> None:
         self.asked: list[str] = []
         self.length, self.pause = length, pause
-        self.status, self.is_dated = "200 OK", True
+        self.status, self.more = "200 OK", {}
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
         self.asked.append(environ["PATH_INFO"])
@@ -35,9 +35,7 @@ class Pages:
             "Last-Modified": "Thu, 01 Jan 2026 00:00:00 GMT",
             "Vary": "Accept-Encoding",
         }
-        if not self.is_dated:
-            del headers["Last-Modified"]
-        start_response(self.status, list(headers.items()))
+        start_response(self.status, [pair for pair in (headers | self.more).items() if pair[1]])
         return [body]
 
 
@@ -165,9 +163,33 @@ class BoundsTests(SimpleTestCase):
         self.assertIsNotNone(store.kept(environ_of("/quick/")))
         self.assertIsNone(store.kept(environ_of("/slow/")))
 
+    def test_an_answer_that_may_differ_for_the_next_visitor_is_not_kept(self):
+        for name, value in (
+            ("Vary", "Accept-Encoding, Accept-Language"),
+            ("Vary", "Cookie, Accept-Encoding"),
+            ("Vary", "*"),
+            ("Vary", ""),
+            ("Set-Cookie", "a=b"),
+            ("Cache-Control", "private, max-age=0"),
+            ("Cache-Control", "no-store"),
+            ("Cache-Control", "public, max-age=60"),
+            ("Cache-Control", ""),
+            ("status", "404 Not Found"),
+            ("status", "301 Moved Permanently"),
+            ("status", "206 Partial Content"),
+            ("status", "503 Service Unavailable"),
+        ):
+            store = self.store_of(pages := Pages())
+            pages.more = {} if name == "status" else {name: value}
+            pages.status = value if name == "status" else "200 OK"
+            for _ in range(2):
+                self.assertEqual(self.ask(store, "/a/").status, pages.status)
+            with self.subTest(name, value=value):
+                self.assertEqual((len(store.pages), pages.asked), (0, ["/a/", "/a/"]))
+
     def test_a_page_that_was_to_get_its_date_is_served_without_where_django_cannot_make_it(self):
         store = self.store_of(pages := Pages())
-        pages.is_dated = False
+        pages.more = {"Last-Modified": ""}
         first = self.ask(store, "/a/")
         pages.status = "500 Internal Server Error"
         with mock.patch("time.monotonic", return_value=time.monotonic() + 2):
