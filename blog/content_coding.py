@@ -34,8 +34,10 @@ def preferred_coding(header: str) -> str:
 
     `IDENTITY` where it names none, and also where it refuses all that there are: a page is better than none.
     """
+    if len(header) > MAX_LENGTH:
+        return IDENTITY
     weights: dict[str, float] = {}
-    for part in header[:MAX_LENGTH].lower().split(","):
+    for part in header.lower().split(","):
         if wish := WISH.fullmatch(part):
             weights[wish[1]] = float(wish[2] or 1)
     others = weights.get("*", 0.0)

@@ -35,13 +35,26 @@ ELSEWHERE = (settings.STATIC_URL, settings.MEDIA_URL, settings.SESSION_COOKIE_PA
 # Who says who they are is answered by Django, and so is what only writers send.
 FOR_DJANGO = {"HTTP_AUTHORIZATION", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_TRANSFER_ENCODING"}
 COOKIES = re.compile("|".join([settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME]))
-# Django makes every page plain and whole; the store does the rest.
-FOR_THE_STORE = {"HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE", "HTTP_IF_RANGE"}
+# Django is not told of these: it makes every page plain, whole and for nobody in particular.
+UNTOLD = {
+    "HTTP_ACCEPT_ENCODING",
+    "HTTP_COOKIE",
+    "HTTP_IF_MODIFIED_SINCE",
+    "HTTP_IF_NONE_MATCH",
+    "HTTP_IF_RANGE",
+    "HTTP_RANGE",
+}
 
-# What newsletters, advertisers and social networks add to links for themselves.
-TRACKING = re.compile(
-    r"(?:(?:utm|mtm|pk|piwik|hsa)_\w+|(?:fb|g|dc|wb|gb|ms|tt|tw|y|li_fat_)(?:cl)?id|igshi?d?|mc_[ce]id)(?:=|$)"
-)
+# What others add to links for themselves, by name or by how the name begins, in small letters: search engines and
+# advertisers, social networks, newsletters.
+TRACKING = {
+    *("gclid", "gclsrc", "dclid", "gbraid", "wbraid", "srsltid", "_ga", "_gl", "msclkid", "yclid", "ymclid", "ysclid"),
+    *("_openstat", "qclid", "tblci", "dicbo", "irclickid", "cjevent", "wickedid", "s_kwcid", "s_cid", "ef_id", "xtor"),
+    *("fbclid", "mibextid", "igsh", "igshid", "twclid", "ttclid", "li_fat_id", "epik", "sccid", "rdt_cid"),
+    *("_hsenc", "_hsmi", "__hssc", "__hstc", "__hsfp", "hsctatracking", "_kx", "_ke", "mkt_tok", "ck_subscriber_id"),
+    *("ml_subscriber", "ml_subscriber_hash", "_bhlid", "__s", "dm_i", "bento_uuid", "ref"),
+}
+TRACKING_PREFIXES = ("utm_", "gad_", "hsa_", "at_", "mtm_", "matomo_", "pk_", "piwik_", "mc_", "oly_", "vero_")
 PAGE_NUMBER = re.compile(r"page=[1-9]\d{0,5}", re.ASCII)
 
 
@@ -144,7 +157,7 @@ class PageStore:
 
     def _asked(self, address: Address, environ: dict) -> FinishedPage:
         """Ask Django for a page that is the same for whoever asks next."""
-        request = {key: value for key, value in environ.items() if key not in FOR_THE_STORE}
+        request = {key: value for key, value in environ.items() if key not in UNTOLD}
         request |= {"REQUEST_METHOD": "GET", "QUERY_STRING": address[1]}
         return FinishedPage(Answer.of(self.application, request))
 
@@ -180,8 +193,13 @@ class PageStore:
 @lru_cache(maxsize=256)
 def needed_part(query: str) -> str | None:
     """Return what is left of a query string without tracking parameters; None where that is not a page number alone."""
-    needed = "&".join(part for part in query.split("&") if part and not TRACKING.match(part))
+    needed = "&".join(part for part in query.split("&") if part and not is_tracking(part.partition("=")[0].lower()))
     return needed if not needed or PAGE_NUMBER.fullmatch(needed) else None
+
+
+def is_tracking(name: str) -> bool:
+    """Return whether a parameter, named in small letters, serves somebody else than this site."""
+    return name in TRACKING or name.startswith(TRACKING_PREFIXES)
 
 
 def is_for_everybody(answer: Answer) -> bool:

@@ -142,7 +142,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answer that the process is alive. It asks nothing of the database."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
 # Exempt, so that a form sent to nowhere is told so, instead of lacking a cookie.

@@ -5,14 +5,10 @@ Django sees it, and an answer is whole before it is sent.
 """
 
 import asyncio
-import io
-import sys
-import tempfile
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
-from typing import IO
-from urllib.parse import unquote_to_bytes, urlsplit
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import nullcontext, suppress
+from typing import Any
 from weakref import WeakValueDictionary
 
 from django.conf import settings
@@ -20,55 +16,17 @@ from django.utils.translation import gettext, gettext_noop, override
 
 from blog.finished_page import Answer, WSGIApplication
 
+from .request import Receive, RefusedError, environ_of, is_large, let_go_by, whole_body
 from .wsgi import application as wsgi_application
 
 # In each process; Python runs one at a time.
 THREADS = 4
 # Requests that wait for a thread. The next ones are told to come again.
 MAX_WAITING = 200
-# The largest image, and the form around it.
-MAX_BODY = 24 * 1024 * 1024
-# A larger body waits on the disk for its end.
-MAX_BODY_IN_MEMORY = 256 * 1024
-# Seconds that a body may pause.
-SILENCE_LIMIT = 10
+# Large bodies at a time; the next ones wait unread. Each may take MAX_BODY of the disk, and a file of the process.
+MAX_LARGE_BODIES = 8
 
-BUSY = gettext_noop("The site is busy. Try again in a moment.")
-TOO_LARGE = gettext_noop("This is more than the site takes at once.")
-TOO_SLOW = gettext_noop("The rest of the request did not arrive in time.")
-
-Receive = Callable[[], Awaitable[dict]]
 Send = Callable[[dict], Awaitable[None]]
-
-# What is the same in each request (PEP 3333).
-SERVER = {
-    "SCRIPT_NAME": "",
-    "wsgi.version": (1, 0),
-    "wsgi.errors": sys.stderr,
-    "wsgi.multithread": True,
-    "wsgi.multiprocess": True,
-    "wsgi.run_once": False,
-}
-
-
-class RefusedError(Exception):
-    """A request that does not reach Django; the arguments are a status and what to say, in the words of gettext."""
-
-    @property
-    def answer(self) -> Answer:
-        status, text = self.args
-        lines = []
-        for code, _name in settings.LANGUAGES:
-            with override(code):
-                lines.append(gettext(text) + "\n")
-        body = "".join(lines).encode()
-        headers = {
-            "Content-Type": "text/plain; charset=utf-8",
-            "Content-Length": str(len(body)),
-            "Cache-Control": "no-store",
-            "Retry-After": "2",
-        }
-        return Answer(status, list(headers.items()), body)
 
 
 class ThreadedApplication:
@@ -79,108 +37,104 @@ class ThreadedApplication:
         # Where Django stands alone, it is asked for everything.
         self.store = application if hasattr(application, "kept") else None
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="django")
+        # Whether stored pages still hold is asked in one of its own: however busy the others are, those are served.
+        self.thread_of_store = ThreadPoolExecutor(1, thread_name_prefix="store")
         self.waiting = 0
+        self.large_bodies = asyncio.Semaphore(MAX_LARGE_BODIES)
         # One for each page that is being made: who wants the same one waits for it without a thread.
         self.turns: WeakValueDictionary[tuple, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, scope: dict, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
+            # A WebSocket; the server answers 403.
             await send({"type": "websocket.close"})
             return
         environ = environ_of(scope)
-        answer = self.store and self.store.kept(environ)
+        answer, is_refused = self._kept(environ), False
         if answer is None:
             try:
                 answer = await self._asked(environ, receive)
             except RefusedError as refused:
-                answer = refused.answer
-        if answer is not None:
-            for message in answer.messages:
-                await send(message)
+                answer, is_refused = REFUSALS[str(refused)], True
+            # The visitor left before the end of the request.
+            if answer is None:
+                return
+            if environ["REQUEST_METHOD"] == "HEAD":
+                answer = answer.to_head
+        for message in answer.messages:
+            await send(message)
+        if is_refused:
+            await let_go_by(receive)
+
+    def _kept(self, environ: dict) -> Answer | None:
+        # Where the store fails, the call in a thread fails as well: there it says so and lets Django answer.
+        try:
+            return self.store and self.store.kept(environ)
+        except Exception:
+            return None
 
     async def _asked(self, environ: dict, receive: Receive) -> Answer | None:
-        """Return what Django answers; None where the visitor left before the end of the request."""
-        body = await whole_body(environ, receive)
-        if body is None:
-            return None
-        if self.waiting >= MAX_WAITING:
-            raise RefusedError("503 Service Unavailable", BUSY)
-        self.waiting += 1
-        try:
-            answer = await self._in_turn(environ | {"wsgi.input": body})
-        finally:
-            self.waiting -= 1
-        return answer.to_head if environ["REQUEST_METHOD"] == "HEAD" else answer
+        """Return what the application answers to a request once it is whole."""
+        if self.store and self.store.address_of(environ):
+            with suppress(Exception):
+                if not self.store.site.is_sure():
+                    await in_thread(self.thread_of_store, self.store.site.refresh)
+            if answer := self._kept(environ):
+                return answer
+        async with self.large_bodies if is_large(environ) else nullcontext():
+            body = await whole_body(environ, receive)
+            if body is None:
+                return None
+            if self.waiting >= MAX_WAITING:
+                return REFUSALS["503 Service Unavailable"]
+            self.waiting += 1
+            try:
+                return await self._in_turn(environ | {"wsgi.input": body})
+            finally:
+                self.waiting -= 1
 
     async def _in_turn(self, environ: dict) -> Answer:
         address = self.store and self.store.address_of(environ)
         if not address:
-            return await self._in_thread(environ)
+            return await self._from_django(environ)
         async with self.turns.setdefault(address, asyncio.Lock()):
             # Who had the turn before may have left it in the store.
-            return self.store.kept(environ) or await self._in_thread(environ)
+            return self._kept(environ) or await self._from_django(environ)
 
-    async def _in_thread(self, environ: dict) -> Answer:
-        answer = asyncio.get_running_loop().run_in_executor(self.threads, Answer.of, self.application, environ)
+    async def _from_django(self, environ: dict) -> Answer:
+        answer = in_thread(self.threads, Answer.of, self.application, environ)
         # What an author sent is saved, also where the connection breaks before the answer.
         return await (answer if environ["REQUEST_METHOD"] in ("GET", "HEAD") else asyncio.shield(answer))
 
 
-def environ_of(scope: dict) -> dict:
-    """Return the request as WSGI describes it, but for its body."""
-    target = scope["raw_path"]
-    # A client may name the whole address (RFC 9112, section 3.2.2).
-    path = target if target.startswith(b"/") else urlsplit(target).path or b"/"
-    environ = SERVER | {
-        "REQUEST_METHOD": scope["method"],
-        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
-        "QUERY_STRING": scope["query_string"].decode("latin-1"),
-        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
-        "wsgi.url_scheme": scope["scheme"],
+def in_thread(threads: Executor, function: Callable, *arguments: Any) -> asyncio.Future:
+    return asyncio.get_running_loop().run_in_executor(threads, function, *arguments)
+
+
+def refusal(status: str, text: str) -> Answer:
+    """Return an answer that does without Django, and so is in all languages."""
+    lines = []
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            lines.append(gettext(text) + "\n")
+    body = "".join(lines).encode()
+    headers = {
+        "Content-Type": "text/plain; charset=utf-8",
+        "Content-Length": str(len(body)),
+        "Cache-Control": "no-store",
+        "Retry-After": "2",
     }
-    environ["SERVER_NAME"], environ["SERVER_PORT"] = (str(part) for part in scope["server"] or ("localhost", ""))
-    environ["REMOTE_ADDR"] = scope["client"][0] if scope["client"] else ""
-    for name, value in scope["headers"]:
-        key, text = variable(name), value.decode("latin-1")
-        environ[key] = f"{environ[key]},{text}" if key in environ else text
-    return environ
+    return Answer(status, list(headers.items()), body)
 
 
-@lru_cache(maxsize=256)
-def variable(header: bytes) -> str:
-    """Return the name that a header has in a WSGI environment."""
-    name = header.decode("latin-1").upper().replace("-", "_")
-    return name if name in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{name}"
-
-
-async def whole_body(environ: dict, receive: Receive) -> IO[bytes] | None:
-    """Return the body of a request and note its length; None where the visitor left before its end.
-
-    Raise RefusedError where it is too large or pauses for too long.
-    """
-    # Whatever it says, and however it is sent.
-    chunked, length = environ.pop("HTTP_TRANSFER_ENCODING", ""), environ.get("CONTENT_LENGTH") or "0"
-    if not chunked and length == "0":
-        return io.BytesIO()
-    if int(length) > MAX_BODY:
-        raise RefusedError("413 Content Too Large", TOO_LARGE)
-    body = tempfile.SpooledTemporaryFile(MAX_BODY_IN_MEMORY)  # noqa: SIM115, it outlives this function
-    is_whole = False
-    while not is_whole:
-        try:
-            async with asyncio.timeout(SILENCE_LIMIT):
-                message = await receive()
-        except TimeoutError:
-            raise RefusedError("408 Request Timeout", TOO_SLOW) from None
-        if message["type"] == "http.disconnect":
-            return None
-        body.write(message["body"])
-        if body.tell() > MAX_BODY:
-            raise RefusedError("413 Content Too Large", TOO_LARGE)
-        is_whole = not message["more_body"]
-    environ["CONTENT_LENGTH"] = str(body.tell())
-    body.seek(0)
-    return body
-
+# Made beforehand: reading a catalogue takes a while, and the site is busy enough then.
+REFUSALS = {
+    status: refusal(status, text)
+    for status, text in (
+        ("408 Request Timeout", gettext_noop("The rest of the request did not arrive in time.")),
+        ("413 Content Too Large", gettext_noop("This is more than the site takes at once.")),
+        ("503 Service Unavailable", gettext_noop("The site is busy. Try again in a moment.")),
+    )
+}
 
 application = ThreadedApplication(wsgi_application)

@@ -57,7 +57,10 @@ def origin(name: str, default: str) -> SplitResult:
         raise ImproperlyConfigured(
             f"{name} is {value!r}; write the address readers type, without a path, like https://blog.example.org."
         )
-    return parts
+    # As browsers write it in Host and Origin.
+    is_default = parts.port == {"http": 80, "https": 443}[parts.scheme]
+    netloc = parts.netloc.lower()
+    return parts._replace(netloc=netloc.rpartition(":")[0] if is_default else netloc)
 
 
 def time_zone(name: str, default: str) -> str:

@@ -59,8 +59,6 @@ class PageCompressionMiddleware(GZipMiddleware):
 
 # Anybody may keep a page, and asks each time whether it is still right (RFC 9111, section 5.2.2).
 CACHE_PUBLICLY = "public, max-age=0, must-revalidate"
-if settings.SHARED_CACHE_SECONDS:
-    CACHE_PUBLICLY += f", s-maxage={settings.SHARED_CACHE_SECONDS}"
 
 
 class ConditionalRequestMiddleware:
@@ -71,12 +69,17 @@ class ConditionalRequestMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        seconds = settings.SHARED_CACHE_SECONDS
+        self.cache_publicly = CACHE_PUBLICLY + (f", s-maxage={seconds}" if seconds else "")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if response.status_code >= 400:
+            # Caches may guess for how long a 404 holds (RFC 9111, section 4.2.2); an article may be there in a second.
+            response.headers.setdefault("Cache-Control", "no-cache")
         if not _is_document_of_readers(request, response):
             return response
-        response.headers.setdefault("Cache-Control", CACHE_PUBLICLY if _is_known_query(request) else "no-cache")
+        response.headers.setdefault("Cache-Control", self.cache_publicly if _is_known_query(request) else "no-cache")
         # Said by a 304 as well, which is too short to be compressed (RFC 9110, section 15.4.5).
         patch_vary_headers(response, ["Accept-Encoding"])
         set_response_etag(response)
@@ -97,7 +100,7 @@ def _is_document_of_readers(request: HttpRequest, response: HttpResponse) -> boo
         and response.status_code == 200
         and not response.streaming
         and not response.cookies
-        and not request.path_info.startswith((settings.SESSION_COOKIE_PATH, settings.STATIC_URL, "/healthz"))
+        and not request.path_info.startswith((settings.SESSION_COOKIE_PATH, settings.STATIC_URL))
         and "ETag" not in response.headers
         # What must not be kept needs no sign to be asked for again (RFC 9111, section 5.2.2.5).
         and "no-store" not in response.headers.get("Cache-Control", "")

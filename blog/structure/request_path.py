@@ -17,6 +17,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
+from ..page_store import PageStore
 from .addresses import Address, address_named
 from .source import ROOT, place_of, project_path
 
@@ -47,6 +48,11 @@ def steps() -> list[Step]:
     model, method = _query(view)
     queryset = model._default_manager._queryset_class
     return [
+        _step(
+            _("In front of Django, a store keeps each page until something changes. Django makes what it lacks."),
+            place_of(PageStore.__module__),
+            _class(PageStore, lambda node: getattr(node, "name", "") == PageStore.kept.__name__),
+        ),
         _step(
             _("The project’s addresses put the language first and hand on to the application."),
             "config/urls.py",

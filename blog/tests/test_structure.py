@@ -152,13 +152,14 @@ class RequestPathTests(SimpleTestCase):
                 # Of an include only the name is shown, without what is handed over.
                 self.assertIn(line.strip().removesuffix(" %}"), text)
 
-    def test_it_leads_from_the_configuration_to_the_template(self):
+    def test_it_leads_from_the_store_through_the_configuration_to_the_template(self):
         places = [step.place for step in steps()]
-        self.assertEqual(places[:2], ["config/urls.py", "articles/urls.py"])
+        self.assertEqual(places[:3], ["blog/page_store.py", "config/urls.py", "articles/urls.py"])
         self.assertEqual(places[-1], "articles/templates/articles/article_detail.html")
         code = [unescape(re.sub("<[^>]*>", "", step.html)) for step in steps()]
-        self.assertIn("class ArticleDetailView", code[2])
-        self.assertIn("def published", code[3])
+        self.assertIn("def kept", code[0])
+        self.assertIn("class ArticleDetailView", code[3])
+        self.assertIn("def published", code[4])
         self.assertTrue(hasattr(import_module("articles.querysets").ArticleQuerySet, "published"))
 
 

@@ -48,6 +48,17 @@ class EnvironmentTests(TestCase):
         bad += ["https://user:pw@b.example", "https://b.example:port", "https://b.example:99999", "https://b.exa mple"]
         self.assert_refused(environment.origin, bad, "")
 
+    def test_an_origin_is_what_browsers_send(self):
+        for value, origin in {
+            "https://Blog.Example.org": "https://blog.example.org",
+            "https://b.example:443": "https://b.example",
+            "http://b.example:80/": "http://b.example",
+            "http://[::1]:80": "http://[::1]",
+            "https://b.example:80": "https://b.example:80",
+            "http://b.example:443": "http://b.example:443",
+        }.items():
+            self.assertEqual(self.read(environment.origin, value, "").geturl(), origin)
+
     def test_a_time_zone(self):
         self.assertEqual(self.read(environment.time_zone, "Europe/Paris", "UTC"), "Europe/Paris")
         self.assert_refused(environment.time_zone, ["Mars/Base", "../etc/passwd", "Paris", "/etc/localtime"], "UTC")

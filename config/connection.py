@@ -1,0 +1,47 @@
+"""A visitor's connection, with the limits that gunicorn's asgi worker does not set."""
+
+import asyncio
+
+from gunicorn.asgi.protocol import ASGIProtocol
+
+# Seconds that a visitor may be silent in the middle of a request, or take nothing of an answer.
+SILENCE_LIMIT = 10
+
+
+class Connection(ASGIProtocol):
+    """A connection that is closed where there are too many, or where its first request does not come.
+
+    gunicorn bounds neither: it waits with a limit for the second request and each later one.
+    """
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        super().connection_made(transport)
+        self.has_ended = False
+        if self.worker.nr_conns > self.cfg.worker_connections:
+            self._close_transport()
+            return
+        # The timer that gunicorn stops when a request is there.
+        self._keepalive_handle = self.worker.loop.call_later(SILENCE_LIMIT, self._keepalive_timeout)
+
+    def eof_received(self) -> bool:
+        """Return whether the connection stays open for an answer to who sent a whole request and then no more.
+
+        gunicorn would take a form that arrived together with its end for one that broke off.
+        """
+        self.has_ended = True
+        return self._callback_parser is not None and self._callback_parser.is_complete
+
+    def _arm_keepalive_timer(self) -> None:
+        super()._arm_keepalive_timer()
+        # All is answered, and no next request can come.
+        if self.has_ended:
+            self._keepalive_timeout()
+
+    def _feed_callback_parser(self, data: bytes) -> bool:
+        try:
+            return super()._feed_callback_parser(data)
+        except ValueError:
+            # A length of more digits than Python reads.
+            self._send_error_response(400, "Bad Request")
+            self._close_transport()
+            return False

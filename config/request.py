@@ -1,0 +1,121 @@
+"""A request as WSGI describes it (PEP 3333), made of what ASGI hands over piece by piece."""
+
+import asyncio
+import io
+import logging
+import re
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import lru_cache
+from typing import IO
+from urllib.parse import unquote_to_bytes
+
+from .connection import SILENCE_LIMIT
+
+logger = logging.getLogger(__name__)
+
+# The largest image, and the form around it.
+MAX_BODY = 24 * 1024 * 1024
+# A larger body waits on the disk for its end.
+MAX_BODY_IN_MEMORY = 64 * 1024
+# Seconds for which the rest of a refused body is let go by.
+PATIENCE = 5
+
+Receive = Callable[[], Awaitable[dict]]
+
+# What is the same in each request.
+SERVER = {
+    "SCRIPT_NAME": "",
+    "wsgi.version": (1, 0),
+    "wsgi.errors": sys.stderr,
+    "wsgi.multithread": True,
+    "wsgi.multiprocess": True,
+    "wsgi.run_once": False,
+}
+# A client may name the whole address (RFC 9112, section 3.2.2).
+HOST_OF_TARGET = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://[^/]*")
+
+
+class RefusedError(Exception):
+    """A body that is not read to its end; the argument is the status to answer with."""
+
+
+def environ_of(scope: dict) -> dict:
+    """Return the request but for its body."""
+    target = scope["raw_path"] + b"?" + scope["query_string"]
+    # Browsers keep the part after # for themselves; it is in no address here.
+    path, _, query = target.partition(b"#")[0].partition(b"?")
+    if not path.startswith(b"/"):
+        path = HOST_OF_TARGET.sub(b"", path, count=1)
+    environ = SERVER | {
+        "REQUEST_METHOD": scope["method"],
+        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+        "QUERY_STRING": query.decode("latin-1"),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "wsgi.url_scheme": scope["scheme"],
+    }
+    environ["SERVER_NAME"], environ["SERVER_PORT"] = (str(part) for part in scope["server"] or ("localhost", ""))
+    environ["REMOTE_ADDR"] = scope["client"][0] if scope["client"] else ""
+    for name, value in scope["headers"]:
+        key, text = variable(name), value.decode("latin-1")
+        environ[key] = f"{environ[key]},{text}" if key in environ else text
+    return environ
+
+
+@lru_cache(maxsize=256)
+def variable(header: bytes) -> str:
+    """Return the name that a header has in a WSGI environment."""
+    name = header.decode("latin-1").upper().replace("-", "_")
+    return name if name in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{name}"
+
+
+def is_large(environ: dict) -> bool:
+    """Return whether the body is one for the disk, as far as it can be told before its end."""
+    return "HTTP_TRANSFER_ENCODING" in environ or int(environ.get("CONTENT_LENGTH") or 0) > MAX_BODY_IN_MEMORY
+
+
+async def whole_body(environ: dict, receive: Receive) -> IO[bytes] | None:
+    """Return the body of a request and note its length; None where the visitor left before its end.
+
+    Raise RefusedError where it is too large, pauses for too long or finds no room.
+    """
+    # Whatever it says, and however it is sent.
+    chunked, length = environ.pop("HTTP_TRANSFER_ENCODING", ""), environ.get("CONTENT_LENGTH") or "0"
+    if not chunked and length == "0":
+        return io.BytesIO()
+    if int(length) > MAX_BODY:
+        raise RefusedError("413 Content Too Large")
+    body = tempfile.SpooledTemporaryFile(MAX_BODY_IN_MEMORY)  # noqa: SIM115, it outlives this function
+    is_whole = False
+    while not is_whole:
+        try:
+            async with asyncio.timeout(SILENCE_LIMIT):
+                message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
+            body.write(message["body"])
+        # A kind of OSError, which says the same of the disk.
+        except TimeoutError:
+            raise RefusedError("408 Request Timeout") from None
+        except OSError as error:
+            logger.error("A request finds no room in the folder for temporary files: %s", error)
+            raise RefusedError("503 Service Unavailable") from None
+        if body.tell() > MAX_BODY:
+            raise RefusedError("413 Content Too Large")
+        is_whole = not message["more_body"]
+    environ["CONTENT_LENGTH"] = str(body.tell())
+    body.seek(0)
+    return body
+
+
+async def let_go_by(receive: Receive) -> None:
+    """Take in the rest of a body that is refused, for a while.
+
+    A connection that is closed upon somebody who still sends tears the answer away from them (RFC 9112, section 9.6).
+    """
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            while (await receive()).get("more_body"):
+                pass
