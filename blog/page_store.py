@@ -24,8 +24,6 @@ from .site_version import KnownVersion, Version
 
 logger = logging.getLogger(__name__)
 
-FAILED = "The store of pages failed; Django answers."
-
 # A path and the query that it needs.
 Address = tuple[str, str]
 
@@ -108,24 +106,20 @@ class PageStore:
 
     def kept(self, environ: dict) -> Answer | None:
         """Return the answer where it is there and surely right, without asking a database or waiting for anybody."""
-        try:
-            address = self.address_of(environ)
-            if address is None or not self.site.is_sure():
-                return None
-            page = self._page(address)
-            return page and page.answer_to(environ)
-        except Exception:
-            logger.exception(FAILED)
+        address = self.address_of(environ)
+        if address is None or not self.site.is_sure():
             return None
+        page = self._page(address)
+        return page and page.answer_to(environ)
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
-        answer = self.kept(environ)
-        if answer is None:
-            try:
-                address = self.address_of(environ)
-                answer = address and self._made(address, environ)
-            except Exception:
-                logger.exception(FAILED)
+        answer = None
+        try:
+            address = self.address_of(environ)
+            if address is not None:
+                answer = self.kept(environ) or self._made(address, environ)
+        except Exception:
+            logger.exception("The store of pages failed; Django answers.")
         if answer is None:
             return self.application(environ, start_response)
         start_response(answer.status, answer.headers)

@@ -212,8 +212,3 @@ class BoundsTests(SimpleTestCase):
             setattr(store.site, broken, failing)
             with self.subTest(broken), self.assertLogs("blog.page_store", "ERROR"):
                 self.assertEqual(self.ask(store, "/a/").status, "200 OK")
-
-    def test_a_store_that_fails_says_to_the_server_that_nothing_is_kept(self):
-        store = self.store_of(Pages())
-        with mock.patch.object(PageStore, "_page", side_effect=ZeroDivisionError), self.assertLogs("blog.page_store"):
-            self.assertIsNone(store.kept(environ_of("/a/")))

@@ -15,7 +15,7 @@ from config.settings import *  # noqa: F403
 from config.settings import DATA_DIR, MIDDLEWARE
 
 DATA_DIR = Path(os.environ.get("DATA_DIR", DATA_DIR))
-MIDDLEWARE = ["blog.tests.watched_settings.WatchingMiddleware", *MIDDLEWARE]
+MIDDLEWARE = ["config.tests.watched_settings.WatchingMiddleware", *MIDDLEWARE]
 
 
 class WatchingMiddleware:

@@ -13,9 +13,9 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
-from config.tests.server import Server
+from blog.tests.crawler import OTHERS, site_path
 
-from .crawler import OTHERS, site_path
+from .server import Server
 
 LINK = re.compile(r' href="([^"]*)"|<loc>([^<]*)</loc>')
 # Each with what a server may say that it has done.

@@ -22,8 +22,8 @@ from articles.tests.examples import change, live, make_article
 from blog import site_version
 from blog.models import LastChange, Site
 from blog.page_store import SITE
-from config.tests.server import GTHREAD, Server, serving
 
+from .server import GTHREAD, Server, serving
 from .test_page_store_truth import WATCHED
 from .truth import differences, fresh_pages
 

@@ -21,9 +21,9 @@ from django.utils import timezone
 from articles.models import Article, Tag
 from articles.tests.examples import change, live, make_article
 from blog.models import LastChange
-from config.tests.server import GTHREAD, Server, serving
+from blog.tests.random_writes import Writer, kinds_in_order
 
-from .random_writes import Writer, kinds_in_order
+from .server import GTHREAD, Server, serving
 from .truth import CODINGS, Comparison, differences, fresh_pages
 
 # A long run: STORE_ROUNDS=20 STORE_SEED=7; then each worker is asked for every address in every coding.
@@ -33,7 +33,7 @@ STARTS = ("/en/", "/fr/", "/sitemap.xml", "/robots.txt", "/feed.xml", "/feed.jso
 DEAR = ("/structure/", "/style/")
 # They name the newest articles and what the site is called.
 WITNESSES = ("/en/", "/fr/")
-WATCHED = {"DJANGO_SETTINGS_MODULE": "blog.tests.watched_settings", "workers": 1}
+WATCHED = {"DJANGO_SETTINGS_MODULE": "config.tests.watched_settings", "workers": 1}
 TOKEN = "t" * 32
 
 
