@@ -113,13 +113,13 @@ class PageStore:
         return page and page.answer_to(environ)
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
-        address = self.address_of(environ)
         answer = None
-        if address is not None:
-            try:
+        try:
+            address = self.address_of(environ)
+            if address is not None:
                 answer = self.kept(environ) or self._made(address, environ)
-            except Exception:
-                logger.exception("The store of pages failed; Django answers.")
+        except Exception:
+            logger.exception("The store of pages failed; Django answers.")
         if answer is None:
             return self.application(environ, start_response)
         start_response(answer.status, answer.headers)
@@ -127,12 +127,15 @@ class PageStore:
 
     def _made(self, address: Address, environ: dict) -> Answer | None:
         """Return the answer, made once however many ask for it; None where the request is for Django as it stands."""
-        with self._turns.setdefault(address, Lock()):
+        with self._turn(address):
             if not self.site.is_sure():
                 self.site.refresh()
             # Of before the page: what is written while Django makes it, ends it.
             version = self.site.version
             page = self._page(address) or self._asked(address, environ)
+            if page.head.status.startswith("5") and (kept := self.pages.get(address)) and kept.version is version:
+                # It was to get its date, and is no less right without.
+                page = kept.page
             is_lasting = is_for_everybody(page.head)
             if not is_lasting and address[1] != environ["QUERY_STRING"]:
                 return None
@@ -140,6 +143,11 @@ class PageStore:
             if is_lasting and version is not None:
                 self._keep(address, page, version)
             return page.answer_to(environ)
+
+    def _turn(self, address: Address) -> Lock:
+        # Two threads that come to a new address at once must get the same one.
+        with self._changing:
+            return self._turns.setdefault(address, Lock())
 
     def _asked(self, address: Address, environ: dict) -> FinishedPage:
         """Ask Django for a page that is the same for whoever asks next."""
@@ -161,8 +169,8 @@ class PageStore:
         # A page without a date was made within the second of a change.
         ends_at = math.inf if page.head.modified_at else time.monotonic() + 1
         kept = Kept(page, version, ends_at, page.size)
-        # One page shall not drive out all others.
-        if kept.size > self.max_size / 8:
+        # One page shall not drive out all others, neither by its size nor because it took so long that it is old.
+        if kept.size > self.max_size / 8 or version is not self.site.version:
             return
         with self._changing:
             if version is not self._version:

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -251,6 +251,7 @@ class Article(Illustrated):
         """Return the revision that a writer goes on from: the working copy, else what stands."""
         return self.working_copy(language) or self.latest_revision(language)
 
+    @transaction.atomic
     def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
         """Take the article from the site; its row, revisions and slugs stay, and `restore` undoes it."""
         if self.deleted_at is None:
@@ -258,6 +259,7 @@ class Article(Illustrated):
             self.save(update_fields=["deleted_at"])
         return 1, {self._meta.label: 1}
 
+    @transaction.atomic
     def restore(self) -> None:
         self.deleted_at = None
         self.save(update_fields=["deleted_at"])

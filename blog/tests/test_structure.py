@@ -2,9 +2,12 @@ import platform
 import re
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from importlib import import_module
 from shutil import rmtree
+from unittest import mock
 
 import django
 import polib
@@ -44,6 +47,22 @@ def text_nodes(page):
     prose = re.sub(r"<(code|pre)\b.*?</\1>", "\0", page, flags=re.S)
     texts = (" ".join(unescape(text).split()) for text in re.split(r"<[^>]*>|\0", prose))
     return {text for text in texts if re.search(r"[^\W\d]+ +[^\W\d]+", text)}
+
+
+class TurnTests(SimpleTestCase):
+    def test_the_languages_are_put_together_one_after_the_other(self):
+        at_once, most = [], []
+
+        def render(*args) -> str:
+            at_once.append(1)
+            most.append(len(at_once))
+            time.sleep(0.05)
+            at_once.pop()
+            return ""
+
+        with mock.patch("blog.structure.render_to_string", render), ThreadPoolExecutor(4) as pool:
+            list(pool.map(content.__wrapped__, ["en", "fr"] * 2))
+        self.assertEqual(max(most), 1)
 
 
 class TreeTests(SimpleTestCase):
