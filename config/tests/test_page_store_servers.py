@@ -165,8 +165,8 @@ class ServersTests(TransactionTestCase):
         for server in (self.server, self.threaded):
             fresh[server.port] = {path: server.get(path).content for path in PATHS}
         with database_away():
-            # Longer than a version is trusted.
-            time.sleep(site_version.KnownVersion.WINDOW + 0.1)
+            # Longer than a version is trusted and a connection lasts.
+            time.sleep(site_version.KnownVersion.WINDOW + CONNECTION_SECONDS["sqlite"])
             for _ in range(5):
                 for server in (self.server, self.threaded):
                     for path in PATHS:
