@@ -22,6 +22,7 @@ from articles.tests.examples import change, live, make_article
 from blog import site_version
 from blog.models import LastChange, Site
 from blog.page_store import SITE
+from config.environment import CONNECTION_SECONDS
 
 from .server import GTHREAD, Server, serving
 from .test_page_store_truth import WATCHED
