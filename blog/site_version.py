@@ -51,16 +51,11 @@ class Version(NamedTuple):
 
 def current_version() -> Version:
     """Ask the database. Two queries."""
-    language, now = languages.active(), timezone.now()
-    written = _token.first(language)
+    now = timezone.now()
+    token = LastChange.objects.values_list("token", flat=True).first()
     columns = [languages.column("published_at", code) for code in languages.codes()]
-    dates = (getattr(article, column) for article in _next(language, now=now) for column in columns)
-    return Version(written and written.token, min((date for date in dates if date and date > now), default=None))
-
-
-@prepared
-def _token(language: str) -> QuerySet:
-    return LastChange.objects.only("token")[:1]
+    dates = (getattr(article, column) for article in _next(languages.active(), now=now) for column in columns)
+    return Version(token, min((date for date in dates if date and date > now), default=None))
 
 
 @prepared
