@@ -39,10 +39,12 @@ class ArticleListView(ListView):
         return articles.newest_first()
 
     def get_queryset(self) -> ArticleQuerySet:
-        return self.in_order(self.articles_in(languages.active())).for_listing()
+        return self.in_order(self.articles_in(languages.active()))
 
     def paginate_queryset(self, queryset: ArticleQuerySet, page_size: int) -> tuple:
-        articles = list(queryset[self.before : self.before + page_size + 1])
+        # Keys alone first: what a database sorts or passes over, it does without the words of the list.
+        keys = queryset.values("pk")[self.before : self.before + page_size + 1]
+        articles = list(self.in_order(Article.objects.filter(pk__in=keys)).for_listing())
         if self.before and not articles:
             raise Http404
         paginator = self.get_paginator(queryset, page_size)
