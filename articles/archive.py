@@ -11,6 +11,7 @@ from .addresses import path_in
 from .counting import counts
 from .models import Article
 from .prepared import prepared
+from .querysets import ArticleQuerySet
 from .validation import YEARS
 
 
@@ -57,6 +58,10 @@ class Period:
         # One end alone: where "now" is a second one, SQLite may count as far as that and look at each row.
         return {"first": self.start, "last": min(self.after.start - timedelta.resolution, timezone.now())}
 
+    def articles_in(self, language: str) -> ArticleQuerySet:
+        """Return the articles live in a language that are dated in the period."""
+        return Article.objects.dated_within(**self.bounds, language=language)
+
     def path_in(self, language: str) -> str:
         """Return the path of the page that lists the period in a language."""
         if self.month is None:
@@ -77,12 +82,12 @@ def years_in(language: str) -> list[Period]:
 
 def years_between(language: str) -> list[Period]:
     """Return the years from the newest article of a language to its oldest, also those of none; two queries."""
-    now = timezone.now()
-    newest = _newest.first(language, now=now)
+    column = languages.column("published_at", language)
+    dates = Article.objects.published(language).newest_first(language).values_list(column, flat=True)
+    newest = dates.first()
     if newest is None:
         return []
-    oldest, column = _oldest.first(language, now=now), languages.column("published_at", language)
-    first, last = (timezone.localtime(getattr(article, column)).year for article in (oldest, newest))
+    first, last = (timezone.localtime(date).year for date in (dates.last(), newest))
     return [Period(year) for year in range(last, first - 1, -1)]
 
 
@@ -100,13 +105,3 @@ def _counted(periods: list[Period], language: str) -> list[Period]:
 @prepared
 def _in_period(language: str, *, first: datetime, last: datetime) -> QuerySet:
     return Article.objects.dated_within(first, last, language).order_by().only("pk")
-
-
-@prepared
-def _newest(language: str, *, now: datetime) -> QuerySet:
-    return Article.objects.published(language, at=now).newest_first(language).only("published_at")[:1]
-
-
-@prepared
-def _oldest(language: str, *, now: datetime) -> QuerySet:
-    return Article.objects.published(language, at=now).newest_first(language).reverse().only("published_at")[:1]

@@ -27,9 +27,8 @@ class Place(Expression):
 class prepared:  # noqa: N801, a decorator
     """Makes a function that returns a queryset one that returns its rows.
 
-    The function is called once for a language and its other positional arguments, with that language active and with
-    a place, or a list of places, for each keyword argument. What else it looks at, above all the time, would stay as
-    it was then: that is refused.
+    The function is called once for a language, with that language active and with a place, or a list of places, for
+    each keyword argument. What else it looks at, above all the time, would stay as it was then: that is refused.
     """
 
     def __init__(self, queryset_of: Callable[..., QuerySet]) -> None:
@@ -37,25 +36,25 @@ class prepared:  # noqa: N801, a decorator
         self.queryset_of = queryset_of
         self.written = lru_cache(maxsize=256)(self._write)
 
-    def __call__(self, language: str, *fixed, **values) -> list[Model]:
+    def __call__(self, language: str, **values) -> list[Model]:
         """Return instances of the queryset's model, with its annotations, but without what it would prefetch."""
-        model, _, _ = self.written(language, fixed, _names(values))
-        sql, parameters = self.statement(language, *fixed, **values)
+        model, _, _ = self.written(language, _names(values))
+        sql, parameters = self.statement(language, **values)
         return list(RawQuerySet(sql, model=model, params=parameters))
 
-    def first(self, language: str, *fixed, **values) -> Model | None:
+    def first(self, language: str, **values) -> Model | None:
         """Return the first row of a queryset that has one at most, None where it has none."""
-        return next(iter(self(language, *fixed, **values)), None)
+        return next(iter(self(language, **values)), None)
 
-    def statement(self, language: str, *fixed, **values) -> tuple[str, list]:
+    def statement(self, language: str, **values) -> tuple[str, list]:
         """Return the SQL, and its parameters as the database takes them."""
-        _, sql, parameters = self.written(language, fixed, _names(values))
+        _, sql, parameters = self.written(language, _names(values))
         return sql, [_value(part, values) if isinstance(part, Place) else part for part in parameters]
 
-    def _write(self, language: str, fixed: tuple, names: Names) -> tuple[type[Model], str, tuple]:
+    def _write(self, language: str, names: Names) -> tuple[type[Model], str, tuple]:
         places = {name: _places(name, length) for name, length in names}
         with override(language):
-            first, second = (self.queryset_of(language, *fixed, **places) for _ in range(2))
+            first, second = (self.queryset_of(language, **places) for _ in range(2))
         sql, parameters = first.query.sql_with_params()
         if (sql, parameters) != second.query.sql_with_params():
             raise TypeError(f"{self.__qualname__} depends on more than its arguments.")

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_safe
 
 from . import languages
 from .addresses import path_in
+from .article_page import page_of
 from .markdown import BodyRefused
 from .markdown import render as render_body
 from .models import Article, PreviewLink, Rendering
 from .reading_time import reading_minutes
 from .text import ArticleText
 from .validation import with_slug
-from .views import page_of
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 

@@ -75,6 +75,11 @@ class ArticleQuerySet(models.QuerySet):
         date = languages.column("published_at", language or languages.active())
         return self.kept().filter(**{f"{date}__lte": at or timezone.now()})
 
+    def scheduled(self, language: str, at: datetime | None = None) -> "ArticleQuerySet":
+        """Return the articles that go live in a language after a time (now by default)."""
+        date = languages.column("published_at", language)
+        return self.kept().filter(**{f"{date}__gt": at or timezone.now()})
+
     def dated_within(self, first: datetime, last: datetime, language: str | None = None) -> "ArticleQuerySet":
         """Return the articles live in a language since a moment of a period, whose last one is not to come."""
         date = languages.column("published_at", language or languages.active())
@@ -100,20 +105,20 @@ class ArticleQuerySet(models.QuerySet):
         date = languages.column("published_at", language or languages.active())
         return self.order_by(models.F("part").asc(nulls_last=True), date, "pk")
 
-    def listed_by(self, kind: type[models.Model], subject: int, are_many: bool) -> "ArticleQuerySet":
-        """Return the articles of a tag, an author or a series, given by its model and its primary key.
+    def listed_by(self, subject: models.Model) -> "ArticleQuerySet":
+        """Return the articles of a tag, an author or a series.
 
         Where these are many, that is a condition on each article in the order of the list: the newest of ten thousand
         are found without sorting them all. Few are sorted sooner than found on a walk through all others.
         """
-        relation = kind._meta.get_field("articles").field
-        if not relation.many_to_many or not are_many:
+        relation = subject._meta.get_field("articles").field
+        if not relation.many_to_many or not subject.lists_many:
             return self.filter(**{relation.name: subject})
         ends = {relation.m2m_field_name(): models.OuterRef("pk"), relation.m2m_reverse_field_name(): subject}
         return self.filter(models.Exists(relation.remote_field.through.objects.filter(**ends)))
 
-    def companions_of(self, article: models.Model) -> "ArticleQuerySet":
-        """Return the articles shown at the foot of this one, in the order that its author gave them."""
+    def companions_of(self, article: int) -> "ArticleQuerySet":
+        """Return the articles shown at the foot of another one (its primary key), in the order that its author gave."""
         return self.filter(companion_of__article=article).order_by("companion_of__position", "companion_of__pk")
 
     def related_to(self, article: models.Model) -> "ArticleQuerySet":
@@ -121,20 +126,19 @@ class ArticleQuerySet(models.QuerySet):
         sharing = self.model.objects.filter(tags__in=article.tags.all()).exclude(pk=article.pk)
         return self.filter(pk__in=sharing.values("pk"))
 
-    def newer_than(self, article: models.Model, language: str | None = None) -> "ArticleQuerySet":
-        """Return the articles that `newest_first` puts before this one, the nearest first."""
-        return self._beside(article, "gt", language).reverse()
+    def newer_than(self, date: datetime, pk: int, language: str | None = None) -> "ArticleQuerySet":
+        """Return the articles that `newest_first` puts before one of a date and a primary key, the nearest first."""
+        return self._beside(date, pk, "gt", language).reverse()
 
-    def older_than(self, article: models.Model, language: str | None = None) -> "ArticleQuerySet":
-        """Return the articles that `newest_first` puts after this one, the nearest first."""
-        return self._beside(article, "lt", language)
+    def older_than(self, date: datetime, pk: int, language: str | None = None) -> "ArticleQuerySet":
+        """Return the articles that `newest_first` puts after one of a date and a primary key, the nearest first."""
+        return self._beside(date, pk, "lt", language)
 
-    def _beside(self, article: models.Model, side: str, language: str | None) -> "ArticleQuerySet":
+    def _beside(self, date: datetime, pk: int, side: str, language: str | None) -> "ArticleQuerySet":
         column = languages.column("published_at", language or languages.active())
-        date = getattr(article, column)
         # The first condition is part of the second, but only it lets the index find the place.
         return self.filter(
-            models.Q(**{f"{column}__{side}": date}) | models.Q(**{f"pk__{side}": article.pk}),
+            models.Q(**{f"{column}__{side}": date}) | models.Q(**{f"pk__{side}": pk}),
             **{f"{column}__{side}e": date},
         ).newest_first(language)
 

@@ -53,18 +53,13 @@ def last_changed_at() -> datetime | None:
     A scheduled text changes it by going live, without a write. A date of HTTP has no fractions (RFC 9110, section
     8.8.2): told at once, it would hide what changes later in its second.
     """
-    now, language = timezone.now(), languages.active()
-    written = [change.at for change in _changes(language)]
+    now = timezone.now()
+    written = LastChange.objects.values_list("at", flat=True)
     columns = [languages.column("published_at", code) for code in languages.codes()]
-    dates = (getattr(article, column) for article in _newest(language, now=now) for column in columns)
+    dates = (getattr(article, column) for article in _newest(languages.active(), now=now) for column in columns)
     went_live = [date for date in dates if date and date <= now]
     latest = max([STARTED_AT, *written, *went_live]).replace(microsecond=0)
     return latest.astimezone(UTC) if latest < now.replace(microsecond=0) else None
-
-
-@prepared
-def _changes(language: str) -> QuerySet:
-    return LastChange.objects.only("at")
 
 
 @prepared

@@ -70,12 +70,7 @@ class Held:
 
 def is_large() -> bool:
     """Return whether the site has too many articles for one file."""
-    return bool(_article_after(languages.active(), ARTICLES))
-
-
-@prepared
-def _article_after(language: str, number: int) -> QuerySet:
-    return Article.objects.kept().order_by("pk").only("pk")[number : number + 1]
+    return Article.objects.kept().order_by("pk")[ARTICLES : ARTICLES + 1].exists()
 
 
 def _pages(number: int | None = None) -> Iterator[Place]:
@@ -114,7 +109,7 @@ def _periods(year: int | None = None) -> Iterator[Place]:
         articles = Article.objects.published(code)
         if year is not None:
             period = Period.of(str(year))
-            articles = Article.objects.dated_within(*period.bounds.values(), code) if period else articles.none()
+            articles = period.articles_in(code) if period else articles.none()
         months = articles.order_by().annotate(month=TruncMonth(column)).values("month")
         for row in months.annotate(number=Count("pk"), changed=Max(_changed(code))):
             month = row.pop("month")
@@ -202,13 +197,11 @@ def _filled(kind: type[Model], size: int) -> list[int]:
 
 def _filled_in(language: str, kind: type[Model], size: int, numbers: list[int]) -> list[int]:
     now = timezone.now()
-    asked = (
-        _one_of.statement(language, kind, now=now, after=size * (number - 1), last=size * number) for number in numbers
-    )
+
+    @prepared
+    def one_of(language: str, *, after: int, last: int) -> QuerySet:
+        of_kind = kind.objects.published if kind is Article else kind.objects.with_articles
+        return of_kind(language, at=now).filter(pk__gt=after, pk__lte=last).order_by().only("pk")[:1]
+
+    asked = (one_of.statement(language, after=size * (number - 1), last=size * number) for number in numbers)
     return [number for number, count in zip(numbers, counts(asked), strict=True) if count]
-
-
-@prepared
-def _one_of(language: str, kind: type[Model], *, now: datetime, after: int, last: int) -> QuerySet:
-    live = kind.objects.published(language, at=now) if kind is Article else kind.objects.with_articles(language, at=now)
-    return live.filter(pk__gt=after, pk__lte=last).order_by().only("pk")[:1]

@@ -13,11 +13,12 @@ from uuid import UUID
 
 from django import db
 from django.conf import settings
-from django.db.models import Subquery
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from articles import languages
 from articles.models import Article
+from articles.prepared import prepared
 
 from .models import LastChange
 
@@ -58,19 +59,20 @@ class Version(NamedTuple):
 
 
 def current_version() -> Version:
-    """Ask the database. One query."""
-    state = Article.State.SCHEDULED
-    scheduled = {
-        f"scheduled_{code}": Subquery(
-            Article.objects.in_state(state, code)
-            .order_by(languages.column("published_at", code))
-            .values(languages.column("published_at", code))[:1]
-        )
-        for code in languages.codes()
-    }
-    row = LastChange.objects.annotate(**scheduled).values("token", *scheduled).first() or {"token": None}
-    token, *dates = row.values()
-    return Version(token, min(filter(None, dates), default=None))
+    """Ask the database. Two queries."""
+    now = timezone.now()
+    token = LastChange.objects.values_list("token", flat=True).first()
+    columns = [languages.column("published_at", code) for code in languages.codes()]
+    dates = (getattr(article, column) for article in _next(languages.active(), now=now) for column in columns)
+    return Version(token, min((date for date in dates if date and date > now), default=None))
+
+
+@prepared
+def _next(language: str, *, now: datetime) -> QuerySet:
+    """Return the next article to go live in each language."""
+    next_ones = (Article.objects.scheduled(code, at=now).newest_first(code).reverse()[:1] for code in languages.codes())
+    either = Q(*(Q(pk__in=article.values("pk")) for article in next_ones), _connector=Q.OR)
+    return Article.objects.filter(either).only(*(languages.column("published_at", code) for code in languages.codes()))
 
 
 class KnownVersion:

@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
 from django.urls import reverse
 from django.views import defaults
@@ -14,7 +13,6 @@ from django.views.generic import DetailView, ListView, TemplateView, View
 from articles import languages, references
 from articles.addresses import path_in
 from articles.listings import ArticleListView
-from articles.prepared import prepared
 from articles.redirects import redirect_to
 from articles.search.hits import hits
 from articles.search.index import MAX_RANKED, count, search
@@ -22,7 +20,8 @@ from articles.search.query import Query
 
 from . import misses, structure, style_page
 from .language_negotiation import preferred_language
-from .models import Page, PageRendering
+from .models import Page
+from .querysets import PageQuerySet
 
 
 class LanguageRedirectView(View):
@@ -52,38 +51,25 @@ class PageDetailView(DetailView):
 
     template_name = "blog/page_detail.html"
 
-    def get_object(self, queryset: QuerySet | None = None) -> Page:
-        page = _page.first(languages.active(), slug=self.kwargs["slug"])
-        if page is None:
-            raise Http404
-        return page
+    def get_queryset(self) -> PageQuerySet:
+        return Page.objects.live().without_bodies()
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         try:
             return super().get(request, *args, **kwargs)
         except Http404:
-            if page := Page.objects.live().without_bodies().meant_by(self.kwargs["slug"]):
+            if page := self.get_queryset().meant_by(self.kwargs["slug"]):
                 return redirect_to(request, page.get_absolute_url())
             raise
 
     def get_context_data(self, **kwargs) -> dict:
-        rendering = _rendering.first(languages.active(), page=self.object.pk).as_of_no_article()
+        rendering = self.object.renderings.get(language=languages.active()).as_of_no_article()
         return super().get_context_data(
             rendering=rendering,
             body=references.resolved([rendering])[0],
             alternates=self.object.addresses(),
             **kwargs,
         )
-
-
-@prepared
-def _page(language: str, *, slug: str) -> QuerySet:
-    return Page.objects.live(language).at_slug(slug, language).without_bodies()
-
-
-@prepared
-def _rendering(language: str, *, page: int) -> QuerySet:
-    return PageRendering.objects.filter(page=page, language=language)
 
 
 class SearchView(ListView):

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import languages
 from articles.addresses import path_in
-from articles.prepared import prepared
 from articles.querysets import ArticleQuerySet
 from articles.text import ArticleText
 
@@ -220,7 +219,7 @@ class Article(Illustrated):
         )
         if not (published and updated) or updated - published < self.NEWS_AFTER:
             return None
-        arrived = _arrival.first(language, article=self.pk)
+        arrived = self.revisions.saved(language).filter(published_at__isnull=False).only("created_at", "article").last()
         return updated if arrived is None or updated - arrived.created_at >= self.NEWS_AFTER else None
 
     def first_published_in(self, language: str) -> datetime | None:
@@ -263,12 +262,6 @@ class Article(Illustrated):
     def restore(self) -> None:
         self.deleted_at = None
         self.save(update_fields=["deleted_at"])
-
-
-@prepared
-def _arrival(language: str, *, article: int) -> models.QuerySet:
-    dated = Revision.objects.saved(language).filter(article=article, published_at__isnull=False)
-    return dated.order_by("pk").only("created_at")[:1]
 
 
 class Companion(models.Model):

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 
 from articles import languages
 from articles.addresses import path_in
-from articles.prepared import prepared
 from articles.querysets import SluggedQuerySet
 from articles.slugs import free, shortened, slugify
 from articles.turns import take_turns
@@ -103,7 +102,7 @@ class Slugged(models.Model):
     @cached_property
     def lists_many(self) -> bool:
         """Whether it lists so many articles that a walk through the newest ones soon meets a page of them."""
-        return bool(_last_of_many(languages.active(), type(self), MANY, subject=self.pk))
+        return self.articles.order_by()[MANY - 1 : MANY].exists()
 
     @property
     def heading(self) -> str:
@@ -152,10 +151,3 @@ class Slugged(models.Model):
 
     def _others(self) -> models.QuerySet:
         return type(self).objects.exclude(pk=self.pk)
-
-
-@prepared
-def _last_of_many(language: str, kind: type[Slugged], number: int, *, subject: int) -> models.QuerySet:
-    relation = kind._meta.get_field("articles")
-    articles = relation.related_model.objects.filter(**{relation.field.name: subject})
-    return articles.order_by().only("pk")[number - 1 : number]

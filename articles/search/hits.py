@@ -2,17 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.db.models import F, QuerySet
-from django.utils import timezone
+from django.db.models import F
 from django.utils.safestring import SafeString, mark_safe
 
 from articles import languages
 from articles.markdown.safe_html import escape
 from articles.markdown.typography import typeset_html
 from articles.models import Article
-from articles.prepared import prepared
 from articles.teasers import with_tags
 
 from .query import Query
@@ -43,25 +40,17 @@ class Hit:
 
 def hits(pks: Sequence[int], query: Query) -> list[Hit]:
     """Return what to show of some of the articles that a search found, in the same order."""
-    if not pks:
-        return []
     title, summary = (languages.column(field, query.language) for field in ("title", "summary"))
-    listed = _listed(query.language, pks=list(pks), now=timezone.now())
-    articles = with_tags(sorted(listed, key=lambda article: pks.index(article.pk)), query.language)
+    listed = Article.objects.published(query.language).filter(pk__in=pks).for_listing(query.language)
+    listed = sorted(listed.annotate(text=F("rendering_shown__text")), key=lambda article: pks.index(article.pk))
     return [
         Hit(
             article,
             marked(getattr(article, title), query),
             excerpt(getattr(article, summary) or "", article.text, query),
         )
-        for article in articles
+        for article in with_tags(listed, query.language)
     ]
-
-
-@prepared
-def _listed(language: str, *, pks: list[int], now: datetime) -> QuerySet:
-    articles = Article.objects.published(language, at=now).filter(pk__in=pks).for_listing(language)
-    return articles.annotate(text=F("rendering_shown__text"))
 
 
 def marked(text: str, query: Query) -> SafeString:

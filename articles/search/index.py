@@ -5,18 +5,14 @@ keeps the index; what changes the tags of an article, or a tag's name, has it ma
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 from itertools import chain
 from types import ModuleType
 
 from django.db import connection
-from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
-from django.utils import timezone
 
 from articles import languages
 from articles.models import Article, Rendering, SearchEntry, Tag
-from articles.prepared import prepared
 
 from . import postgresql, sqlite
 from .query import Query
@@ -63,7 +59,8 @@ def count(query: Query) -> int:
 
 
 def _ranked(query: Query, in_title: bool = False, is_ranked: bool = True) -> list[int]:
-    published, published_parameters = _live_entry.statement(query.language, now=timezone.now())
+    here = Article.objects.published(query.language).filter(pk=RawSQL("entry.article_id", []))
+    published, published_parameters = here.values("pk").query.sql_with_params()
     engine = _engine()
     matches, asked = engine.condition(query, in_title)
     rank = engine.RANK if is_ranked else "0"
@@ -74,11 +71,6 @@ def _ranked(query: Query, in_title: bool = False, is_ranked: bool = True) -> lis
     with connection.cursor() as cursor:
         cursor.execute(sql, [*asked, query.language, *published_parameters, MAX_RANKED])
         return [pk for (pk,) in cursor.fetchall()]
-
-
-@prepared
-def _live_entry(language: str, *, now: datetime) -> QuerySet:
-    return Article.objects.published(language, at=now).filter(pk=RawSQL("entry.article_id", [])).only("pk")
 
 
 def index(article: Article, rendering: Rendering) -> None:

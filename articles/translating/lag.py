@@ -4,13 +4,10 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from django.db.models import QuerySet
-
 from articles import languages
 from articles.markdown import typeset
 from articles.markdown.source import heading_levels
 from articles.models import Article, Rendering, Translation
-from articles.prepared import prepared
 
 from .kept import answered_blocks, source_of
 from .source import BODY
@@ -48,19 +45,9 @@ def lag_of(article: Article, language: str) -> Lag | None:
     source = article.source_language
     if language == source or not article.shows_lag or source not in article.live_languages():
         return None
-    row = _behind.first(language, article=article.pk)
-    return row and Lag(row.blocks_behind, source, article.get_absolute_url(source) + _fragment(article, row))
-
-
-@prepared
-def _behind(language: str, *, article: int) -> QuerySet:
     rows = Translation.objects.filter(article=article, language=language, working_copy=None, blocks_behind__gt=FEW)
-    return rows.only("blocks_behind", "blocks")
-
-
-@prepared
-def _contents(language: str, *, article: int) -> QuerySet:
-    return Rendering.objects.filter(article=article, language=language).only("contents")
+    row = rows.only("blocks_behind", "blocks").first()
+    return row and Lag(row.blocks_behind, source, article.get_absolute_url(source) + _fragment(article, row))
 
 
 def _fragment(article: Article, row: Translation) -> str:
@@ -72,7 +59,7 @@ def _fragment(article: Article, row: Translation) -> str:
     found = Comparison(answered_blocks(row), source_of(article))
     if not found.changes:
         return ""
-    rendering = _contents.first(article.source_language, article=article.pk)
+    rendering = Rendering.objects.filter(article=article, language=article.source_language).only("contents").first()
     section = _section(found, found.changes[0], _ids(rendering.contents if rendering else []))
     passages = [change for change in found.changes if change.after and change.after.field == BODY]
     words = (_words(_new_lines(each), article.source_language) for each in passages if not each.after.is_code)

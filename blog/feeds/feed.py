@@ -1,21 +1,18 @@
 """What a feed says, whatever its format: which entries, their ids, dates, people and addresses."""
 
 import uuid
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import Prefetch, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import override
 
 from articles import languages, references
 from articles.addresses import path_in
 from articles.markdown import typeset
-from articles.models import Article, Author, Rendering, Slugged, Tag
-from articles.prepared import prepared
+from articles.models import Article, Rendering, Slugged
 from blog.models import Site
 
 from .content import portable
@@ -117,51 +114,24 @@ def address_of(name: str, subject: Slugged | None = None) -> str:
 
 def _newest(site: Site, codes: list[str], subject: Slugged | None = None) -> list[Entry]:
     """Return the newest texts in some languages, at the cost of a handful of queries and of what is shown."""
-    language, now = languages.active(), timezone.now()
-    whose = (type(subject), subject.lists_many) if subject else ()
-    articles = _articles(language, tuple(codes), *whose, now=now, **({"subject": subject.pk} if subject else {}))
+    renderings = Rendering.objects.filter(language__in=codes).only("article", "language", "excerpt", "html")
+    articles = Article.objects.filter(_is_among_newest(codes, subject)).for_page()
+    articles = articles.prefetch_related("authors", "tags", Prefetch("renderings", renderings))
     texts = [(article, code) for article in articles for code in article.live_languages() if code in codes]
     texts = sorted(texts, key=_place, reverse=True)[:SIZE]
-    if not texts:
-        return []
-    pks = list(dict.fromkeys(article.pk for article, _ in texts))
-    rendered = {(each.article_id, each.language): each for each in _renderings(language, tuple(codes), articles=pks)}
-    renderings = [rendered[article.pk, code] for article, code in texts]
+    renderings = [article.rendering_in(code) for article, code in texts]
     bodies = references.resolved_apart(renderings)
-    authors, tags = (_by_article(_beside(language, kind, articles=pks)) for kind in (Author, Tag))
-    return [
-        _entry(site, article, rendering, body, authors[article.pk], tags[article.pk])
-        for (article, _), rendering, body in zip(texts, renderings, bodies, strict=True)
-    ]
+    return [_entry(site, article, *parts) for (article, _), *parts in zip(texts, renderings, bodies, strict=True)]
 
 
-@prepared
-def _articles(language: str, codes: tuple, *whose, now: datetime, **subject) -> QuerySet:
-    """The newest of some languages, or of a subject there: in each, the index gives them without a look at others."""
-    newest = (Article.objects.published(code, at=now).newest_first(code) for code in codes)
-    if subject:
-        kind, are_many = whose
-        newest = (articles.listed_by(kind, subject["subject"], are_many) for articles in newest)
-    among = Q(*(Q(pk__in=articles[:SIZE].values("pk")) for articles in newest), _connector=Q.OR)
-    return Article.objects.filter(among).for_page()
-
-
-@prepared
-def _renderings(language: str, codes: tuple, *, articles: list[int]) -> QuerySet:
-    renderings = Rendering.objects.filter(article__pk__in=articles, language__in=codes)
-    return renderings.only("article", "language", "excerpt", "html")
-
-
-@prepared
-def _beside(language: str, kind: type[Author | Tag], *, articles: list[int]) -> QuerySet:
-    return kind.objects.filter(articles__pk__in=articles).annotate(article=F("articles__pk"))
-
-
-def _by_article(things: list[Author | Tag]) -> dict[int, list]:
-    found = defaultdict(list)
-    for thing in things:
-        found[thing.article].append(thing)
-    return found
+def _is_among_newest(codes: list[str], subject: Slugged | None) -> Q:
+    """One condition for all languages; in each, the index gives the newest articles without a look at the others."""
+    condition = Q()
+    for code in codes:
+        live = Article.objects.published(code).newest_first(code)
+        newest = (live.listed_by(subject) if subject else live)[:SIZE]
+        condition |= Q(pk__in=newest.values("pk"))
+    return condition
 
 
 def _place(text: tuple[Article, str]) -> tuple[datetime, int]:
@@ -170,9 +140,7 @@ def _place(text: tuple[Article, str]) -> tuple[datetime, int]:
     return getattr(article, languages.column("published_at", language)), article.pk
 
 
-def _entry(
-    site: Site, article: Article, rendering: Rendering, body: str, authors: list[Author], tags: list[Tag]
-) -> Entry:
+def _entry(site: Site, article: Article, rendering: Rendering, body: str) -> Entry:
     language = rendering.language
     addresses = {code: _absolute(path) for code, path in article.addresses().items() if path}
     url = addresses.pop(language)
@@ -187,8 +155,8 @@ def _entry(
         content=portable(body, url),
         published=article.first_published_in(language),
         updated=article.changed_in(language),
-        authors=[Person(author.name, _absolute(author.get_absolute_url(language))) for author in authors],
-        tags=sorted(typeset(name, language) for tag in tags if (name := tag.name_in(language))),
+        authors=[Person(author.name, _absolute(author.get_absolute_url(language))) for author in article.authors.all()],
+        tags=sorted(typeset(name, language) for tag in article.tags.all() if (name := tag.name_in(language))),
         source=article.source,
     )
 

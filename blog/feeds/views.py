@@ -4,7 +4,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.generic import View
 
 from articles import languages
-from articles.listings import subject_at
 from articles.models import Slugged
 from articles.redirects import redirect_to
 
@@ -42,8 +41,9 @@ class SubjectFeedView(FeedView):
     model: type[Slugged] | None = None
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        if subject := subject_at(self.model, slug):
+        subjects = self.model.objects.with_articles()
+        if subject := subjects.at_slug(slug).first():
             return self.written(feed_of(subject))
-        if subject := self.model.objects.with_articles().meant_by(slug):
+        if subject := subjects.meant_by(slug):
             return redirect_to(request, address_of(self.name, subject))
         raise Http404

@@ -17,8 +17,6 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-from articles.prepared import prepared
-
 from ..page_store import PageStore
 from .addresses import Address, address_named
 from .source import ROOT, place_of, project_path
@@ -47,8 +45,7 @@ def steps() -> list[Step]:
     """Follow a request for an article."""
     address = article_page()
     view = address.callback.view_class
-    function = _asked(view)
-    model, method = _query(function)
+    model, method = _query(view)
     queryset = model._default_manager._queryset_class
     return [
         _step(
@@ -66,7 +63,7 @@ def steps() -> list[Step]:
             place_of(address.urlconf),
             _lines(place_of(address.urlconf), ast.Call, f'name="{address.name.rpartition(":")[2]}"'),
         ),
-        _step(_("The view says which articles, and which template."), address.place, _choice(view, function)),
+        _step(_("The view says which articles, and which template."), address.place, _class(view, _is_choice)),
         _step(
             _("The queryset knows what readers may see. Every page, feed and link asks it."),
             place_of(queryset.__module__),
@@ -81,30 +78,19 @@ def _step(what: Promise, place: str, code: str, language: str = "python") -> Ste
     return Step(what, place, "".join(f'<span class="line">{line}\n</span>' for line in html.splitlines()))
 
 
-def _asked(view: type) -> Callable:
-    """Return the function with the queryset of which a view asks its object."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(view.get_object)))
-    names = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
-    found = (getattr(inspect.getmodule(view), name, None) for name in names)
-    return next(each.queryset_of for each in found if isinstance(each, prepared))
-
-
-def _query(function: Callable) -> tuple[type[models.Model], str]:
-    """Return the model that a function asks for, and the first method that it calls on its `objects`."""
-    for node in ast.walk(ast.parse(inspect.getsource(function))):
+def _query(view: type) -> tuple[type[models.Model], str]:
+    """Return the model that a view asks for, and the first method that it calls on its `objects`."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(view.get_queryset)))
+    for node in ast.walk(tree):
         match node:
             case ast.Attribute(value=ast.Attribute(value=ast.Name(model), attr="objects"), attr=method):
-                return getattr(inspect.getmodule(function), model), method
-    raise LookupError(f"{function.__name__} asks no queryset.")
-
-
-def _choice(view: type, function: Callable) -> str:
-    return f"{_class(view, _is_choice)}\n\n\n{inspect.getsource(function).rstrip()}"
+                return getattr(inspect.getmodule(view.get_queryset), model), method
+    raise LookupError(f"{view.__name__} asks no queryset.")
 
 
 def _is_choice(node: ast.stmt) -> bool:
     match node:
-        case ast.Assign(targets=[ast.Name("template_name")]) | ast.FunctionDef("get_object"):
+        case ast.Assign(targets=[ast.Name("template_name")]) | ast.FunctionDef("get_queryset"):
             return True
     return False
 
