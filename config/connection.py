@@ -31,6 +31,11 @@ class Connection(ASGIProtocol):
         self.has_ended = True
         return self._callback_parser is not None and self._callback_parser.is_complete
 
+    def _resume_reading(self) -> None:
+        # With each request that is answered, gunicorn would read on, however many wait already.
+        if not self._is_buffer_full():
+            super()._resume_reading()
+
     def _arm_keepalive_timer(self) -> None:
         super()._arm_keepalive_timer()
         # All is answered, and no next request can come.

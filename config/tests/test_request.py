@@ -1,7 +1,8 @@
 """What Django is told about a request is what gunicorn's threads tell it, for the same bytes."""
 
+import asyncio
 from types import SimpleNamespace
-from unittest import TestCase, mock
+from unittest import IsolatedAsyncioTestCase, TestCase, mock
 
 from gunicorn.asgi.parser import CallbackRequest, PythonProtocol
 from gunicorn.asgi.protocol import ASGIProtocol, _RequestHeaderPolicy
@@ -9,6 +10,7 @@ from gunicorn.config import Config
 from gunicorn.http import wsgi
 from gunicorn.http.parser import RequestParser
 
+from config import request
 from config.request import environ_of
 
 PROXY, STRANGER = ("127.0.0.1", 40_000), ("192.0.2.1", 40_000)
@@ -133,3 +135,29 @@ class EnvironTests(TestCase):
 
     def test_addresses_of_ipv6_are_told(self):
         self.assert_same(b"/en/", client=("2001:db8::1", 40_000, 0, 0), server=("::1", 8000, 0, 0))
+
+
+class BodyTests(IsolatedAsyncioTestCase):
+    async def body(self, pieces: list[bytes], pause: float | None = None) -> bytes:
+        messages = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
+        messages[-1]["more_body"] = False
+
+        async def receive() -> dict:
+            if pause:
+                await asyncio.sleep(pause)
+            return messages.pop(0)
+
+        with await request.whole_body({"HTTP_TRANSFER_ENCODING": "chunked"}, receive) as body:
+            return body.read()
+
+    async def test_a_body_that_comes_a_byte_at_a_time_needs_no_timer_for_each(self):
+        loop = asyncio.get_running_loop()
+        with mock.patch.object(loop, "call_at", wraps=loop.call_at) as timers:
+            self.assertEqual(await self.body([b"a"] * 5000), b"a" * 5000)
+        self.assertLess(timers.call_count, 10)
+
+    async def test_a_body_may_take_its_time_as_long_as_it_does_not_pause(self):
+        with mock.patch.object(request, "SILENCE_LIMIT", 0.4):
+            self.assertEqual(await self.body([b"a"] * 8, pause=0.1), b"a" * 8)
+            with self.assertRaisesRegex(request.RefusedError, "^408"):
+                await self.body([b"a"], pause=0.8)

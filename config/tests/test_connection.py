@@ -1,0 +1,23 @@
+from unittest.mock import Mock
+
+from django.test import SimpleTestCase
+from gunicorn.asgi.parser import PythonProtocol
+
+from config.connection import Connection
+
+REQUEST = b"GET /en/ HTTP/1.1\r\nHost: blog.example.org\r\n\r\n"
+
+
+class ConnectionTests(SimpleTestCase):
+    def test_who_sends_requests_faster_than_they_are_answered_is_not_listened_to_for_a_while(self):
+        connection = Connection(Mock())
+        connection.transport, connection._reading_paused = Mock(), True
+        connection._callback_parser = parser = PythonProtocol()
+        waiting = REQUEST * (connection._max_buffer_size // len(REQUEST) + 2)
+        parser.feed(waiting)
+        connection._resume_reading()
+        connection.transport.resume_reading.assert_not_called()
+        parser.reset()
+        parser.feed(REQUEST * 2)
+        connection._resume_reading()
+        connection.transport.resume_reading.assert_called_once()
