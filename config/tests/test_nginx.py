@@ -20,8 +20,8 @@ class NginxTests(SimpleTestCase):
         with tempfile.TemporaryDirectory() as folder:
             temporary = " ".join(f"{name}_temp_path {folder}/{name};" for name in TEMPORARY)
             # Who is not root may neither write there nor listen here.
-            site = FILE.read_text().replace("/var/cache/nginx", folder).replace("listen 80", f"listen unix:{folder}/socket")
-            Path(folder, "site.conf").write_text(site)
+            site = FILE.read_text().replace("/var/cache/nginx", folder)
+            Path(folder, "site.conf").write_text(site.replace("listen 80", f"listen unix:{folder}/socket"))
             Path(folder, "nginx.conf").write_text(AROUND.format(folder=folder, temporary=temporary))
             command = ["nginx", "-t", "-q", "-p", folder, "-c", f"{folder}/nginx.conf"]
             told = subprocess.run(command, capture_output=True, text=True, check=False)
