@@ -86,14 +86,6 @@ class AnnouncementTests(SiteVersionTests):
         self.assertIsNone(seen[0])
         self.assertEqual(len(set(seen)), len(seen))
 
-    def test_a_write_is_announced_once_it_holds(self):
-        with self.captureOnCommitCallbacks() as callbacks:
-            change(self.article, "en", title="Winter")
-        self.assertIsNone(announced_at())
-        for callback in callbacks:
-            callback()
-        self.assertIsNotNone(announced_at())
-
     def test_a_save_holds_also_where_it_cannot_be_announced(self):
         with (
             mock.patch.object(Path, "touch", side_effect=PermissionError),
