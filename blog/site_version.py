@@ -5,6 +5,8 @@ import math
 import os
 import time
 from datetime import datetime
+from io import FileIO
+from mmap import PROT_READ, mmap
 from threading import Lock
 from typing import NamedTuple
 from uuid import UUID
@@ -19,26 +21,33 @@ from articles.models import Article
 
 from .models import LastChange
 
-# Its time changes with each write: the processes of this machine look at it for next to nothing.
+# Other bytes with each write. The processes of this machine have them in their memory: a look costs next to nothing.
 STAMP = settings.DATA_DIR / "last_change"
+STAMP_LENGTH = 8
 
 logger = logging.getLogger(__name__)
 
 
 def announce() -> None:
     """Tell the other processes of this machine that something was written."""
-    STAMP.touch()
-    # Set in nanoseconds: two writes within one tick of the file system's clock would look like one.
-    now = time.time_ns()
-    os.utime(STAMP, ns=(now, now))
+    with _stamp_file() as file:
+        file.write(os.urandom(STAMP_LENGTH))
 
 
-def announced_at() -> int | None:
-    """Return what changes with each `announce`; None where there was none yet."""
+def stamp() -> mmap | bytes:
+    """Return bytes of memory that each `announce` changes; none where the file cannot be had."""
     try:
-        return os.stat(STAMP).st_mtime_ns  # noqa: PTH116, a Path would cost as much again
+        with _stamp_file() as file:
+            return mmap(file.fileno(), STAMP_LENGTH, prot=PROT_READ)
     except OSError:
-        return None
+        return b""
+
+
+def _stamp_file() -> FileIO:
+    descriptor = os.open(STAMP, os.O_RDWR | os.O_CREAT, 0o600)
+    # A process that looks at memory beyond the end of its file is killed.
+    os.truncate(descriptor, STAMP_LENGTH)
+    return FileIO(descriptor, "r+")
 
 
 class Version(NamedTuple):
@@ -78,28 +87,30 @@ class KnownVersion:
         self.version: Version | None = None
         self._asking = Lock()
         self._has_failed = False
-        self._announced_at: int | None = None
+        self._stamp: mmap | bytes = b""
+        self._seen = b""
         # When a scheduled text goes live, and when to ask again; on the clock of `time.monotonic`.
         self._ends_at = self._due_at = -math.inf
 
     def is_sure(self) -> bool:
         """Return whether the version holds. While a thread asks for other machines' sake, nobody else needs to."""
         now = time.monotonic()
-        return (
-            (now < self._due_at or (now < self._ends_at and self._asking.locked()))
-            # The dearest question last.
-            and announced_at() == self._announced_at
-        )
+        return (now < self._due_at or (now < self._ends_at and self._asking.locked())) and self._is_unannounced()
 
     def refresh(self) -> None:
         """Ask the database, unless another thread just did."""
         with self._asking:
-            if time.monotonic() >= self._due_at or announced_at() != self._announced_at:
+            if time.monotonic() >= self._due_at or not self._is_unannounced():
                 self._ask()
+
+    def _is_unannounced(self) -> bool:
+        return self._stamp[:] == self._seen
 
     def _ask(self) -> None:
         # Of before the question: what is written while it is answered is asked for again.
-        announcement, asked_at = announced_at(), time.monotonic()
+        # The file may be another one by now.
+        current = stamp()
+        seen, asked_at = current[:], time.monotonic()
         ends_at = math.inf
         try:
             db.close_old_connections()
@@ -119,4 +130,4 @@ class KnownVersion:
                 self.version = version
         # Last: until here no thread may be sure.
         self._ends_at, self._due_at = ends_at, min(asked_at + self.WINDOW, ends_at)
-        self._announced_at = announcement
+        self._stamp, self._seen = current, seen

@@ -8,8 +8,9 @@ from urllib.parse import SplitResult, urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-# A connection outlives its request: to open one costs more than what most pages ask of it.
-CONNECTION_SECONDS = 60
+# A connection outlives its request: to open one costs more than what most pages ask of it. One to a file goes on with
+# that file where somebody puts another one in its place, and what an author saves then would be lost.
+CONNECTION_SECONDS = {"sqlite": 1, "postgres": 60, "postgresql": 60}
 
 
 def text(name: str, default: str = "") -> str:
@@ -83,9 +84,10 @@ def database(name: str, default: str) -> dict:
     problem = ImproperlyConfigured(
         f"{name} is not understood; write sqlite:////folder/file or postgresql://user:password@host/name."
     )
-    if value.partition(":")[0] not in {"sqlite", "postgres", "postgresql"}:
+    seconds = CONNECTION_SECONDS.get(value.partition(":")[0])
+    if seconds is None:
         raise problem
     try:
-        return dj_database_url.parse(value, conn_max_age=CONNECTION_SECONDS, conn_health_checks=True)
+        return dj_database_url.parse(value, conn_max_age=seconds, conn_health_checks=True)
     except (ValueError, KeyError):
         raise problem from None

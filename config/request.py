@@ -28,17 +28,7 @@ PATIENCE = 5
 
 Receive = Callable[[], Awaitable[dict]]
 
-# What is the same in each request.
-SERVER = {
-    "SCRIPT_NAME": "",
-    "wsgi.version": (1, 0),
-    "wsgi.errors": sys.stderr,
-    "wsgi.multithread": True,
-    "wsgi.multiprocess": True,
-    "wsgi.run_once": False,
-}
-# A client may name the whole address (RFC 9112, section 3.2.2).
-HOST_OF_TARGET = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://[^/]*")
+HOST_OF_TARGET = re.compile(rb"\A[A-Za-z][A-Za-z0-9+.-]*://[^/]*")
 
 
 class RefusedError(Exception):
@@ -47,24 +37,37 @@ class RefusedError(Exception):
 
 def environ_of(scope: dict) -> dict:
     """Return the request but for its body."""
-    target = scope["raw_path"] + b"?" + scope["query_string"]
-    # Browsers keep the part after # for themselves; it is in no address here.
-    path, _, query = target.partition(b"#")[0].partition(b"?")
-    if not path.startswith(b"/"):
-        path = HOST_OF_TARGET.sub(b"", path, count=1)
-    environ = SERVER | {
+    path, query = scope["raw_path"], scope["query_string"]
+    if path[:1] != b"/" or b"#" in path or b"#" in query:
+        path, query = plain_target(path, query)
+    host, port = scope["server"] or ("localhost", "")
+    environ = {
         "REQUEST_METHOD": scope["method"],
-        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+        "SCRIPT_NAME": "",
+        "PATH_INFO": (unquote_to_bytes(path) if b"%" in path else path).decode("latin-1"),
         "QUERY_STRING": query.decode("latin-1"),
+        "SERVER_NAME": str(host),
+        "SERVER_PORT": str(port),
         "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "REMOTE_ADDR": scope["client"][0] if scope["client"] else "",
+        "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope["scheme"],
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
     }
-    environ["SERVER_NAME"], environ["SERVER_PORT"] = (str(part) for part in scope["server"] or ("localhost", ""))
-    environ["REMOTE_ADDR"] = scope["client"][0] if scope["client"] else ""
     for name, value in scope["headers"]:
         key, text = variable(name), value.decode("latin-1")
         environ[key] = f"{environ[key]},{text}" if key in environ else text
     return environ
+
+
+def plain_target(path: bytes, query: bytes) -> tuple[bytes, bytes]:
+    """Return path and query without the host that a client may name (RFC 9112, section 3.2.2), and without what
+    follows #, which browsers keep for themselves."""
+    path, _, query = (path + b"?" + query).partition(b"#")[0].partition(b"?")
+    return HOST_OF_TARGET.sub(b"", path, count=1), query
 
 
 @lru_cache(maxsize=256)

@@ -22,6 +22,7 @@ from articles.tests.examples import change, live, make_article
 from blog import site_version
 from blog.models import LastChange, Site
 from blog.page_store import SITE
+from config.environment import CONNECTION_SECONDS
 
 from .server import GTHREAD, Server, serving
 from .test_page_store_truth import WATCHED
@@ -169,8 +170,8 @@ class ServersTests(TransactionTestCase):
         for server in (self.server, self.threaded):
             fresh[server.port] = {path: server.get(path).content for path in PATHS}
         with database_away():
-            # Longer than a version is trusted.
-            time.sleep(site_version.KnownVersion.WINDOW + 0.1)
+            # Longer than a version is trusted and a connection lasts.
+            time.sleep(site_version.KnownVersion.WINDOW + CONNECTION_SECONDS["sqlite"])
             for _ in range(5):
                 for server in (self.server, self.threaded):
                     for path in PATHS:
