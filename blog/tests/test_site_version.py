@@ -93,16 +93,6 @@ class AnnouncementTests(SiteVersionTests):
             seen.append(memory[:])
         self.assertEqual(len(set(seen)), len(seen))
 
-    def test_a_write_is_announced_once_it_holds(self):
-        memory = stamp()
-        before = memory[:]
-        with self.captureOnCommitCallbacks() as callbacks:
-            change(self.article, "en", title="Winter")
-        self.assertEqual(memory[:], before)
-        for callback in callbacks:
-            callback()
-        self.assertNotEqual(memory[:], before)
-
     def test_a_save_holds_also_where_it_cannot_be_announced(self):
         with (
             mock.patch.object(site_version, "_stamp_file", side_effect=PermissionError),
