@@ -76,7 +76,7 @@ class Answer:
     def is_known_to(self, environ: dict) -> bool:
         """Return whether the request says that its sender has this very answer (RFC 9110, section 13.2.2)."""
         tags, date = environ.get("HTTP_IF_NONE_MATCH"), environ.get("HTTP_IF_MODIFIED_SINCE")
-        if tags is date is None or not self.etag or not self.status.startswith("200"):
+        if (tags is None and date is None) or not self.etag or not self.status.startswith("200"):
             return False
         if tags is not None:
             return tags == self.etag or any(tag in ("*", self.etag, f"W/{self.etag}") for tag in parse_etags(tags))
