@@ -121,7 +121,8 @@ class PageStore:
             logger.exception("The store of pages failed; Django answers.")
         if answer is None:
             return self.application(environ, start_response)
-        start_response(answer.status, answer.headers)
+        # A server may change the list that it is given (PEP 3333); this one is for the next readers as well.
+        start_response(answer.status, list(answer.headers))
         return [answer.body]
 
     def _made(self, address: Address, environ: dict) -> Answer | None:

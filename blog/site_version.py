@@ -45,10 +45,10 @@ def stamp() -> mmap | bytes:
 
 
 def _stamp_file() -> FileIO:
-    descriptor = os.open(STAMP, os.O_RDWR | os.O_CREAT, 0o600)
+    file = FileIO(os.open(STAMP, os.O_RDWR | os.O_CREAT, 0o600), "r+")
     # A process that looks at memory beyond the end of its file is killed.
-    os.truncate(descriptor, STAMP_LENGTH)
-    return FileIO(descriptor, "r+")
+    file.truncate(STAMP_LENGTH)
+    return file
 
 
 class Version(NamedTuple):

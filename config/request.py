@@ -20,6 +20,9 @@ logger = logging.getLogger(__name__)
 MAX_BODY = 24 * 1024 * 1024
 # A larger body waits on the disk for its end.
 MAX_BODY_IN_MEMORY = 64 * 1024
+# Seconds for the whole of a body: the largest one at two thirds of a megabit a second. Who drips would hold a place
+# among the large ones for ever.
+TIME_LIMIT = 300
 # Seconds for which the rest of a refused body is let go by.
 PATIENCE = 5
 
@@ -82,7 +85,7 @@ def is_large(environ: dict) -> bool:
 async def whole_body(environ: dict, receive: Receive) -> IO[bytes] | None:
     """Return the body of a request and note its length; None where the visitor left before its end.
 
-    Raise RefusedError where it is too large, pauses for too long or finds no room.
+    Raise RefusedError where it is too large, pauses or takes for too long, or finds no room.
     """
     # Whatever it says, and however it is sent.
     chunked, length = environ.pop("HTTP_TRANSFER_ENCODING", ""), environ.get("CONTENT_LENGTH") or "0"
@@ -92,7 +95,7 @@ async def whole_body(environ: dict, receive: Receive) -> IO[bytes] | None:
         raise RefusedError("413 Content Too Large")
     body = tempfile.SpooledTemporaryFile(MAX_BODY_IN_MEMORY)  # noqa: SIM115, it outlives this function
     try:
-        async with asyncio.timeout(SILENCE_LIMIT) as silence:
+        async with asyncio.timeout(TIME_LIMIT), asyncio.timeout(SILENCE_LIMIT) as silence:
             is_whole = False
             while not is_whole:
                 message = await receive()

@@ -8,7 +8,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = get_wsgi_application()
 
-# Only now can its models be loaded. Without the store the site is the same, and slower.
+# Only now can its models be loaded. Without these lines the site is the same, and slower: of the tests, none fails but
+# those of the store in real servers, config/tests/test_page_store_*.py.
 from blog.page_store import PageStore  # noqa: E402
 
 application = PageStore(application)

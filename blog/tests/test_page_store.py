@@ -3,6 +3,7 @@
 import gzip
 import io
 import re
+from datetime import timedelta
 from unittest import mock
 from urllib.parse import urlsplit
 from wsgiref.util import setup_testing_defaults
@@ -12,12 +13,13 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
 from django.test import SimpleTestCase, TestCase
+from django.utils import timezone
 
 from articles.models import Tag
 from articles.tests.examples import live, make_article
 from blog import page_store
 from blog.finished_page import Answer
-from blog.models import Site
+from blog.models import LastChange, Site
 from blog.page_store import TRACKING, TRACKING_PREFIXES, PageStore, is_for_everybody, needed_part
 from blog.site_version import Version
 
@@ -206,6 +208,13 @@ class StoreTests(SimpleTestCase):
         self.assertEqual(len(self.requests), 1)
         self.assertEqual(self.store.size, sum(kept.page.size for kept in self.store.pages.values()))
 
+    def test_what_a_server_adds_to_its_answer_is_not_in_the_next_one(self):
+        # PEP 3333 lets it change the list of headers, and the server of the standard library does.
+        given = []
+        for _ in range(3):
+            self.store(request(), lambda status, headers: given.append(headers) or headers.append(("Date", "now")))
+        self.assertEqual([[name for name, _ in headers].count("Date") for headers in given], [1, 1, 1])
+
     def test_django_is_asked_for_nobody_in_particular(self):
         self.ask(
             "/en/?utm_source=x&page=2",
@@ -273,15 +282,6 @@ class StoreTests(SimpleTestCase):
         self.ask()
         self.assertEqual(len(self.requests), 1)
 
-    def test_a_page_that_is_changed_while_it_is_made_is_not_kept(self):
-        def changing(environ, start_response):
-            self.store.site.version = Version(None, None)
-            return self.application(environ, start_response)
-
-        self.store.application = changing
-        self.ask()
-        self.assertIsNone(self.store.kept(request()))
-
     def test_a_page_without_a_date_is_kept_for_a_second(self):
         self.answers["/en/"] = answer(Last_Modified="")
         self.ask()
@@ -289,36 +289,6 @@ class StoreTests(SimpleTestCase):
         (kept,) = self.store.pages.values()
         with mock.patch("time.monotonic", return_value=kept.ends_at):
             self.assertIsNone(self.store.kept(request()))
-
-    def test_the_least_used_go_where_the_room_ends(self):
-        with mock.patch.object(PageStore, "MAX_PAGES", 3):
-            for path in ("/1", "/2", "/3", "/1", "/4"):
-                self.ask(path)
-        self.assertEqual([path for path, _ in self.store.pages], ["/3", "/1", "/4"])
-
-    def test_the_bytes_are_bounded_and_counted(self):
-        self.store.max_size = 60_000
-        for number in range(30):
-            self.ask(f"/{number}", HTTP_ACCEPT_ENCODING="br" if number % 2 else "")
-            self.assertLessEqual(self.store.size, self.store.max_size)
-            self.assertEqual(self.store.size, sum(kept.size for kept in self.store.pages.values()))
-        self.assertGreater(len(self.store.pages), 2)
-
-    def test_one_page_does_not_drive_out_all_others(self):
-        self.store.max_size = 80_000
-        self.answers["/large"] = answer(b"x" * 10_001)
-        for path in ("/1", "/large"):
-            self.ask(path)
-        self.assertEqual(list(self.store.pages), [("/1", "")])
-
-    def test_without_room_django_answers(self):
-        self.store.max_size = 0
-        self.assertEqual(self.ask(), self.ask())
-        self.assertEqual((len(self.requests), len(self.store.pages)), (2, 0))
-
-    def test_a_store_that_fails_says_so_and_django_answers(self):
-        with mock.patch.object(PageStore, "_page", side_effect=ValueError), self.assertLogs("blog.page_store", "ERROR"):
-            self.assertEqual(self.ask(), answer())
 
 
 PATHS = ["/en/", "/fr/", "/en/?page=1", "/en/tags/tag/", "/en/archive/", "/en/search/"]
@@ -337,6 +307,8 @@ class DjangoTests(TestCase):
         article = make_article("a", en=live("Summer", **text), fr=live("Été", **text))
         article.tags.add(Tag.objects.create(key="t", name_en="Tag"))
         Site.current()
+        # A page of the second of a change has no date yet: two of it may differ.
+        LastChange.objects.update(at=timezone.now() - timedelta(minutes=1))
 
     def setUp(self):
         # Each request would close the connection, and with it the transaction of the test.

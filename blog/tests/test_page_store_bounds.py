@@ -98,7 +98,8 @@ class BoundsTests(SimpleTestCase):
     def test_an_address_is_rendered_once_however_many_ask_at_once(self):
         store = self.store_of(pages := Pages(pause=0.003))
         visitors, paths, codings = 24, [f"/{number}/" for number in range(60)], ["identity", "gzip", "br"]
-        start = threading.Barrier(visitors)
+        # Where one fails, the others shall not wait for it.
+        start = threading.Barrier(visitors, timeout=30)
 
         def visit(number: int) -> set[tuple[str, str]]:
             found = set()
@@ -162,30 +163,6 @@ class BoundsTests(SimpleTestCase):
             waiting.result()
         self.assertIsNotNone(store.kept(environ_of("/quick/")))
         self.assertIsNone(store.kept(environ_of("/slow/")))
-
-    def test_an_answer_that_may_differ_for_the_next_visitor_is_not_kept(self):
-        for name, value in (
-            ("Vary", "Accept-Encoding, Accept-Language"),
-            ("Vary", "Cookie, Accept-Encoding"),
-            ("Vary", "*"),
-            ("Vary", ""),
-            ("Set-Cookie", "a=b"),
-            ("Cache-Control", "private, max-age=0"),
-            ("Cache-Control", "no-store"),
-            ("Cache-Control", "public, max-age=60"),
-            ("Cache-Control", ""),
-            ("status", "404 Not Found"),
-            ("status", "301 Moved Permanently"),
-            ("status", "206 Partial Content"),
-            ("status", "503 Service Unavailable"),
-        ):
-            store = self.store_of(pages := Pages())
-            pages.more = {} if name == "status" else {name: value}
-            pages.status = value if name == "status" else "200 OK"
-            for _ in range(2):
-                self.assertEqual(self.ask(store, "/a/").status, pages.status)
-            with self.subTest(name, value=value):
-                self.assertEqual((len(store.pages), pages.asked), (0, ["/a/", "/a/"]))
 
     def test_a_page_that_was_to_get_its_date_is_served_without_where_django_cannot_make_it(self):
         store = self.store_of(pages := Pages())

@@ -6,6 +6,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from unittest import mock
@@ -16,6 +17,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client, RequestFactory, TransactionTestCase
+from django.utils import timezone
 
 from articles.models import Article, PreviewLink, Tag, UnsavedText
 from articles.tests.examples import change, live, make_article
@@ -27,6 +29,7 @@ from blog.page_store import SITE, PageStore
 from .examples import make_page, shown
 from .random_writes import Writer
 
+WINDOW = site_version.KnownVersion.WINDOW
 WRITE = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
 
 
@@ -61,7 +64,11 @@ class WriteTests(TransactionTestCase):
     def setUp(self):
         self.article = make_article("news", en=live("News"), fr=live("Nouvelle"))
         Site.current()
+        # A page of the second of a change has no date, and is kept for a second alone.
+        LastChange.objects.update(at=timezone.now() - timedelta(minutes=1))
         self.store = PageStore(WSGIHandler())
+        # A busy machine may take longer than half a second from one line to the next.
+        self.enterContext(mock.patch.object(self.store.site, "WINDOW", 60))
 
     def ask(self, path: str) -> Answer:
         environ = RequestFactory().get(path, HTTP_HOST=SITE.netloc).environ
@@ -175,38 +182,22 @@ class WriteTests(TransactionTestCase):
             self.assertEqual(memory[:], before)
         self.assertNotEqual(memory[:], before)
 
-    def test_what_is_announced_while_the_database_is_asked_is_asked_for_again(self):
-        known, ask = site_version.KnownVersion(), site_version.current_version
-
-        def ask_late() -> site_version.Version:
-            version = ask()
-            site_version.announce()
-            return version
-
-        with mock.patch("blog.site_version.current_version", ask_late):
-            known.refresh()
-        self.assertFalse(known.is_sure())
-        known.refresh()
-        self.assertTrue(known.is_sure())
-
     def test_what_readers_cannot_see_ends_no_page(self):
         user = get_user_model().objects.create_user("author")
         self.ask("/en/")
-        base = self.article.latest_revision("en")
         PreviewLink.objects.create(article=self.article)
         UnsavedText.objects.create(form=uuid.uuid4(), language="en", user=user, article=self.article)
-        self.assertIsNotNone(base)
         self.assertTrue(self.is_kept("/en/"))
 
     def assert_right_within_the_window(self) -> None:
         self.ask("/en/")
         change(self.article, "en", title="Changed")
-        until = time.monotonic() + 0.7
+        until = time.monotonic() + WINDOW + 0.2
         while b"Changed" not in self.ask("/en/").body:
             self.assertLess(time.monotonic(), until)
 
     def test_a_writer_that_is_killed_before_it_announces_delays_the_new_page_by_half_a_second(self):
-        with mock.patch("blog.site_version.announce"):
+        with mock.patch("blog.site_version.announce"), mock.patch.object(self.store.site, "WINDOW", WINDOW):
             self.assert_right_within_the_window()
 
     def test_a_stamp_that_cannot_be_written_delays_it_no_more_and_is_told(self):
@@ -216,6 +207,7 @@ class WriteTests(TransactionTestCase):
             stamp.symlink_to(Path(name) / "nowhere" / "last_change")
             with (
                 mock.patch("blog.site_version.STAMP", stamp),
+                mock.patch.object(self.store.site, "WINDOW", WINDOW),
                 self.assertLogs("django.db.backends.base", "ERROR") as logs,
             ):
                 self.assert_right_within_the_window()
@@ -224,7 +216,10 @@ class WriteTests(TransactionTestCase):
     def test_a_stamp_that_somebody_removed_delays_it_no_more_and_is_made_again(self):
         with tempfile.TemporaryDirectory() as name:
             stamp = Path(name) / "last_change"
-            with mock.patch("blog.site_version.STAMP", stamp):
+            with (
+                mock.patch("blog.site_version.STAMP", stamp),
+                mock.patch.object(self.store.site, "WINDOW", WINDOW),
+            ):
                 self.ask("/en/")
                 stamp.unlink(missing_ok=True)
                 self.assert_right_within_the_window()

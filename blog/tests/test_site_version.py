@@ -80,7 +80,8 @@ class CurrentVersionTests(SiteVersionTests):
             self.assertNotIn("TEMP B-TREE", plan)
 
     def test_a_site_that_nobody_wrote_to_has_one_as_well(self):
-        LastChange.objects.all().delete()
+        # Unheard: who deletes it in the ordinary way writes, and makes it anew.
+        LastChange.objects.all()._raw_delete("default")
         self.assertEqual(current_version(), Version(None, None))
 
 
@@ -92,16 +93,6 @@ class AnnouncementTests(SiteVersionTests):
             announce()
             seen.append(memory[:])
         self.assertEqual(len(set(seen)), len(seen))
-
-    def test_a_write_is_announced_once_it_holds(self):
-        memory = stamp()
-        before = memory[:]
-        with self.captureOnCommitCallbacks() as callbacks:
-            change(self.article, "en", title="Winter")
-        self.assertEqual(memory[:], before)
-        for callback in callbacks:
-            callback()
-        self.assertNotEqual(memory[:], before)
 
     def test_a_save_holds_also_where_it_cannot_be_announced(self):
         with (

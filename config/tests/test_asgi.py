@@ -54,6 +54,14 @@ class Visit:
         return dict(self.sent[0]["headers"])[name]
 
 
+class Dripping(Visit):
+    """One who never pauses for long and never comes to an end."""
+
+    async def receive(self) -> dict:
+        await asyncio.sleep(0.01)
+        return part(b"")
+
+
 class Site:
     """A WSGI application that says what was asked, and remembers in which threads it ran."""
 
@@ -187,6 +195,11 @@ class BodyTests(AdapterTestCase):
         self.assertEqual(status, 408)
         self.assertEqual(self.site.bodies, [])
 
+    async def test_who_drips_is_not_waited_for_either(self):
+        with mock.patch.multiple("config.request", TIME_LIMIT=0.2, PATIENCE=0.05):
+            status, _ = await Dripping(self.application, method="POST", content_length="9").answer()
+        self.assertEqual((status, self.site.bodies), (408, []))
+
     async def test_who_leaves_half_way_leaves_nothing_behind(self):
         visit = await self.ask(part(b"ab"), LEFT, method="POST", content_length="3")
         self.assertEqual((visit.sent, self.site.bodies), ([], []))
@@ -231,11 +244,11 @@ class LeavingTests(AdapterTestCase):
         await self.ask()
         self.assertEqual(self.site.bodies[0], b"abc")
 
-    async def test_a_form_that_waits_for_a_thread_is_saved_also_when_its_sender_is_gone(self):
+    async def leave_while_all_threads_are_busy(self, *messages: dict, **options: str):
         self.site.may_answer.clear()
         busy = [Visit(self.application) for _ in range(asgi.THREADS)]
         await self.until_asked()
-        visit = Visit(self.application, part(b"abc", more=False), method="POST", content_length="3")
+        visit = Visit(self.application, *messages, **options)
         await asyncio.sleep(0.05)
         visit.task.cancel()
         await asyncio.sleep(0.05)
@@ -243,20 +256,13 @@ class LeavingTests(AdapterTestCase):
         for other in busy:
             await other.answer()
         await self.ask()
+
+    async def test_a_form_that_waits_for_a_thread_is_saved_also_when_its_sender_is_gone(self):
+        await self.leave_while_all_threads_are_busy(part(b"abc", more=False), method="POST", content_length="3")
         self.assertIn(b"abc", self.site.bodies)
 
     async def test_a_page_that_nobody_waits_for_any_more_is_not_made(self):
-        self.site.may_answer.clear()
-        busy = [Visit(self.application) for _ in range(asgi.THREADS)]
-        await self.until_asked()
-        visit = Visit(self.application)
-        await asyncio.sleep(0.05)
-        visit.task.cancel()
-        await asyncio.sleep(0.05)
-        self.site.may_answer.set()
-        for other in busy:
-            await other.answer()
-        await self.ask()
+        await self.leave_while_all_threads_are_busy()
         self.assertEqual(len(self.site.bodies), asgi.THREADS + 1)
 
 
@@ -273,10 +279,13 @@ class BusyTests(AdapterTestCase):
                 lines = visit.sent[1]["body"].decode().splitlines()
                 self.assertEqual(len(lines), 2 if method == "GET" else 0)
                 self.assertGreater(int(visit.header(b"content-length")), 50)
-        self.assertEqual(self.site.most_running, asgi.THREADS)
+        async with asyncio.timeout(20):
+            while self.site.running < asgi.THREADS:
+                await asyncio.sleep(0.01)
         self.site.may_answer.set()
         for visit in waiting:
             self.assertEqual((await visit.answer())[0], 200)
+        self.assertEqual(self.site.most_running, asgi.THREADS)
         self.assertEqual((await self.ask()).status, 200)
 
 

@@ -96,7 +96,11 @@ class ServersTests(TransactionTestCase):
         LastChange.objects.update(at=timezone.now() - timedelta(minutes=1))
 
     def told(self, server: Server, words: str) -> int:
-        """Return how often a server said something."""
+        """Return how often a server said something, once it did; its output comes through a pipe."""
+        deadline = time.monotonic() + 5
+        while not any(words in line for line in server.lines) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        # For what should not be there twice.
         time.sleep(0.2)
         return sum(words in line for line in server.lines)
 

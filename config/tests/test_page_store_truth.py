@@ -123,7 +123,6 @@ class TruthTests(TransactionTestCase):
         self.assertEqual(response.status, 302, response.content.decode())
 
     def test_every_address_is_right_at_every_worker_after_each_write(self):
-        print(f"STORE_SEED={SEED}", end=" ", flush=True)
         writer = Writer(self.random)
         for step, kind in enumerate(kinds_in_order(self.random, ROUNDS)):
             with self.subTest(kind, step=step):

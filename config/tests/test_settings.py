@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import subprocess
 import sys
 from unittest import TestCase
@@ -34,6 +35,13 @@ class SettingsTests(TestCase):
         # Nobody may claim a secure connection where there is no proxy that says so.
         self.assertIsNone(found["SECURE_PROXY_SSL_HEADER"])
         self.assertFalse(found["SECURE_SSL_REDIRECT"] or found["SESSION_COOKIE_SECURE"] or found["SECURE_HSTS_SECONDS"])
+
+    def test_no_variable_of_a_deployment_changes_what_the_tests_find(self):
+        read = set(re.findall(r'environment\.\w+\(\s*"(\w+)"', (settings.BASE_DIR / "config/settings.py").read_text()))
+        run = (settings.BASE_DIR / "run").read_text()
+        lines = re.findall(r"^ +(?:unset|export) ([A-Z_ ]+)", run.partition("test_all() {")[2].partition("}")[0], re.M)
+        self.assertGreater(len(read), 10)
+        self.assertEqual(read - set(" ".join(lines).split()), set())
 
     def test_a_bad_value_stops_every_command_with_one_line(self):
         for name, value in {"PORT": "abc", "SITE_URL": "x", "TIME_ZONE": "Nowhere", "DEBUG": "maybe"}.items():

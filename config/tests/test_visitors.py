@@ -96,10 +96,7 @@ class VisitorTests(ServerTestCase):
                 for _ in range(20):
                     caller.socket.sendall(asked)
         self.assert_in_good_health()
-        deadline = time.monotonic() + 15
-        while (held := self.connections()) and time.monotonic() < deadline:
-            time.sleep(0.2)
-        self.assertEqual(held, 0)
+        self.wait_until(lambda: self.connections() == 0, seconds=15)
         for caller in callers:
             caller.socket.close()
         self.assertEqual(self.new_lines(), [])
@@ -108,8 +105,8 @@ class VisitorTests(ServerTestCase):
         for _ in range(5):
             self.server.get("/en/articles/one/")
             Caller(self.server, request("GET /en/articles/one/")).socket.close()
-        time.sleep(LIMIT / 4)
-        self.assertEqual(self.connections(), 0)
+        # Before the server takes it for silent.
+        self.wait_until(lambda: self.connections() == 0, seconds=LIMIT * 0.8)
 
     def connections(self) -> int:
         """Return how many the server's process has open."""
@@ -242,8 +239,8 @@ class VisitorTests(ServerTestCase):
         self.assertEqual(caller.status(), 302)
         self.assertEqual(get_user_model().objects.get(pk=user.pk).first_name, "Sidonie")
 
-    def wait_until(self, condition):
-        deadline = time.monotonic() + 10
+    def wait_until(self, condition, seconds: float = 10):
+        deadline = time.monotonic() + seconds
         while not condition():
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.05)
