@@ -1,6 +1,7 @@
 """What Django is told about a request is what gunicorn's threads tell it, for the same bytes."""
 
 import asyncio
+from contextlib import suppress
 from types import SimpleNamespace
 from unittest import IsolatedAsyncioTestCase, TestCase, mock
 
@@ -155,6 +156,16 @@ class BodyTests(IsolatedAsyncioTestCase):
         with mock.patch.object(loop, "call_at", wraps=loop.call_at) as timers:
             self.assertEqual(await self.body([b"a"] * 5000), b"a" * 5000)
         self.assertLess(timers.call_count, 10)
+
+    async def test_a_piece_that_arrives_as_its_time_runs_out_does_no_harm(self):
+        async def receive() -> dict:
+            # As `asyncio.wait_for` of Python 3.11, which the server waits with.
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(0.3)
+            return {"type": "http.request", "body": b"a", "more_body": True}
+
+        with mock.patch.object(request, "SILENCE_LIMIT", 0.1), self.assertRaisesRegex(request.RefusedError, "^408"):
+            await request.whole_body({"HTTP_TRANSFER_ENCODING": "chunked"}, receive)
 
     async def test_a_body_may_take_its_time_as_long_as_it_does_not_pause(self):
         with mock.patch.object(request, "SILENCE_LIMIT", 0.4):
