@@ -2,10 +2,13 @@
 
 import asyncio
 
+from gunicorn.asgi.parser import ParseError
 from gunicorn.asgi.protocol import ASGIProtocol
 
 # Seconds that a visitor may be silent in the middle of a request, or take nothing of an answer.
 SILENCE_LIMIT = 10
+# A body that comes in more pieces than this must not be crumbled finer: each piece costs gunicorn as much as a page.
+MAX_PIECES, SMALLEST_MEAN_PIECE = 1000, 16
 
 
 class Connection(ASGIProtocol):
@@ -30,6 +33,18 @@ class Connection(ASGIProtocol):
         """
         self.has_ended = True
         return self._callback_parser is not None and self._callback_parser.is_complete
+
+    def _on_headers_complete(self) -> bool:
+        self.pieces = self.size_of_pieces = 0
+        return super()._on_headers_complete()
+
+    def _on_body(self, chunk: bytes) -> None:
+        self.pieces += 1
+        self.size_of_pieces += len(chunk)
+        if self.pieces > MAX_PIECES and self.size_of_pieces < self.pieces * SMALLEST_MEAN_PIECE:
+            # gunicorn answers 400 and closes the connection.
+            raise ParseError("Too many small chunks")
+        super()._on_body(chunk)
 
     def _resume_reading(self) -> None:
         # With each request that is answered, gunicorn would read on, however many wait already.

@@ -1,9 +1,10 @@
+from contextlib import nullcontext
 from unittest.mock import Mock
 
 from django.test import SimpleTestCase
-from gunicorn.asgi.parser import PythonProtocol
+from gunicorn.asgi.parser import ParseError, PythonProtocol
 
-from config.connection import Connection
+from config.connection import MAX_PIECES, Connection
 
 REQUEST = b"GET /en/ HTTP/1.1\r\nHost: blog.example.org\r\n\r\n"
 
@@ -21,3 +22,13 @@ class ConnectionTests(SimpleTestCase):
         parser.feed(REQUEST * 2)
         connection._resume_reading()
         connection.transport.resume_reading.assert_called_once()
+
+    def test_a_body_may_come_in_many_pieces_but_not_in_crumbs(self):
+        connection = Connection(Mock())
+        connection._body_receiver = Mock()
+        for size, is_refused in ((16, False), (15, True)):
+            connection.pieces = connection.size_of_pieces = 0
+            pieces = [b"x" * size] * (MAX_PIECES + 1)
+            with self.subTest(size), self.assertRaises(ParseError) if is_refused else nullcontext():
+                for piece in pieces:
+                    connection._on_body(piece)
