@@ -91,7 +91,10 @@ def _as_bytes(name: str, value: str) -> tuple[bytes, bytes]:
 
 
 class FinishedPage:
-    """What the application answered, in the codings that browsers want: most want it compressed, and nobody plain."""
+    """What the application answered, in each coding that somebody wanted so far.
+
+    Most browsers take it compressed: plain, which needs three times the room, it is kept only where one did not.
+    """
 
     # About what an answer takes in memory beside its body.
     OVERHEAD = 2500

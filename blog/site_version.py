@@ -7,9 +7,11 @@ import time
 from datetime import datetime
 from io import FileIO
 from mmap import PROT_READ, mmap
+from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
 from uuid import UUID
+from zlib import crc32
 
 from django import db
 from django.conf import settings
@@ -23,7 +25,6 @@ from articles.prepared import prepared
 from .models import LastChange
 
 # Other bytes with each write. The processes of this machine have them in their memory: a look costs next to nothing.
-STAMP = settings.DATA_DIR / "last_change"
 STAMP_LENGTH = 8
 
 logger = logging.getLogger(__name__)
@@ -44,8 +45,15 @@ def stamp() -> mmap | bytes:
         return b""
 
 
+def stamp_path() -> Path:
+    """Return where the stamp is: another file for each database, whose writers have nothing to tell the others."""
+    database = db.connection.settings_dict
+    named = f"{database['HOST']} {database['NAME']}".encode()
+    return settings.DATA_DIR / f"last_change.{crc32(named):08x}"
+
+
 def _stamp_file() -> FileIO:
-    file = FileIO(os.open(STAMP, os.O_RDWR | os.O_CREAT, 0o600), "r+")
+    file = FileIO(os.open(stamp_path(), os.O_RDWR | os.O_CREAT, 0o600), "r+")
     # A process that looks at memory beyond the end of its file is killed.
     file.truncate(STAMP_LENGTH)
     return file

@@ -206,7 +206,7 @@ class WriteTests(TransactionTestCase):
             # Nobody can write it or read it, not even root.
             stamp.symlink_to(Path(name) / "nowhere" / "last_change")
             with (
-                mock.patch("blog.site_version.STAMP", stamp),
+                mock.patch("blog.site_version.stamp_path", return_value=stamp),
                 mock.patch.object(self.store.site, "WINDOW", WINDOW),
                 self.assertLogs("django.db.backends.base", "ERROR") as logs,
             ):
@@ -217,7 +217,7 @@ class WriteTests(TransactionTestCase):
         with tempfile.TemporaryDirectory() as name:
             stamp = Path(name) / "last_change"
             with (
-                mock.patch("blog.site_version.STAMP", stamp),
+                mock.patch("blog.site_version.stamp_path", return_value=stamp),
                 mock.patch.object(self.store.site, "WINDOW", WINDOW),
             ):
                 self.ask("/en/")

@@ -28,7 +28,7 @@ class SiteVersionTests(TestCase):
         self.addCleanup(folder.cleanup)
         self.now = 1000.0
         for patcher in (
-            mock.patch.object(site_version, "STAMP", Path(folder.name) / "last_change"),
+            mock.patch.object(site_version, "stamp_path", return_value=Path(folder.name) / "last_change"),
             mock.patch("time.monotonic", lambda: self.now),
             # Each question would close the connection, and with it the transaction of the test.
             mock.patch.object(connections["default"], "close_if_unusable_or_obsolete"),
@@ -129,7 +129,7 @@ class KnownVersionTests(SiteVersionTests):
 
     def test_a_stamp_that_was_taken_away_is_followed_to_its_new_file(self):
         site = self.known()
-        os.remove(site_version.STAMP)  # noqa: PTH107, as somebody may
+        os.remove(site_version.stamp_path())  # noqa: PTH107, as somebody may
         announce()
         self.now += 0.5
         self.assertFalse(site.is_sure())
@@ -139,7 +139,7 @@ class KnownVersionTests(SiteVersionTests):
 
     def test_a_stamp_that_was_cut_off_is_made_whole(self):
         site = self.known()
-        site_version.STAMP.write_bytes(b"")
+        site_version.stamp_path().write_bytes(b"")
         self.now += 0.5
         site.refresh()
         self.assertTrue(site.is_sure())

@@ -210,7 +210,7 @@ class LargeSiteTests(SitemapTestCase):
             # hold any in each language; three for the years of a language; two for the date.
             with self.assertNumQueries(1 + 4 * 3 + 2 * 3 + 2):
                 self.files()
-        with mock.patch.multiple(listed_pages, ARTICLES=1, SUBJECTS=1), self.assertNumQueries(1 + 4 * 3 + 2 * 3 + 2):
+        with mock.patch.multiple(listed_pages, ARTICLES=3, SUBJECTS=1), self.assertNumQueries(1 + 4 * 3 + 2 * 3 + 2):
             self.files()
 
     def test_a_small_site_has_no_parts(self):

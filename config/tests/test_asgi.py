@@ -2,7 +2,9 @@ import asyncio
 import errno
 import threading
 from contextlib import suppress
-from unittest import IsolatedAsyncioTestCase, mock
+from unittest import mock
+
+from django.test import SimpleTestCase
 
 from config import asgi, request
 from config.asgi import ThreadedApplication
@@ -98,7 +100,7 @@ class Parts:
         self.site.running -= 1
 
 
-class AdapterTestCase(IsolatedAsyncioTestCase):
+class AdapterTestCase(SimpleTestCase):
     def setUp(self):
         self.site = Site()
         # A thread that still waits would keep the tests from ending.
