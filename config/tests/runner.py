@@ -1,7 +1,7 @@
 """The runner of the tests: Django's own, which does no work twice."""
 
 from argparse import ArgumentParser
-from unittest import TestSuite
+from unittest import IsolatedAsyncioTestCase, TestSuite
 from unittest.loader import _FailedTest
 
 from django.test import TransactionTestCase
@@ -11,6 +11,9 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 
 
 class TestRunner(DiscoverRunner):
+    # A browser keeps an event loop in the thread of the tests, once it is there.
+    reorder_by = (IsolatedAsyncioTestCase, *DiscoverRunner.reorder_by)
+
     def __init__(self, *, only_database: bool = False, **kwargs) -> None:
         super().__init__(**kwargs)
         self.only_database = only_database

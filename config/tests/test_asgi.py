@@ -2,9 +2,7 @@ import asyncio
 import errno
 import threading
 from contextlib import suppress
-from unittest import mock
-
-from django.test import SimpleTestCase
+from unittest import IsolatedAsyncioTestCase, mock
 
 from config import asgi, request
 from config.asgi import ThreadedApplication
@@ -100,7 +98,7 @@ class Parts:
         self.site.running -= 1
 
 
-class AdapterTestCase(SimpleTestCase):
+class AdapterTestCase(IsolatedAsyncioTestCase):
     def setUp(self):
         self.site = Site()
         # A thread that still waits would keep the tests from ending.
