@@ -1,5 +1,6 @@
 """Which articles, tags and images a page may show. "Published" is defined here and nowhere else."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.apps import apps
@@ -173,6 +174,11 @@ class ArticleQuerySet(models.QuerySet):
         fields = ("published_at", "first_published_at", "updated_at", "slug", "title", "summary")
         columns = [languages.column(field, code) for field in fields for code in languages.codes()]
         return self.only("key", "source_language", "source", "deleted_at", "shows_lag", "series", "part", *columns)
+
+    def dates_of_any(self, querysets: Iterable["ArticleQuerySet"]) -> "ArticleQuerySet":
+        """Return the narrow rows of the articles that are in any of some querysets: when each goes live, or went."""
+        in_any = models.Q(*(models.Q(pk__in=each.values("pk")) for each in querysets), _connector=models.Q.OR)
+        return self.filter(in_any).only(*(languages.column("published_at", code) for code in languages.codes()))
 
     def for_sitemap(self) -> "ArticleQuerySet":
         """Return narrow rows: where each article is, since when, and when it changed."""

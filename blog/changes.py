@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Q, QuerySet, Value
+from django.db.models import QuerySet, Value
 from django.db.models.functions import Greatest
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.utils import timezone
@@ -65,6 +65,6 @@ def last_changed_at() -> datetime | None:
 @prepared
 def _newest(language: str, *, now: datetime) -> QuerySet:
     """Return the newest article in each language."""
-    newest = (Article.objects.published(code, at=now).newest_first(code)[:1] for code in languages.codes())
-    either = Q(*(Q(pk__in=article.values("pk")) for article in newest), _connector=Q.OR)
-    return Article.objects.filter(either).only(*(languages.column("published_at", code) for code in languages.codes()))
+    return Article.objects.dates_of_any(
+        Article.objects.published(code, at=now).newest_first(code)[:1] for code in languages.codes()
+    )

@@ -15,7 +15,7 @@ from zlib import crc32
 
 from django import db
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from articles import languages
@@ -78,9 +78,9 @@ def current_version() -> Version:
 @prepared
 def _next(language: str, *, now: datetime) -> QuerySet:
     """Return the next article to go live in each language."""
-    next_ones = (Article.objects.scheduled(code, at=now).newest_first(code).reverse()[:1] for code in languages.codes())
-    either = Q(*(Q(pk__in=article.values("pk")) for article in next_ones), _connector=Q.OR)
-    return Article.objects.filter(either).only(*(languages.column("published_at", code) for code in languages.codes()))
+    return Article.objects.dates_of_any(
+        Article.objects.scheduled(code, at=now).newest_first(code).reverse()[:1] for code in languages.codes()
+    )
 
 
 class KnownVersion:
