@@ -1,5 +1,7 @@
 """Encoded images stored, and taken away again: files below MEDIA_ROOT and one row for each content.
 
+The bytes as they were uploaded are kept as well, below a folder that no address leads to: an export gives them back.
+
 Files come before their row and go after it, so that no row is without its files, wherever a process is killed. What
 such an end leaves behind has names that no page asks for, and the next upload of the same content takes it over.
 """
@@ -20,6 +22,8 @@ from .images.names import DIGEST_LENGTH
 from .models import Image
 from .turns import take_turns
 
+# The folder of the uploaded bytes, each file named by its SHA-256. A photo's may tell where it was taken.
+ORIGINALS = "originals"
 # No address leads to a name that begins so.
 WORKSPACE = ".new-"
 DAY = 24 * 60 * 60
@@ -58,12 +62,37 @@ def stored(digest: str) -> Image | None:
     return image if whole else None
 
 
+def original(image: Image) -> Path | None:
+    """Return the file of the bytes as they were uploaded, None where they were stored before these were kept."""
+    path = media_root() / ORIGINALS / image.digest
+    return path if path.is_file() else None
+
+
 def prepare(data: bytes, folder: Path) -> Image | Encoded:
     """Return the stored image with this content, or the content encoded into a workspace; raise ImageRefused.
 
     Encoding takes seconds: call it before a transaction makes other writers wait.
     """
-    return stored(digest_of(data)) or encode(data, folder)
+    image = stored(digest_of(data))
+    if image:
+        if original(image) is None:
+            _keep_original(_written(data, folder / image.digest))
+        return image
+    encoded = encode(data, folder)
+    _written(data, encoded.folder / encoded.digest)
+    return encoded
+
+
+def _written(data: bytes, path: Path) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def _keep_original(path: Path) -> None:
+    """Move the uploaded bytes, in a file named by their digest, to where they are kept."""
+    (media_root() / ORIGINALS).mkdir(exist_ok=True)
+    path.replace(media_root() / ORIGINALS / path.name)
 
 
 @transaction.atomic
@@ -79,7 +108,10 @@ def save(image: Image, prepared: Image | Encoded) -> Image:
     for field in ("digest", "format", "width", "height", "widths", "is_animated"):
         setattr(image, field, getattr(prepared, field))
     for path in prepared.folder.iterdir():
-        path.replace(media_root() / path.name)
+        if path.name == prepared.digest:
+            _keep_original(path)
+        else:
+            path.replace(media_root() / path.name)
     image.save()
     return image
 
@@ -98,5 +130,5 @@ def discard(digest: str) -> None:
     take_turns()
     start = digest[:DIGEST_LENGTH]
     if not Image.objects.filter(digest__startswith=start).exists():
-        for path in media_root().glob(f"{start}-*"):
+        for path in (*media_root().glob(f"{start}-*"), *(media_root() / ORIGINALS).glob(f"{start}*")):
             path.unlink(missing_ok=True)

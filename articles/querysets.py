@@ -261,6 +261,21 @@ class RevisionQuerySet(AppendOnlyQuerySet):
         return self.filter(in_sight, kind=self.model.Kind.SAVED, language__in=codes, published_at__lte=until)
 
 
+class RedirectQuerySet(models.QuerySet):
+    def meant_by(self, path: str, query: str = "") -> models.Model | None:
+        """Return the redirect of an address, percent-decoded, with or without its last slash; None where there is none.
+
+        One that names the query goes before one that does not.
+        """
+        if "\x00" in path:
+            return None
+        bare = path.removesuffix("index.html").rstrip("/")
+        paths = [path, f"{bare}/", bare, f"{bare}/index.html"]
+        wanted = [f"{each}?{query}" for each in paths if query] + paths
+        found = {redirect.old_path: redirect for redirect in self.filter(old_path__in=wanted)}
+        return next((found[each] for each in wanted if each in found), None)
+
+
 class ImageQuerySet(models.QuerySet):
     def beside(self, articles: list[int], names: list[str]) -> "ImageQuerySet":
         """Return the images that lay beside the files of some articles, with `article` and the `file` that it was."""

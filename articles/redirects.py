@@ -3,6 +3,8 @@
 from django.http import HttpRequest, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.http.response import HttpResponseRedirectBase
 
+from .models import Redirect
+
 
 def redirect_to(request: HttpRequest, path: str, *, is_permanent: bool = True) -> HttpResponseRedirectBase:
     """Lead from the request's address to a path of this site, with the same query string.
@@ -13,3 +15,18 @@ def redirect_to(request: HttpRequest, path: str, *, is_permanent: bool = True) -
     query = request.META.get("QUERY_STRING", "")
     answer = HttpResponsePermanentRedirect if is_permanent else HttpResponseRedirect
     return answer(f"{path}?{query}" if query else path, headers={"Cache-Control": "no-cache"})
+
+
+def from_old_address(request: HttpRequest) -> HttpResponsePermanentRedirect | None:
+    """Return the redirect from an address that this site has nothing at, None where no author or import made one."""
+    if request.method not in ("GET", "HEAD"):
+        return None
+    query = request.META.get("QUERY_STRING", "")
+    redirect = Redirect.objects.meant_by(request.path_info, query)
+    target = redirect and redirect.target()
+    if not target:
+        return None
+    if "?" in redirect.old_path:
+        # The query was the address; it means nothing here.
+        return HttpResponsePermanentRedirect(target, headers={"Cache-Control": "no-cache"})
+    return redirect_to(request, target)

@@ -13,7 +13,7 @@ from django.views.generic import DetailView, ListView, TemplateView, View
 from articles import languages, references
 from articles.addresses import path_in
 from articles.listings import ArticleListView
-from articles.redirects import redirect_to
+from articles.redirects import from_old_address, redirect_to
 from articles.search.hits import hits
 from articles.search.index import MAX_RANKED, count, search
 from articles.search.query import Query
@@ -28,6 +28,9 @@ class LanguageRedirectView(View):
     """Lead from "/" to the home page in the language that the browser prefers; LanguageMiddleware says Vary."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        # Systems without addresses of their own number their pages: /?p=12.
+        if request.GET and (answer := from_old_address(request)):
+            return answer
         language = preferred_language(request.headers.get("Accept-Language", ""))
         return redirect_to(request, path_in(language, "blog:home"), is_permanent=False)
 
@@ -152,7 +155,7 @@ def unknown_address(request: HttpRequest) -> HttpResponse:
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Say that nothing is there: on a page for people, in one line where a page asked for a file."""
+    """Lead on from an old address, or say that nothing is there: on a page, or in one line to a page's own files."""
     if request.path_info.startswith((settings.STATIC_URL, settings.MEDIA_URL)):
         return HttpResponseNotFound("Not found\n", content_type="text/plain")
-    return defaults.page_not_found(request, exception)
+    return from_old_address(request) or defaults.page_not_found(request, exception)

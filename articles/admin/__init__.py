@@ -3,6 +3,6 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
-from . import article, library, subjects  # noqa: F401, each registers what it shows
+from . import article, library, redirects, subjects  # noqa: F401, each registers what it shows
 
 admin.site.index_title = gettext_lazy("Desk")

@@ -10,6 +10,7 @@ from .illustrated import Illustrated
 from .image import ArticleImage, Image
 from .key import free_key, key_validator
 from .preview_link import PreviewLink
+from .redirect import Redirect
 from .rendering import Rendering
 from .revision import Revision, SavedText, WorkingCopy, content_of
 from .search_entry import SearchEntry
@@ -29,6 +30,7 @@ __all__ = [
     "Illustrated",
     "Image",
     "PreviewLink",
+    "Redirect",
     "Rendering",
     "Revision",
     "SavedText",

@@ -36,6 +36,20 @@ class StoringTests(ImageTestCase):
         self.assertEqual(store(jpeg()), image)
         self.assertEqual(self.stored_names(), sorted(image.stored_names()))
 
+    def test_the_bytes_as_uploaded_are_kept_where_no_address_leads_put_back_and_taken_away_with_the_image(self):
+        image = store(jpeg())
+        path = image_store.original(image)
+        self.assertEqual((path.read_bytes(), path.name), (jpeg(), image.digest))
+        for address in (f"/media/originals/{image.digest}", f"/media/{image.digest}", "/media/originals/"):
+            self.assertEqual(self.client.get(address).status_code, 404)
+        path.unlink()
+        self.assertIsNone(image_store.original(image))
+        store(jpeg())
+        self.assertEqual(image_store.original(image).read_bytes(), jpeg())
+        with self.captureOnCommitCallbacks(execute=True):
+            image_store.delete(image)
+        self.assertEqual(list((self.media / "originals").iterdir()), [])
+
     def test_what_a_killed_process_left_is_taken_over_and_cleared_away(self):
         image = store(jpeg())
         Image.objects.filter(pk=image.pk).delete()

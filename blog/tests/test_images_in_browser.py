@@ -151,6 +151,7 @@ class PastedImageTests(ImagesTestCase):
         page.check("[name=editor_view][value=fr]")
         self.put_cursor(page, FRENCH, 3)
         self.paste(page, FRENCH, image_png=png())
+        self.wait_until_stored(page)
         page.fill("[name=alt_fr]", "Port")
         page.fill("[name=alt_en]", "Harbour")
         page.click("[name=insert]")
@@ -189,6 +190,8 @@ class DroppedImageTests(ImagesTestCase):
         expect(page.locator(FRENCH)).not_to_have_class(re.compile("is-drop-target"))
         for number, alt in enumerate(("Un bateau", "Autre"), 1):
             expect(self.dialog(page)).to_contain_text(f"Image {number} of 3")
+            # The dialog grows with what it shows of the image: a click on the button might miss it.
+            self.wait_until_stored(page)
             page.fill("[name=alt_fr]", alt)
             page.uncheck("[name=everywhere]")
             page.click("[name=insert]")
