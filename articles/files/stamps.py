@@ -3,11 +3,12 @@
 import hashlib
 
 from articles.models import Article, Revision
+from articles.text import ArticleText
 
 
 def stamp(revision: Revision | None) -> str:
     """Return what a file says of a revision, like 41-9f86d081884c; "" of none."""
-    return f"{revision.pk}-{_digest(revision)}" if revision else ""
+    return f"{revision.pk}-{digest(revision.content)}" if revision else ""
 
 
 def stamped(article: Article, language: str, words: str) -> Revision | None:
@@ -20,6 +21,7 @@ def stamped(article: Article, language: str, words: str) -> Revision | None:
     return revision if revision and stamp(revision) == words else None
 
 
-def _digest(revision: Revision) -> str:
-    said = "\0".join(str(getattr(revision.content, field)) for field in ("title", "slug", "summary", "body"))
+def digest(text: ArticleText) -> str:
+    """Return what is the same on every site for the same words at the same address."""
+    said = "\0".join(str(getattr(text, field)) for field in ("title", "slug", "summary", "body"))
     return hashlib.sha256(said.encode()).hexdigest()[:12]
