@@ -12,14 +12,23 @@ NOT_ALLOWED = "%s may not write this, or not where readers see it"
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One fault in a file; `line` counts from 1."""
+    """One fault in a file; `line` counts from 1.
+
+    Of a conflict, `diff` shows what was changed on either side, as lines of a unified diff.
+    """
 
     path: Path
     line: int
     reason: str
+    diff: str = ""
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.reason}"
+        return f"{shown(self.path)}:{self.line}: {self.reason}"
+
+
+def shown(path: Path) -> str:
+    """Return a path as a terminal can show it, whatever signs somebody put into a name."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in str(path))
 
 
 class ImportProblems(Exception):
