@@ -73,6 +73,8 @@ def read_image(reference: ImageReference) -> bytes:
         return read_bytes(path, MAX_BYTES)
     except OSError as error:
         raise reference.problem(f"cannot be read: {error.strerror}") from None
+    except RuntimeError:
+        raise reference.problem("a symbolic link that leads in a circle") from None
 
 
 def prepare(reference: ImageReference, folder: Path, is_dry: bool = False) -> Image | Encoded:

@@ -1,7 +1,9 @@
 """What is wrong with a folder of files, all of it at once: file, line and reason."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -37,6 +39,29 @@ class ImportProblems(Exception):
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = sorted(set(problems))
         super().__init__("\n".join(map(str, self.problems)))
+
+
+class Faults:
+    """Collects what is wrong, so that one fault keeps no other from being told."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def note(self, path: Path, reason: str, line: int = 1) -> None:
+        self.problems.append(Problem(path, line, reason))
+
+    def attempt(self, step: Callable[..., Any], *arguments: Any, default: Any = None) -> Any:
+        """Return what a step gives, the default where it raises ImportProblems."""
+        try:
+            return step(*arguments)
+        except ImportProblems as error:
+            self.problems += error.problems
+            return default
+
+    def refuse_any(self) -> None:
+        """Raise ImportProblems where anything was found wrong."""
+        if self.problems:
+            raise ImportProblems(self.problems)
 
 
 class FileRefused(Exception):
