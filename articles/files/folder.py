@@ -4,7 +4,6 @@ Of each article little is kept, and none of its text: a folder may hold thousand
 its turn comes.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 

@@ -21,7 +21,7 @@ from articles.translating.source import SourceBlock
 from .answered import read_answered
 from .front_matter import Value, parse_markdown, read_text
 from .images import ImageReference, references
-from .plain_files import listed
+from .plain_files import listed, refuse_link_out
 from .problems import Faults, Problem
 from .subject_files import check_key
 
@@ -108,11 +108,12 @@ class _Reader(Faults):
 
     def read(self) -> None:
         check_key(self, self.article.key, self.article.path)
+        refuse_link_out(self.article.path)
         texts = [path for path in listed(self.article.path) if path.suffix.lower() in {".md", ".markdown"}]
         readers = {INDEX: self.index, WORKING_COPY: self.working_copy, ANSWERED: self.answered}
         found = {kind: [path for path in texts if path.match(f"{kind}.*.md")] for kind in readers}
         for path in texts:
-            if path not in sum(found.values(), []):
+            if not any(path in paths for paths in found.values()):
                 self.note(path, "not read: the files of an article are index.<language>.md")
         if not found[INDEX]:
             self.note(self.article.path, "no index.<language>.md here")
@@ -123,10 +124,12 @@ class _Reader(Faults):
         self.article.digest = self.hash.digest()
 
     def known(self, read: Callable[[Path, str], None], path: Path, language: str) -> None:
-        if language not in languages.codes():
-            self.note(path, f"unknown language “{language}”; the site has {', '.join(languages.codes())}")
-        elif path.match(f"{INDEX}.*") or self.is_there(path, language):
+        if not path.match(f"{INDEX}.*") and not self.is_there(path, language):
+            return
+        if language in languages.codes():
             read(path, language)
+        else:
+            self.note(path, f"unknown language “{language}”; the site has {', '.join(languages.codes())}")
 
     def is_there(self, path: Path, language: str) -> bool:
         # Of one that is there but broken, that alone is told.
@@ -155,9 +158,7 @@ class _Reader(Faults):
     def answered(self, path: Path, language: str) -> None:
         self.article.answered[language] = read_answered(path, self.text(path))[0]
 
-    def language_file(
-        self, path: Path, language: str, known: tuple[str, ...]
-    ) -> tuple[LanguageFile, dict[str, Value]]:
+    def language_file(self, path: Path, language: str, known: tuple[str, ...]) -> tuple[LanguageFile, dict[str, Value]]:
         entries, body, first_line = parse_markdown(path, self.text(path))
         for key in entries.keys() - {*known, *STAMP_KEYS}:
             reason = f"unknown key “{key}”; the known ones are {', '.join(known)}"
