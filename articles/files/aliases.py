@@ -40,8 +40,8 @@ def save(
 
     No address is ever taken away: readers may still know it. Raise ImportProblems where one is no path.
     """
-    wanted = dict.fromkeys(paths)
-    new = [path for path in wanted if path not in aliases_of([article]).get((article.pk, language), [])] if wanted else []
+    there = aliases_of([article]).get((article.pk, language), [])
+    new = [path for path in dict.fromkeys(paths) if path not in there]
     taken = {redirect.old_path: redirect for redirect in Redirect.objects.filter(old_path__in=new)}
     outcomes = [(problem.path, f"alias {path} kept: it leads elsewhere on the site") for path in new if path in taken]
     for path in new:

@@ -1,12 +1,15 @@
-"""The folder that an export writes: only files that differ, each whole or not at all, and nothing that is not its own."""
+"""The folder that an export writes: only files that differ, each whole or not at all, and nobody else's."""
 
 import contextlib
 import fcntl
 import filecmp
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from articles import languages
 from articles.models import key_validator
@@ -82,6 +85,17 @@ class Target:
         except UnicodeDecodeError:
             return ""
 
+    def with_others(self, name: str, entries: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the entries of a YAML file beside those that an export of something else put into it, by their keys.
+
+        Raise ExportRefused where there is a file that cannot be read.
+        """
+        try:
+            there = yaml.safe_load(self.read(name)) or {}
+            return dict(sorted({**there, **entries}.items()))
+        except (yaml.YAMLError, TypeError):
+            raise ExportRefused(f"{self.root / name} cannot be read; mend it, or export everything.") from None
+
     def remove(self, name: str) -> None:
         self._path(name).unlink()
         self._tell(name, "removed")
@@ -91,7 +105,9 @@ class Target:
 
     def folders(self) -> list[str]:
         """Return the names of what may be folders of articles."""
-        return sorted(path.name for path in self.root.iterdir() if key_validator.regex.match(path.name) and is_own(path))
+        return sorted(
+            path.name for path in self.root.iterdir() if key_validator.regex.match(path.name) and is_own(path)
+        )
 
     def unwritten(self, folder: str) -> list[str]:
         """Return the files of a folder that this export has not written; no dot files."""
