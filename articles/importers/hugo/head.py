@@ -141,7 +141,7 @@ class Head:
     def _note(self, key: str, words: str, about: str) -> None:
         self._own_notes.append(Note(self.path, self.entries[key].line if key in self.entries else 1, words, about))
 
-    def notes(self) -> list[Note]:
+    def notes(self, *, is_page: bool) -> list[Note]:
         """Return a note for every key that is not carried, and for what was not shown to readers."""
         known = CARRIED | set(self.config.taxonomies().values())
         for key, entry in self.entries.items():
@@ -153,8 +153,8 @@ class Head:
             self._note("", "a draft here: its language was switched off:", self.language.key)
         elif not self.is_shown() and self.text("draft").lower() != "true":
             self._note("expirydate", "a draft here, since readers did not see it there", "")
-        elif self.is_shown() and not self.shown_date():
-            self._note("", "a text without a date: an article is a draft here, a page is shown", "")
+        elif self.is_shown() and not is_page and not self.shown_date():
+            self._note("", "a draft here, since it has no date", "")
         return self._own_notes
 
 

@@ -122,7 +122,7 @@ class SiteReader:
             self.notes.append(Note(file.path, 1, "left out: a page that its layout makes:", head.text("layout")))
             return None
         post = self._made(file, document, head)
-        self.notes += head.notes()
+        self.notes += head.notes(is_page=post.is_page)
         return post
 
     def _made(self, file: File, document: Document, head: Head) -> Post:
@@ -163,8 +163,8 @@ class SiteReader:
             self.notes.append(Note(file.path, text.lines[number - 1], words, about))
 
         folder = file.relative if file.is_bundle else file.relative.rpartition("/")[0]
-        text = ShortCodes(folder, head.param, note).rewritten(text)
-        return translated(text, note, has_emoji=self.config.is_true("enableemoji"))
+        text = translated(text, note, has_emoji=self.config.is_true("enableemoji"))
+        return ShortCodes(folder, head.param, note).rewritten(text)
 
     def _is_page(self, file: File, head: Head) -> bool:
         """Return whether a text is a page like About: one of no section, or that says so."""
