@@ -33,18 +33,18 @@ def translated(text: Text, note: Noting) -> Text:
 
 def _extensions(text: Text, note: Noting) -> Iterator[Change]:
     for match in EXTENSIONS.finditer(prose(text.body)):
-        number = text.number_at(match.start())
+        line = text.line_at(match.start())
         if match["comment"] is not None:
-            note("a comment, left out:", match["comment"].strip()[:60], number)
+            note("a comment, left out:", match["comment"].strip()[:60], line)
         elif match["options"]:
-            note("options of kramdown, left out:", match[0], number)
+            note("options of kramdown, left out:", match[0], line)
         yield match.start(), match.end(), ""
 
 
 def _contents(text: Text, note: Noting) -> Iterator[Change]:
     for match in CONTENTS.finditer(prose(text.body)):
-        number = text.number_at(match.start())
-        note("left out, since pages show their contents by themselves:", "{:toc}", number)
+        line = text.line_at(match.start())
+        note("left out, since pages show their contents by themselves:", "{:toc}", line)
         yield match.start(), match.end(), ""
 
 
@@ -66,7 +66,7 @@ def _lists(text: Text, note: Noting) -> Iterator[Change]:
             yield at, at, "{:" + " ".join(re.findall(r"(?:width|height)=\"?\d+\"?", said)) + "}"
             rest = re.sub(r"(?:width|height)=\"?\d+\"?", "", rest)
         if rest.strip():
-            note("attributes of a block, left out:", match[0].strip(), text.number_at(match.start()))
+            note("attributes of a block, left out:", match[0].strip(), text.line_at(match.start()))
         yield match.start(), match.end(), ""
 
 
@@ -84,7 +84,7 @@ def _span_lists(text: Text, note: Noting) -> Iterator[Change]:
         kept = HARMLESS.findall(match[1])
         rest = HARMLESS.sub("", match[1]).strip()
         if rest:
-            note("attributes, left out:", match[0], text.number_at(match.start()))
+            note("attributes, left out:", match[0], text.line_at(match.start()))
             kept = [word for word in kept if not word.startswith(("target", "rel", "loading"))]
             yield match.start(), match.end(), f"{{:{' '.join(kept)}}}" if kept else ""
 

@@ -52,7 +52,7 @@ class Liquid:
 
     def _changes(self, text: Text) -> Iterator[Change]:
         for match in LIQUID.finditer(text.body):
-            number, (start, end) = text.number_at(match.start()), match.span()
+            line, (start, end) = text.line_at(match.start()), match.span()
             if match["raw"] is not None:
                 # The lines in between keep their numbers.
                 yield start, match.start("raw"), ""
@@ -60,14 +60,14 @@ class Liquid:
             elif match["language"]:
                 yield from self._highlight(match, text.body)
             elif match["comment"] is not None:
-                self.note("a comment, left out:", match["comment"].strip()[:60], number)
+                self.note("a comment, left out:", match["comment"].strip()[:60], line)
                 yield start, end, ""
             elif match["link"]:
                 yield start, end, self._link(match["link"], match["target"].strip())
             else:
-                instead = self._tag(match, number) if match["name"] else self._output(match["output"])
+                instead = self._tag(match, line) if match["name"] else self._output(match["output"])
                 if instead is None:
-                    self.note(NO_EQUIVALENT, re.sub(r"\s+", " ", match[0])[:80], number)
+                    self.note(NO_EQUIVALENT, re.sub(r"\s+", " ", match[0])[:80], line)
                 else:
                     yield start, end, instead
 
@@ -90,27 +90,27 @@ class Liquid:
             return f"ref:{target}"
         return f"{self.base}/{target}"
 
-    def _tag(self, match: re.Match, number: int) -> str | None:
+    def _tag(self, match: re.Match, line: int) -> str | None:
         name, words = match["name"].lower(), match["words"].strip()
         if name == "include":
-            return self._include(words, number)
+            return self._include(words, line)
         plain = words.split()[:1]
         if name in PAGES and plain:
-            return self._embedded(name, plain[0].strip("\"'"), number)
+            return self._embedded(name, plain[0].strip("\"'"), line)
         if name in ("tweet", "twitter", "instagram", "spotify") and re.match(r"[\"']?https?://", words):
-            self.note("embedded, and a link now:", f"{name} {words}", number)
+            self.note("embedded, and a link now:", f"{name} {words}", line)
             return f"<{plain[0].strip(chr(34) + chr(39))}>"
         if name in ("toc", "seo", "feed_meta"):
-            self.note("left out, since pages have it by themselves:", name, number)
+            self.note("left out, since pages have it by themselves:", name, line)
             return ""
         return None
 
-    def _embedded(self, name: str, identifier: str, number: int) -> str:
+    def _embedded(self, name: str, identifier: str, line: int) -> str:
         address = identifier if "://" in identifier else PAGES[name].format(identifier)
-        self.note("embedded, and a link now:", f"{name} {address}", number)
+        self.note("embedded, and a link now:", f"{name} {address}", line)
         return f"<{address}>"
 
-    def _include(self, words: str, number: int) -> str | None:
+    def _include(self, words: str, line: int) -> str | None:
         file, _space, rest = words.partition(" ")
         said = {key: quoted or raw or bare for key, quoted, raw, bare in WORD.findall(rest.replace("'", '"')) if key}
         said = {key: self._filled(value) for key, value in said.items()}
@@ -118,9 +118,9 @@ class Liquid:
             return _figure(said, self.base)
         if (video := VIDEOS.search(file)) and said.get("id"):
             name = said.get("provider", video[1]).lower()
-            return self._embedded(name, said["id"], number) if name in PAGES else None
+            return self._embedded(name, said["id"], line) if name in PAGES else None
         if re.search(r"\btoc\b", file):
-            self.note("left out, since pages show their contents by themselves:", file, number)
+            self.note("left out, since pages show their contents by themselves:", file, line)
             return ""
         return None
 

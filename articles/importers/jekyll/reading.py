@@ -195,8 +195,8 @@ class SiteReader:
     def _body(self, file: File, document: Document, head: Head, post: Post) -> Text:
         text = Text(document.body, every_line(document.first_line, document.body))
 
-        def note(words: str, about: str, number: int) -> None:
-            self.notes.append(Note(file.path, text.lines[number - 1], words, about))
+        def note(words: str, about: str, line: int) -> None:
+            self.notes.append(Note(file.path, line, words, about))
 
         def value(name: str) -> str:
             kind, _dot, rest = name.partition(".")
