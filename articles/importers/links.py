@@ -118,7 +118,9 @@ class LinkRewriter:
             called, fault = self.bring(file)
             if called:
                 return called, ""
-            self._note(f"an image that this site does not take, linked instead ({fault}):", address)
+            self._note(
+                "an image that this site does not take, linked by its old address instead:", f"{address}: {fault}"
+            )
             return "", self._old_address(address)
         if REMOTE.match(address) and self.post.site.own_path(address) is None:
             words = "a remote image, left where it is:"

@@ -70,7 +70,7 @@ def _with_links(text: Text, note: Noting, notes: list[Note]) -> Text:
         address = page_of(address)
         words = attributes.get("title") or re.sub(r"^https?://(www\.)?", "", address)
         changes.append((match.start(), match.end(), f'<a href="{escape(address)}">{escape(words)}</a>'))
-        notes.append(note(f"embedded, and a link now: {match[1].lower()}", address, text.number_at(match.start())))
+        notes.append(note("embedded, and a link now:", f"{match[1].lower()} {address}", text.number_at(match.start())))
     return text.changed(changes)
 
 
