@@ -83,20 +83,27 @@ def prepare(reference: ImageReference, folder: Path, is_dry: bool = False) -> Im
     `is_dry` gives one that can be saved without a file of it going anywhere.
     """
     try:
-        data = read_image(reference)
-        image = image_store.stored(digest_of(data)) if is_dry else None
-        encoded = image or image_store.prepare(data, folder)
-        if is_dry and image is None:
-            for path in encoded.folder.iterdir():
-                path.unlink()
-        return encoded
+        return prepare_bytes(read_image(reference), folder, is_dry)
     except ImageRefused as refusal:
         raise reference.problem(" ".join(refusal.messages)) from None
 
 
-def save(article: Article, reference: ImageReference, prepared: Image | Encoded) -> str:
-    """Record an image under its name; return "created", "updated" or "unchanged"."""
-    image = image_store.save(Image(file_name=reference.name), prepared)
+def prepare_bytes(data: bytes, folder: Path, is_dry: bool) -> Image | Encoded:
+    """Return the same of an image's bytes; raise ImageRefused."""
+    image = image_store.stored(digest_of(data)) if is_dry else None
+    encoded = image or image_store.prepare(data, folder)
+    if is_dry and image is None:
+        for path in encoded.folder.iterdir():
+            path.unlink()
+    return encoded
+
+
+def save(article: Article, reference: ImageReference, prepared: Image | Encoded, row: Image | None = None) -> str:
+    """Record an image under its name; return "created", "updated" or "unchanged".
+
+    `row` is what a new one is called in the library, by default like its file.
+    """
+    image = image_store.save(row or Image(file_name=reference.name), prepared)
     there = ArticleImage.objects.filter(article=article, name=reference.name).first()
     if there and there.image_id == image.pk:
         return "unchanged"

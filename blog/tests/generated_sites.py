@@ -186,7 +186,8 @@ def _save(article: Article, language: str, fields: dict, **options) -> None:
 def _pictures(article: Article, plan: Plan) -> str:
     body = ""
     for name, number in plan.pictures:
-        ArticleImage.objects.create(article=article, name=name, image=_picture(number, name))
+        image = _picture(number, name)
+        ArticleImage.objects.get_or_create(article=article, name=name, defaults={"image": image})
         body += f"\n\n![Picture](<{name}>)\n"
     return body
 
