@@ -1,5 +1,6 @@
 """The image files beside an article's texts: found by their references, checked, and recorded under their names."""
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -44,6 +45,14 @@ class ImageReference:
     @property
     def path(self) -> Path:
         return self.text.parent / self.name
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether there is something of this name beside the text."""
+        try:
+            return "/" not in self.name and os.path.lexists(self.path)
+        except (OSError, ValueError):
+            return False
 
     def problem(self, reason: str) -> ImportProblems:
         return ImportProblems([Problem(self.text, self.line, f"“{self.name}”: {reason}")])

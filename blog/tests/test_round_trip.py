@@ -18,7 +18,7 @@ from .generated_sites import empty, make, sites, told
 
 # A failure is not made smaller, which would take minutes: it is to be seen in time.
 PHASES = (Phase.explicit, Phase.generate)
-EXAMPLES = 8
+EXAMPLES = 6
 EVERYTHING = ("--drafts", "--working-copies")
 
 
@@ -38,7 +38,7 @@ def files(folder: str | Path) -> dict[str, bytes]:
 
 
 class RoundTripTests(PropertyTestCase):
-    @bounds(max_examples=EXAMPLES, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
+    @bounds(max_examples=EXAMPLES, database=None, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
     @given(site=sites())
     def test_any_site_comes_back_from_its_folder_as_it_was(self, site):
         with tempfile.TemporaryDirectory() as root:
