@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from articles import image_store, languages
 from articles.files import redirects
 from articles.files.aliases import aliases_of
+from articles.files.images import references
 from articles.models import Article, Author, Companion, Image, Redirect, Series, Tag
 from articles.models.image import ArticleImage
 from articles.saving import save_language
@@ -256,7 +258,7 @@ def told() -> dict:
         | {
             "shows_lag": article.shows_lag,
             "copies": {copy.language: copy.revision.content for copy in article.working_copies.order_by("language")},
-            "images": sorted(article.image_files.values_list("name", "image__digest", "image__key")),
+            "images": _images(article),
             "translations": list(
                 article.translations.filter(working_copy=None, language__in=LANGUAGES)
                 .exclude(language=article.source_language)
@@ -274,6 +276,15 @@ def told() -> dict:
     told["site"] = _row(Site.current(), ("identity",))
     told["redirects"] = redirects.paths()
     return told
+
+
+def _images(article: Article) -> list[tuple]:
+    """Return the pictures beside an article that a text shows: where there is a name in code, it shows none."""
+    bodies = [article.text_in(code).body for code in LANGUAGES]
+    bodies += [copy.revision.body for copy in article.working_copies.all()]
+    shown = {reference.name for body in bodies for reference in references(Path(), body, 1)}
+    rows = article.image_files.filter(name__in=shown).values_list("name", "image__digest", "image__key")
+    return sorted(rows)
 
 
 def _row(thing, left_out: tuple[str, ...]) -> dict:
