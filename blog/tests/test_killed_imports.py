@@ -60,7 +60,7 @@ class KilledImportsTests(TestCase):
         for kill in range(KILLS):
             self.write(number)
             self.commands.run(
-                "import_articles", str(self.folder), kill_after=self.commands.chance.uniform(0, 1.1 * seconds)
+                "import_articles", str(self.folder), kill_after=self.commands.chance.uniform(0, 1.5 * seconds)
             )
             state = self.state()
             self.assertIn(state, ({number - 1}, {number}), f"seed {self.commands.seed}, kill {kill}")
