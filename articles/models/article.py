@@ -18,7 +18,7 @@ from articles.text import ArticleText
 from .author import Author
 from .illustrated import IMAGE_NAME, Illustrated
 from .key import key_validator
-from .revision import Revision, WorkingCopy
+from .revision import Revision, WorkingCopy, standing_revision
 from .series import Series
 from .tag import Tag
 from .whole import whole
@@ -239,7 +239,9 @@ class Article(Illustrated):
 
     def latest_revision(self, language: str) -> Revision | None:
         """Return the revision whose text stands in a language."""
-        return self.revisions.saved(language).first()
+        if revision := standing_revision.first(language, article=self.pk):
+            revision.article = self
+        return revision
 
     def working_copy(self, language: str) -> Revision | None:
         """Return the text that waits to take the place of the one that stands, if there is any."""

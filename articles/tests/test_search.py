@@ -222,7 +222,7 @@ class IndexTests(TestCase):
 
     def test_a_save_that_fails_leaves_the_index_as_it_was(self):
         article = make_article("a", en=live("Old"))
-        with mock.patch.object(Rendering.objects, "update_or_create", side_effect=RuntimeError):
+        with mock.patch("articles.saving.following.follow", side_effect=RuntimeError):
             self.assertRaises(RuntimeError, change, article, "en", title="New")
         self.assertEqual((found("old"), found("new")), (["a"], []))
 

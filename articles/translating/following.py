@@ -96,6 +96,9 @@ def follow_import(article: Article, language: str, answered: list[SourceBlock] |
     if answered is None:
         found = Comparison(answered_blocks(row), source)
         answered = found.confirmed({change.key for change in found.all_changes})
+    if row.pk and answered == answered_blocks(row):
+        # It was compared with this original when the later one of the two was saved.
+        return
     keep(row, answered)
     refresh(row, source)
 
