@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import TestCase, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 
-from articles.models import Article, Rendering, SearchEntry, Tag
+from articles.models import Article, SearchEntry, Tag
 from articles.publishing import publish_now, unpublish
 from articles.rerendering import render_again
 from articles.search import index
