@@ -14,7 +14,7 @@ FACTS = ("source_language", "source", "authors", "tags", "series", "part", "comp
 
 def fact(article: Article, name: str) -> Any:
     """Return one fact of an article: names of authors and keys of tags in alphabetical order, keys of companions in
-    theirs, the key of the series or "".
+    theirs, less the deleted ones, the key of the series or "".
     """
     if name == "authors":
         return sorted(_values_of(_authors, article))
@@ -43,7 +43,8 @@ def _tags(language: str, *, article: int) -> QuerySet:
 
 @prepared
 def _companions(language: str, *, article: int) -> QuerySet:
-    return Companion.objects.filter(article=article).order_by("position", "pk").values_list("companion__key")
+    kept = Companion.objects.filter(article=article, companion__deleted_at=None)
+    return kept.order_by("position", "pk").values_list("companion__key")
 
 
 def facts(article: Article) -> dict[str, Any]:
