@@ -38,15 +38,17 @@ class ArticleImport:
         # Before the texts, whose revisions keep what the languages share.
         yield partial(save_facts, self.article, source, self.wishes, is_new=self.is_new)
         for file in source.files:
-            yield partial(save_text, self.article, file, self.wishes)
+            yield partial(save_text, self.article, file, self.wishes, is_new=self.is_new)
         yield self.follow
         for file in source.copies:
-            yield partial(save_text, self.article, file, self.wishes)
+            yield partial(save_text, self.article, file, self.wishes, is_new=self.is_new)
         for file in source.files:
-            yield partial(self.save_aliases, file)
+            if file.aliases:
+                yield partial(self.save_aliases, file)
         for reference in source.images.values():
             yield partial(self.save_image, reference, prepared)
-        yield self.forget_images
+        if not self.is_new:
+            yield self.forget_images
         if str(self.article.imported) != imported:
             self.article.save(update_fields=["imported"])
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from articles import languages
 from articles.markdown import BodyRefused
-from articles.markdown.limits import check as check_length
+from articles.markdown.limits import MAX_LENGTH, Reason
 from articles.text import ArticleText
 from articles.translating.source import SourceBlock
 
@@ -176,12 +176,9 @@ class _Reader(Faults):
         return file, entries
 
     def find_images(self, file: LanguageFile) -> None:
-        try:
-            check_length(file.text.body)
-        except BodyRefused as refusal:
-            # What is far too long, or nested without end, is not searched either.
-            line = file.lines["body"] + max(refusal.line - 1, 0)
-            self.note(file.path, refusal.explanation, line)
+        if len(file.text.body) > MAX_LENGTH:
+            # Not searched either.
+            self.problems.append(file.problem("body", BodyRefused(Reason.LONG).explanation))
             return
         for reference in references(file.path, file.text.body, file.lines["body"]):
             self.article.images.setdefault(reference.name, reference)

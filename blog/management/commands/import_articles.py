@@ -1,5 +1,6 @@
 """Import a folder of articles in the native format, or the blog of another system."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,8 @@ class Command(BaseCommand):
                 by=self.account(user) if user else None,
                 prefer=Side(prefer) if prefer else None,
                 is_dry=dry_run,
-                progress=progress.on(self.stderr),
+                # Past Django’s wrapper, which ends each line.
+                progress=progress.on(sys.stderr),
             )
         except ImportProblems as error:
             for line in report.problem_lines(error.problems):
