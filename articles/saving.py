@@ -64,7 +64,7 @@ def save_language(
     fields, where the text breaks a rule, and PermissionDenied where `by` may not write it.
     """
     take_turns()
-    current = Article.objects.get(pk=article.pk)
+    current = Article.as_it_stands(article.pk)
     refuse_too_long(text)
     standing = standing_revision(current, language, as_working_copy)
     text = _merged(standing, text, based_on, as_working_copy)
@@ -175,7 +175,7 @@ def note_shared_facts(article: Article, by: AbstractBaseUser | None = None, note
     Return the new revision, None where there is nothing new. A translation has nothing to follow in it.
     """
     take_turns()
-    current = Article.objects.get(pk=article.pk)
+    current = Article.as_it_stands(article.pk)
     codes = dict.fromkeys((current.source_language, *languages.codes()))
     standing = next(filter(None, map(current.latest_revision, codes)), None)
     if standing is None:

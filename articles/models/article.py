@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import languages
 from articles.addresses import path_in
+from articles.prepared import prepared
 from articles.querysets import ArticleQuerySet
 from articles.text import ArticleText
 
@@ -156,6 +157,13 @@ class Article(Illustrated):
         return {code: self.get_absolute_url(code) if code in live else None for code in languages.codes()}
 
     @classmethod
+    def as_it_stands(cls, pk: int) -> "Article":
+        """Return an article as the database has it now; raise DoesNotExist where it has none."""
+        if article := _articles.first(languages.active(), pk=pk):
+            return article
+        raise cls.DoesNotExist
+
+    @classmethod
     def naming(cls, image: models.Model) -> models.QuerySet:
         """Return the articles that name an image in a text or a working copy, by its key or as a file of their own."""
         copies = WorkingCopy.objects.filter(revision__body__regex=cls.name_of(image))
@@ -264,6 +272,11 @@ class Article(Illustrated):
     def restore(self) -> None:
         self.deleted_at = None
         self.save(update_fields=["deleted_at"])
+
+
+@prepared
+def _articles(language: str, *, pk: int) -> models.QuerySet:
+    return Article.objects.filter(pk=pk).order_by()
 
 
 class Companion(models.Model):

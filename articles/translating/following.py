@@ -91,7 +91,7 @@ def return_to(revision: Revision, restored: Revision) -> None:
 
 def follow_import(article: Article, language: str, answered: list[SourceBlock] | None = None) -> None:
     """Note what a translation answers that was just imported: what its folder says, else the original beside it."""
-    current = Article.objects.get(pk=article.pk)
+    current = Article.as_it_stands(article.pk)
     row, source = standing(current, language), source_of(current)
     if answered is None:
         found = Comparison(answered_blocks(row), source)
@@ -111,7 +111,7 @@ def adopt_copy(article: Article, language: str) -> None:
         for field in ("blocks", "blocks_before", "answered_at", "answered_by"):
             setattr(row, field, getattr(copy, field))
         copy.delete()
-        refresh(row, source_of(Article.objects.get(pk=article.pk)))
+        refresh(row, source_of(Article.as_it_stands(article.pk)))
 
 
 def swap(article: Article, former: str) -> None:
@@ -121,7 +121,7 @@ def swap(article: Article, former: str) -> None:
     differ.
     """
     # As it stands by now: a form may have loaded it before others saved.
-    article = Article.objects.get(pk=article.pk)
+    article = Article.as_it_stands(article.pk)
     if former == article.source_language:
         return
     source, row = source_of(article), standing(article, former)
