@@ -5,10 +5,10 @@ from pathlib import Path
 from articles import languages
 from articles.models import Article
 from articles.text import ArticleText
-from articles.translating.kept import answered_blocks, standing
+from articles.translating.kept import answered_blocks, answered_in_work, standing
 
-from .answered import read_answered
-from .article_files import copy_name, index_name
+from .answered import name_of, read_answered
+from .article_files import copy_answered_name, copy_name, index_name
 from .front_matter import parse_markdown, read_text
 from .library import FOLDER, LISTING, is_stored
 from .problems import ImportProblems
@@ -26,7 +26,7 @@ def is_known(article: Article, path: Path) -> bool:
         head = {name: entries[name].text() for name in TEXT_FIELDS if name in entries}
     except ImportProblems:
         return False
-    if path.name.startswith("answered."):
+    if path.name in (name_of(language), copy_answered_name(language)):
         return _has_been_answered(article, language, path)
     text = ArticleText(body=body, **head)
     # Without those of other languages and sizes: a history can be long.
@@ -43,7 +43,8 @@ def _has_been_answered(article: Article, language: str, path: Path) -> bool:
         blocks, is_edited = read_answered(path, read_text(path))
     except ImportProblems:
         return False
-    return not is_edited or blocks == answered_blocks(standing(article, language))
+    kept = answered_blocks(standing(article, language)), answered_in_work(article, language)
+    return not is_edited or blocks in kept
 
 
 def clear(target: Target, listed: set[str]) -> None:
@@ -66,7 +67,8 @@ def _clear_article(target: Target, folder: str, listed: set[str]) -> None:
     if not names:
         return
     article = Article.objects.filter(key=folder).first()
-    texts = {make(code) for code in languages.codes() for make in (index_name, copy_name, "answered.{}.md".format)}
+    makers = (index_name, copy_name, name_of, copy_answered_name)
+    texts = {make(code) for code in languages.codes() for make in makers}
     for name in names:
         path = target.root / name
         is_text = path.name in texts and path.is_file() and not path.is_symlink()

@@ -18,7 +18,7 @@ from articles.saving import save_language
 from articles.tests.examples import TOMORROW, change, live, make_article
 from articles.tests.image_files import MediaMixin, png, store
 from articles.text import ArticleText
-from blog.files import READ
+from blog.files import parts
 from blog.models import Page, Site
 
 from .generated_sites import empty
@@ -38,7 +38,7 @@ class ExportTestCase(MediaMixin, TestCase):
         return out.getvalue()
 
     def bring_in(self):
-        outcomes = import_folder(self.folder, parts=[part() for part in READ])
+        outcomes = import_folder(self.folder, parts=parts())
         return [f"{path.relative_to(self.folder)}: {outcome}" for path, outcome in outcomes]
 
     def names(self) -> list[str]:
