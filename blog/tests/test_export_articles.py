@@ -171,6 +171,13 @@ class LeftAloneTests(ExportTestCase):
         self.edit("a/index.en.md", "The body of One.", "Words that the site never had.")
         change(self.article, "en", summary="New on the site.")
         self.assertIn("a/index.en.md: left as it is: edited here, and not imported", self.export())
+        for old, new in [("tags: [python]", "tags: [other]"), ("published_at: 2", "published_at: 1")]:
+            name = "a/index.en.md"
+            before = self.text(name)
+            self.edit(name, "Words that the site never had.", "The body of One.")
+            self.edit(name, old, new)
+            self.assertIn("left as it is: edited here", self.export())
+            (self.folder / name).write_text(before)
         self.article.delete()
         self.export()
         self.assertIn("never had", self.text("a/index.en.md"))
