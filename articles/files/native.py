@@ -51,7 +51,7 @@ STAMP_KEYS: dict[str, Callable[[Value], Any]] = {"version": Value.text, "origina
 # The paths at which readers of another system, or of an earlier time, found the article in this language.
 ALIASES = "aliases"
 MAX_KEY = Article._meta.get_field("key").max_length
-INDEX, WORKING_COPY, ANSWERED = "index", "working_copy", "answered"
+INDEX, WORKING_COPY, ANSWERED, COPY_ANSWERED = "index", "working_copy", "answered", "working_copy_answered"
 
 
 @dataclass
@@ -84,7 +84,8 @@ class ArticleFolder:
     """An article with its languages, what they share, and the file that says each shared fact.
 
     `copies` are the working copies. `images` holds, by name, the first reference to each image file beside the texts;
-    `answered` what each translation answers, by its language, where a file says it. `digest` tells whether any of it
+    `answered` what each translation answers, by its language, where a file says it, and `copies_answered` what its
+    working copy answers beyond that. `digest` tells whether any of it
     is another one when it is read again.
     """
 
@@ -96,6 +97,7 @@ class ArticleFolder:
     stated_in: dict[str, LanguageFile] = field(default_factory=dict)
     images: dict[str, ImageReference] = field(default_factory=dict)
     answered: dict[str, list[SourceBlock]] = field(default_factory=dict)
+    copies_answered: dict[str, list[SourceBlock]] = field(default_factory=dict)
     digest: bytes = b""
 
 
@@ -122,6 +124,7 @@ class _Reader(Faults):
         refuse_link_out(self.article.path)
         texts = [path for path in listed(self.article.path) if path.suffix.lower() in {".md", ".markdown"}]
         readers = {INDEX: self.index, WORKING_COPY: self.working_copy, ANSWERED: self.answered}
+        readers[COPY_ANSWERED] = self.copy_answered
         found = {kind: [path for path in texts if path.match(f"{kind}.*.md")] for kind in readers}
         for path in texts:
             if not any(path in paths for paths in found.values()):
@@ -168,6 +171,9 @@ class _Reader(Faults):
 
     def answered(self, path: Path, language: str) -> None:
         self.article.answered[language] = read_answered(path, self.text(path))[0]
+
+    def copy_answered(self, path: Path, language: str) -> None:
+        self.article.copies_answered[language] = read_answered(path, self.text(path))[0]
 
     def language_file(self, path: Path, language: str, known: tuple[str, ...]) -> tuple[LanguageFile, dict[str, Value]]:
         entries, body, first_line = parse_markdown(path, self.text(path))
