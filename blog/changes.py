@@ -68,7 +68,8 @@ def note(sender: type[Model] | None = None, **kwargs) -> None:
 
 def _is_kept(noted: _Noted) -> bool:
     """Return whether the transaction holds such a note; with what is rolled back to a savepoint, Django drops it."""
-    hooks = (hook for _savepoints, hook, _is_robust in transaction.get_connection().run_on_commit)
+    # The last is the newest: a long transaction has one for each of its seconds.
+    hooks = (hook for _savepoints, hook, _is_robust in reversed(transaction.get_connection().run_on_commit))
     return any(getattr(hook, "__self__", None) == noted for hook in hooks)
 
 

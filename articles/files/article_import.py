@@ -8,10 +8,12 @@ from articles.images.encoding import Encoded
 from articles.models import Article, Image
 from articles.permissions import may_publish, may_write_all, written_languages
 from articles.translating import following
+from articles.translating.kept import note_answered
 
 from . import aliases, images
 from .facts import save_facts
 from .images import ImageReference
+from .library import Library
 from .native import ALIASES, ArticleFolder, LanguageFile
 from .problems import NOT_ALLOWED
 from .subjects import Outcome
@@ -29,7 +31,7 @@ class ArticleImport:
     def __init__(self, article: Article, source: ArticleFolder, wishes: Wishes, *, is_new: bool) -> None:
         self.article, self.source, self.wishes, self.is_new = article, source, wishes, is_new
 
-    def steps(self, prepared: Prepared) -> Iterator[Step]:
+    def steps(self, prepared: Prepared, library: Library) -> Iterator[Step]:
         source = self.source
         if self.article.deleted_at:
             yield lambda: [(file.path, DELETED) for file in source.files]
@@ -42,11 +44,12 @@ class ArticleImport:
         yield self.follow
         for file in source.copies:
             yield partial(save_text, self.article, file, self.wishes, is_new=self.is_new)
+        yield self.answer_copies
         for file in source.files:
             if file.aliases:
                 yield partial(self.save_aliases, file)
         for reference in source.images.values():
-            yield partial(self.save_image, reference, prepared)
+            yield partial(self.save_image, reference, prepared, library)
         if not self.is_new:
             yield self.forget_images
         if str(self.article.imported) != imported:
@@ -63,15 +66,25 @@ class ArticleImport:
                 following.follow_import(self.article, language)
         return []
 
+    def answer_copies(self) -> list[Outcome]:
+        """Let a new working copy of a translation answer what the folder says of it."""
+        for file in self.source.copies:
+            blocks = self.source.copies_answered.get(file.language)
+            if file.is_new and blocks is not None and file.language != self.article.source_language:
+                note_answered(self.article, file.language, blocks, self.wishes.by)
+        return []
+
     def save_aliases(self, file: LanguageFile) -> list[Outcome]:
         problem = file.problem(ALIASES, "")
-        return aliases.save(self.article, file.language, file.aliases, problem, self.wishes.by)
+        by, is_new = self.wishes.by, self.is_new
+        return aliases.save(self.article, file.language, file.aliases, problem, by, is_new=is_new)
 
-    def save_image(self, reference: ImageReference, prepared: Prepared) -> list[Outcome]:
+    def save_image(self, reference: ImageReference, prepared: Prepared, library: Library) -> list[Outcome]:
         by, article = self.wishes.by, self.article
         if by and not (by.has_perm("articles.add_image") and written_languages(by, article)):
             raise reference.problem(NOT_ALLOWED % by)
-        outcome = images.save(article, reference, prepared[reference])
+        row = library.new_row(prepared[reference].digest, reference.name)
+        outcome = images.save(article, reference, prepared[reference], row)
         if by and outcome == "updated" and not all(may_publish(by, article, code) for code in languages.codes()):
             # Another picture under the same name is what readers see, in whatever language.
             raise reference.problem(NOT_ALLOWED % by)

@@ -53,6 +53,7 @@ def save_facts(article: Article, source: ArticleFolder, wishes: Wishes, *, is_ne
 
     Raise ImportProblems with every fact that is in conflict.
     """
+    yield from _leave_out_companions(source)
     different = _differences(article, source, is_new)
     if different:
         imported = article.imported.get("facts")
@@ -77,6 +78,17 @@ def save_facts(article: Article, source: ArticleFolder, wishes: Wishes, *, is_ne
     facts = {fact: in_order(fact, value) for fact, value in source.shared.items()}
     if facts != article.imported.get("facts") and wishes.allow(may_write_all, article):
         article.imported["facts"] = facts
+
+
+def _leave_out_companions(source: ArticleFolder) -> Iterator[Outcome]:
+    """Take away the companions that the site does not have, where the folder was exported: it may hold some alone."""
+    keys = source.shared.get("companions", [])
+    if keys and source.stated_in["companions"].version:
+        there = set(Article.objects.filter(key__in=keys).values_list("key", flat=True))
+        source.shared["companions"] = [key for key in keys if key in there]
+        for key in keys:
+            if key not in there:
+                yield source.stated_in["companions"].path, f"companion {key} left out: there is no such article"
 
 
 def _differences(article: Article, source: ArticleFolder, is_new: bool) -> dict[str, tuple[Any, Any]]:

@@ -24,6 +24,8 @@ from .post import Note, Post
 from .raw_html import shown
 from .terms import Terms
 
+# What the database takes of a page's description.
+MAX_DESCRIPTION = 300
 KEY = re.compile(r"([a-z_]+):")
 
 
@@ -129,8 +131,8 @@ class _Writer:
         self.result.images |= beside.origins()
 
     def _body(self, post: Post, destinations: Destinations, bring: Any) -> Text:
-        def note(words: str, about: str, number: int) -> Note:
-            return Note(post.source, _line(text, post, number), words, about)
+        def note(words: str, about: str, line: int) -> Note:
+            return Note(post.source, line or post.line, words, about)
 
         text = Text(post.body, post.lines)
         text = shown(text, note, self.notes)
@@ -149,7 +151,11 @@ class _Writer:
         entries: dict[str, Any] = {"title": post.title, "slug": post.slug}
         if pair.is_page:
             self.redirects |= dict.fromkeys(aliases, self.page_path(post.language, post.slug))
-            return entries | {"description": post.summary[:300], "is_live": "true" if is_live else ""}
+            description = post.summary
+            if len(description) > MAX_DESCRIPTION:
+                self.notes.append(post.note("the description is longer than 300 characters: its end is left out"))
+                description = description[: MAX_DESCRIPTION - 1] + "…"
+            return entries | {"description": description, "is_live": "true" if is_live else ""}
         date = post.published_at if is_live else None
         return entries | {"summary": post.summary, "published_at": date, "aliases": aliases}
 
@@ -181,7 +187,3 @@ class _Writer:
         if entries:
             written = yaml.safe_dump(entries, allow_unicode=True, width=float("inf"), sort_keys=True)
             (self.folder / name).write_text(written, encoding="utf-8", newline="")
-
-
-def _line(text: Text, post: Post, number: int) -> int:
-    return text.lines[min(number, len(text.lines)) - 1] if text.lines else post.line

@@ -6,6 +6,7 @@
 What the site says of itself is kept, unless it is what the project ships with.
 """
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ class SiteTexts:
 
     def read(self, folder: Path) -> None:
         self.path = folder / NAME
-        self.entries = parse_yaml(self.path, read_text(self.path)) if self.path.is_file() else {}
+        self.entries = parse_yaml(self.path, read_text(self.path)) if os.path.lexists(self.path) else {}
         problems: list[Problem] = []
         for name, value in self.entries.items():
             try:
@@ -83,7 +84,7 @@ class SiteTexts:
         site = Site.current()
         entries: dict[str, Any] = {}
         for name in TEXTS:
-            texts = {code: getattr(site, languages.column(name, code)) for code in languages.codes()}
-            if said := {code: with_line_feeds(text) for code, text in texts.items() if text}:
-                entries[name] = said
+            # Also what is empty: a new site has the texts that ship.
+            texts = {code: getattr(site, languages.column(name, code)) or "" for code in languages.codes()}
+            entries[name] = {code: with_line_feeds(text) for code, text in texts.items()}
         target.write(NAME, yaml_file(entries | ({} if site.shows_lag else {"shows_lag": False})))
