@@ -65,7 +65,7 @@ def is_stored(path: Path) -> bool:
 
 def write(target: Target, beside: Mapping[str, str], keys: set[str] | None) -> None:
     """Write the library, or the images of some keys; those `beside` texts, by digest, lie there, and are listed."""
-    images, entries = Image.objects.order_by("key"), {}
+    images, entries = Image.objects.order_by(), {}
     for image in images.iterator():
         if keys is None or image.key in keys or image.digest in beside:
             file = beside.get(image.digest) or f"{FOLDER}/{image.key}{_suffix(image)}"
@@ -74,7 +74,7 @@ def write(target: Target, beside: Mapping[str, str], keys: set[str] | None) -> N
     if keys is not None:
         entries = target.with_others(LISTING, entries)
     if entries:
-        target.write(LISTING, yaml_file(entries))
+        target.write(LISTING, yaml_file(dict(sorted(entries.items()))))
 
 
 def _suffix(image: Image) -> str:
