@@ -177,6 +177,9 @@ def _fill(image: Image, entry: LibraryEntry, by: AbstractBaseUser | None) -> Ite
         require(by is None or by.has_perm("articles.change_image"), entry.problem, by)
         image.save()
     yield entry.path, "updated" if is_changed else "unchanged"
+    if image.key != entry.key:
+        # A text that names it by the other key shows nothing.
+        yield entry.path, f"kept: the site has this image under the key {image.key}, not {entry.key}"
     yield from kept
 
 
