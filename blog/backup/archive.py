@@ -42,7 +42,7 @@ class Manifest:
 
     made_at: datetime
     has_secrets: bool
-    migrations: list[Node]
+    migrations: tuple[Node, ...]
     lost: set[str]
     files: dict[str, dict]
 
@@ -194,7 +194,7 @@ def _manifest(said: dict) -> Manifest:
             raise ValueError(name)
         if name.startswith("media/originals/") and not name.endswith(about["sha256"]):
             raise ValueError(name)
-    migrations = [tuple(node.split(".", 1)) for node in said["migrations"]]
+    migrations = tuple(tuple(node.split(".", 1)) for node in said["migrations"])
     if type(said["has_secrets"]) is not bool or not all(len(node) == 2 for node in migrations):
         raise ValueError("another form")
     return Manifest(datetime.fromisoformat(said["made_at"]), said["has_secrets"], migrations, set(lost), files)

@@ -17,7 +17,7 @@ def named_files(apps: Apps) -> dict[str, str]:
     rows = apps.get_model("articles", "Image").objects.order_by("pk")
     return {
         file_name(digest, width, extension): digest
-        for digest, widths, *kind in rows.values_list("digest", "widths", "format", "is_animated").iterator()
+        for digest, widths, *kind in rows.values_list("digest", "widths", "format", "is_animated")
         for width in widths
         for extension in extensions(*kind)
     }

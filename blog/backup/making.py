@@ -88,7 +88,7 @@ def _without_passwords(accounts: Iterator[dict]) -> Iterator[dict]:
     return (account | {"password": NO_PASSWORD} for account in accounts)
 
 
-def facts(migrations: list[Node], has_secrets: bool, lost: set[str]) -> dict:
+def facts(migrations: tuple[Node, ...], has_secrets: bool, lost: set[str]) -> dict:
     """Return what a manifest says beside the parts."""
     return {
         "format": FORMAT,

@@ -7,6 +7,7 @@ are those of an earlier release as well.
 import uuid
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from itertools import islice
 
 from django.apps.registry import Apps
@@ -34,22 +35,24 @@ BATCH = 500
 Node = tuple[str, str]
 
 
-def applied_migrations() -> list[Node]:
+def applied_migrations() -> tuple[Node, ...]:
     """Return the migrations that the database has; raise BackupRefused where this release knows one of them not."""
     loader = MigrationLoader(connection)
     if unknown := sorted(set(loader.applied_migrations) - set(loader.graph.nodes)):
         raise BackupRefused(f"The database is of a newer release: it has the migration {'.'.join(unknown[0])}.")
-    return sorted(loader.applied_migrations)
+    return tuple(sorted(loader.applied_migrations))
 
 
-def known_migrations() -> list[Node]:
+@cache
+def known_migrations() -> tuple[Node, ...]:
     """Return the migrations of this release."""
-    return sorted(MigrationLoader(None).graph.nodes)
+    return tuple(sorted(MigrationLoader(None).graph.nodes))
 
 
-def models_after(migrations: list[Node]) -> Apps:
+@lru_cache(maxsize=2)
+def models_after(migrations: tuple[Node, ...]) -> Apps:
     """Return the models as they are after some migrations."""
-    apps = MigrationLoader(None).project_state(migrations).apps
+    apps = MigrationLoader(None).project_state(list(migrations)).apps
     for model in apps.get_models(include_auto_created=True):
         for field in model._meta.local_concrete_fields:
             if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):

@@ -95,16 +95,18 @@ def _make_tables(archive: Archive, is_older: bool) -> None:
         raise archive.refusal(f"the rows of {other[0]} are {'missing' if other[0] in labels else 'of no table'}.")
 
 
-def _migrate(migrations: list[Node]) -> None:
+def _migrate(migrations: tuple[Node, ...]) -> None:
     """Make the tables of an earlier release, without the rows that its migrations make."""
     executor = MigrationExecutor(connection)
     theirs, nodes = set(migrations), executor.loader.graph.node_map
-    # Each brings those before it; asked for once more, one of them would undo the others.
-    before = {parent.key for node in theirs for parent in nodes[node].parents if parent.key[0] == node[0]}
-    executor.migrate(sorted(theirs - before))
-    if set(executor.recorder.applied_migrations()) != theirs:
+    parents = {node: {parent.key for parent in nodes[node].parents} for node in theirs}
+    if set().union(*parents.values()) - theirs:
         raise LookupError("some are missing")
-    empty(kept_models(models_after(migrations), has_secrets=True))
+    # Each brings those before it; asked for once more, one of them would undo the others.
+    followed = {parent for node in theirs for parent in parents[node] if parent[0] == node[0]}
+    executor.migrate(sorted(theirs - followed))
+    with transaction.atomic():
+        empty(kept_models(models_after(migrations), has_secrets=True))
 
 
 def _load(archive: Archive) -> None:
