@@ -106,7 +106,8 @@ def _staged(tried: Tried) -> Iterator[Path]:
             if not _is_there(file, tried.archive.manifest.files[f"media/{file}"]):
                 with (folder / file).open("wb") as staged:
                     staged.writelines(tried.archive.chunks(f"media/{file}"))
-        os.sync()
+                    staged.flush()
+                    os.fsync(staged.fileno())
         yield folder
 
 
