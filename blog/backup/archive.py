@@ -195,6 +195,7 @@ def _manifest(said: dict) -> Manifest:
         if name.startswith("media/originals/") and not name.endswith(about["sha256"]):
             raise ValueError(name)
     migrations = tuple(tuple(node.split(".", 1)) for node in said["migrations"])
-    if type(said["has_secrets"]) is not bool or not all(len(node) == 2 for node in migrations):
+    is_plain = type(said["has_secrets"]) is bool and all(map(FILE_NAME.fullmatch, lost))
+    if not is_plain or not all(len(node) == 2 for node in migrations):
         raise ValueError("another form")
     return Manifest(datetime.fromisoformat(said["made_at"]), said["has_secrets"], migrations, set(lost), files)

@@ -30,7 +30,7 @@ LEFT_OUT = {
 # In an archive with passwords alone: whoever has the address of a preview reads the article.
 SECRET = {"articles.previewlink"}
 
-BATCH = 500
+BATCH = 100
 
 Node = tuple[str, str]
 
@@ -138,6 +138,8 @@ class Rows:
 
     def _number(self, model: type[Model], word: str) -> int:
         """Return the number that a content type or a permission has here; one that is not known yet gets one."""
+        if not isinstance(word, str):
+            raise ValueError(f"{ascii(word)[:60]} is no name")
         if word not in self.numbers[model]:
             parent, name = word.rsplit(".", 1)
             if model is self.kinds:

@@ -5,16 +5,10 @@ import hashlib
 import json
 import os
 import random
-import signal
 import sqlite3
-import subprocess
-import sys
-import threading
-import time
 from pathlib import Path
 from unittest import skipUnless
 
-from django.conf import settings
 from django.db import connection
 from django.test import tag
 
@@ -24,6 +18,7 @@ from blog.backup.archive import Archive
 from blog.backup.making import back_up
 from blog.backup.trying import tried
 
+from .forking import Commands
 from .whole_site import SiteTestCase, picture
 
 # Each is one restore and one backup. All of it was tried 50 times.
@@ -57,56 +52,30 @@ class KillsTests(SiteTestCase):
         make_article("more", en={"title": "More"})
         back_up(archives[1], has_secrets=True)
         self.sums = {name: hashlib.sha256((self.media / name).read_bytes()).digest() for name in self.files()}
-        self.start()
+        commands = Commands(self.site, f"sqlite:///{self.database}")
+        self.addCleanup(commands.close)
         whole, seconds = [], 0.0
         for archive in archives:
-            seconds = self.run_for(["restore", str(archive), "--yes"])
+            seconds = commands.follow(["restore", str(archive), "--yes"])
             whole.append(self.state())
         self.assertNotEqual(*whole)
         self.assertIn(image.stored_names()[0], whole[1])
         for number in range(KILLS):
             when = f"seed {seed}, kill {number}"
-            self.run_for(["restore", str(archives[number % 2]), "--yes"], kill_after=chance.uniform(0, seconds))
+            commands.follow(["restore", str(archives[number % 2]), "--yes"], kill_after=chance.uniform(0, seconds))
             self.assertIn(self.state(), whole, when)
-            self.run_for(["backup", str(self.backups)], kill_after=chance.uniform(0, seconds / 2))
+            commands.follow(["backup", str(self.backups)], kill_after=chance.uniform(0, seconds / 2))
             for path in self.backups.glob("*.zip"):
                 with tried(path):
                     path.unlink()
         # What is acknowledged is there, whatever the killed ones left lying about.
         for archive, state in zip(archives, whole, strict=True):
-            self.run_for(["restore", str(archive), "--yes"])
+            commands.follow(["restore", str(archive), "--yes"])
             self.assertEqual(self.state(), state, f"seed {seed}")
         self.assertEqual(list(self.site.glob(".restore-*")), [])
         for path in (self.site / "replaced").glob("*.zip"):
             with Archive(path) as archive:
                 archive.check()
-
-    def start(self) -> None:
-        variables = {"DATABASE_URL": f"sqlite:///{self.database}", "SECRET_KEY": settings.SECRET_KEY}
-        self.server = subprocess.Popen(
-            [sys.executable, "-m", "blog.tests.forking", str(self.site)],
-            cwd=settings.BASE_DIR,
-            env=os.environ | variables,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        self.addCleanup(self.server.communicate)
-
-    def run_for(self, command: list[str], kill_after: float | None = None) -> float:
-        """Follow a command, kill it after some seconds; return how long it took. Without a kill, it must succeed."""
-        self.server.stdin.write(json.dumps(command) + "\n")
-        self.server.stdin.flush()
-        pid, started = int(self.server.stdout.readline()), time.monotonic()
-        if kill_after is not None:
-            timer = threading.Timer(kill_after, os.kill, (pid, signal.SIGKILL))
-            timer.start()
-        status = int(self.server.stdout.readline())
-        if kill_after is not None:
-            timer.cancel()
-        self.assertTrue(status == 0 or kill_after is not None, f"{command} ended with {status}")
-        return time.monotonic() - started
 
     def state(self) -> str:
         """Return all rows as one text; fail where the database, the search or a file is not whole."""
