@@ -1,8 +1,14 @@
 """A backup belongs to no engine: from PostgreSQL into SQLite, and back."""
 
+import json
+import os
+import subprocess
+import sys
 from io import StringIO
+from pathlib import Path
 from unittest import skipUnless
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
@@ -10,7 +16,6 @@ from articles.search.index import search
 from articles.search.query import Query
 from blog.backup.making import back_up
 
-from .forking import Commands
 from .whole_site import SiteTestCase, parts_of
 
 
@@ -21,11 +26,7 @@ class EnginesTests(SiteTestCase):
         back_up(first, has_secrets=True)
         site = self.folder / "site"
         site.mkdir()
-        commands = Commands(site, f"sqlite:///{site / 'db.sqlite3'}")
-        self.addCleanup(commands.close)
-        commands.follow(["migrate", "--verbosity=0"])
-        commands.follow(["restore", str(first)])
-        commands.follow(["backup", str(second), "--with-passwords"])
+        self.follow(site, ["migrate", "-v0"], ["restore", str(first)], ["backup", str(second), "--with-passwords"])
         self.article.tags.clear()
         self.article.delete()
         call_command("restore", second, "--yes", stdout=StringIO())
@@ -33,3 +34,15 @@ class EnginesTests(SiteTestCase):
         self.assertEqual(parts_of(second), parts_of(first))
         self.assertEqual(parts_of(third), parts_of(first))
         self.assertEqual(search(Query("vital", "fr")), [self.article.pk])
+
+    def follow(self, site: Path, *commands: list[str]) -> None:
+        """Follow commands on a site with a new database of SQLite."""
+        ended = subprocess.run(
+            [sys.executable, "-m", "blog.tests.forking", str(site)],
+            cwd=settings.BASE_DIR,
+            env=os.environ | {"DATABASE_URL": f"sqlite:///{site / 'db.sqlite3'}", "SECRET_KEY": settings.SECRET_KEY},
+            input="".join(f"{json.dumps(command)}\n" for command in commands),
+            capture_output=True,
+            text=True,
+        )
+        self.assertEqual(ended.stdout.split()[1::2], ["0"] * len(commands), ended.stderr)
