@@ -44,6 +44,7 @@ class Tried:
 @contextlib.contextmanager
 def one_at_a_time() -> Iterator[None]:
     """Refuse a second restore in the same folder; take away what a killed one left."""
+    settings.DATA_DIR.mkdir(mode=0o700, exist_ok=True)
     with (settings.DATA_DIR / "restore.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -26,7 +26,7 @@ class EnginesTests(SiteTestCase):
         back_up(first, has_secrets=True)
         site = self.folder / "site"
         site.mkdir()
-        self.follow(site, ["migrate", "-v0"], ["restore", str(first)], ["backup", str(second), "--with-passwords"])
+        self.follow(site, ["restore", str(first)], ["backup", str(second), "--with-passwords"])
         self.article.tags.clear()
         self.article.delete()
         call_command("restore", second, "--yes", stdout=StringIO())

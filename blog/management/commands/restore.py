@@ -11,6 +11,7 @@ from articles.translating import following
 from blog import set_up
 from blog.backup.refusal import BackupRefused
 from blog.backup.restoring import Restored, is_empty, restore
+from blog.backup.rows import applied_migrations
 from blog.backup.trying import Tried, one_at_a_time, tried
 
 
@@ -23,13 +24,14 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, yes: bool = False, **options) -> None:
         try:
-            with one_at_a_time():
-                is_new = is_empty()
-                with tried(file) as found:
-                    self.describe(found)
-                    if not (yes or is_new or self.is_confirmed()):
-                        raise CommandError("Nothing was changed. With --yes the site is replaced.")
-                    self.report(restore(found))
+            with one_at_a_time(), tried(file) as found:
+                self.describe(found)
+                if not applied_migrations():
+                    # A new machine, on which nothing was set up yet.
+                    call_command("migrate", interactive=False, verbosity=0)
+                if not (is_empty() or yes or self.is_confirmed()):
+                    raise CommandError("Nothing was changed. With --yes the site is replaced.")
+                self.report(restore(found))
         except BackupRefused as refusal:
             raise CommandError(f"Nothing was changed. {refusal}") from None
         except OSError as error:
