@@ -1,8 +1,10 @@
 """Backup and restore killed at any moment: the old site or the new one stands whole, and no archive is a half one."""
 
+import contextlib
 import hashlib
 import json
 import os
+import sqlite3
 from unittest import skipUnless
 
 from django.db import connection
@@ -61,13 +63,11 @@ class KillsTests(SiteTestCase):
                 archive.check()
 
     def state(self) -> str:
-        """Return all rows and names of files as one text; fail where the database, the search or a file is not whole."""
-        names = [name for (name,) in self.commands.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        tables = {
-            name: self.commands.rows(f"SELECT * FROM {name} ORDER BY 1")
-            for name in sorted(names)
-            if not name.startswith(PASSING)
-        }
+        """Return all rows and names of files as one text; fail where database, search or a file is not whole."""
+        names = sorted(name for (name,) in self.commands.rows("SELECT name FROM sqlite_master WHERE type = 'table'"))
+        with contextlib.closing(sqlite3.connect(self.commands.database)) as database:
+            kept = [name for name in names if not name.startswith(PASSING)]
+            tables = {name: database.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall() for name in kept}
         indexed = self.commands.rows("SELECT rowid FROM articles_searchindex ORDER BY 1")
         self.assertEqual(indexed, self.commands.rows("SELECT id FROM articles_searchentry ORDER BY 1"))
         self.assertEqual(len(indexed), len(tables["articles_rendering"]))
@@ -75,10 +75,8 @@ class KillsTests(SiteTestCase):
 
     def named_files(self) -> list[str]:
         found = []
-        columns = "digest, format, widths, is_animated"
-        for digest, kind, widths, is_animated in self.commands.rows(
-            f"SELECT {columns} FROM articles_image ORDER BY id"
-        ):
+        images = self.commands.rows("SELECT digest, format, widths, is_animated FROM articles_image ORDER BY id")
+        for digest, kind, widths, is_animated in images:
             image = Image(digest=digest, format=kind, widths=json.loads(widths), is_animated=is_animated)
             for name in (*image.stored_names(), f"originals/{digest}"):
                 data = (self.commands.site / "media" / name).read_bytes()
