@@ -66,7 +66,9 @@ class RestoreTests(SiteTestCase):
     def test_running_processes_hear_of_it(self):
         back_up(self.path)
         before = LastChange.objects.get()
-        restore(self.path, "--yes")
+        # Each entry of the index would be a change as well, and a site without articles has none.
+        with patch.object(restoring, "index_renderings"):
+            restore(self.path, "--yes")
         self.assertNotEqual(LastChange.objects.get().token, before.token)
         self.assertGreater(LastChange.objects.get().at, before.at)
 

@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = "Keep the whole site in one file, images included, while it is written to. `restore` brings it back."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="a new file, or a folder, in which the file is named by the time")
+        parser.add_argument("file", help="a new file, or a folder/, in which the file is named by the time")
         parser.add_argument(
             "--keep", type=int, metavar="N", help="in a folder: delete all but the newest N of the files so named"
         )
@@ -24,11 +24,12 @@ class Command(BaseCommand):
             help="take in the hashes of passwords and the addresses of previews; guard the file well",
         )
 
-    def handle(self, *, file: Path, keep: int | None = None, with_passwords: bool = False, **options) -> None:
-        is_folder = file.is_dir() or keep is not None
-        if keep is not None and (keep < 1 or file.is_file()):
+    def handle(self, *, file: str, keep: int | None = None, with_passwords: bool = False, **options) -> None:
+        path = folder = Path(file)
+        if keep is not None and (keep < 1 or path.is_file()):
             raise CommandError("--keep takes a number from 1 on, and a folder.")
-        path = dated(file) if is_folder else file
+        if keep or file.endswith("/") or path.is_dir():
+            path = dated(folder)
         try:
             if path.exists():
                 raise BackupRefused(f"There is a file {path} already.")
@@ -38,7 +39,7 @@ class Command(BaseCommand):
                 # Older backups may have them.
                 names = ", ".join(made.lost[:5])
                 raise BackupRefused(f"Image files are missing on this site, {len(made.lost)} of them: {names}.")
-            for old in thin_out(file, keep) if keep else ():
+            for old in thin_out(folder, keep) if keep else ():
                 self.stdout.write(f"Deleted: {old}")
         except BackupRefused as refusal:
             raise CommandError(str(refusal)) from None
