@@ -21,6 +21,8 @@ from urllib.parse import unquote, urlsplit
 
 PAIRING = re.compile(r"#?(?:hash-)?(?:i18n|pair|translation|trans|tr|group|lang-group|article)[-_:]", re.IGNORECASE)
 NAMES = {"english": "en", "anglais": "en", "eng": "en", "french": "fr", "francais": "fr", "français": "fr", "fre": "fr"}
+# What else a tag of two letters may mean: the other languages of blogs, which this site does not have.
+OTHERS = set("ar ca cs da de el es fa fi he hi hr hu id it ja ko nl no pl pt ro ru sk sv tr uk vi zh".split())
 TAG = re.compile(r"#?(?:hash-)?(?:lang(?:uage)?[-_:])?([a-zA-Zç]{2,8})(?:[-_][a-zA-Z]{2})?", re.IGNORECASE)
 NUMBERED = re.compile(r"(.+)-\d+")
 
@@ -49,7 +51,7 @@ def language_in(tags: Iterable[tuple[str, str, bool]], known: set[str]) -> tuple
         match = TAG.fullmatch(name if is_internal else slug)
         code = match[1].lower() if match else ""
         code = NAMES.get(code, code) if is_internal else code
-        if code in known or (is_internal and match and len(code) == 2):
+        if code in known or (is_internal and code in OTHERS):
             return code, name
     return "", ""
 

@@ -6,8 +6,8 @@ It writes what articles/static/articles/editor/paste writes of what authors past
 from dataclasses import dataclass, field
 
 from . import cards, elements, embeds  # noqa: F401, they register what they write
-from .blocks import blocks_in
-from .context import Context, Findings, Loss
+from .blocks import blocks_in, joined, space_before
+from .context import Block, Context, Findings, Loss
 from .elements import indented
 from .tidying import tidied
 from .tree import HtmlRefused, parsed
@@ -34,12 +34,13 @@ def html_to_markdown(html: str, *, keeps_lines: bool = False, notes: dict[str, s
     root = parsed(html)
     footnotes = tidied(root, findings, notes or {})
     context = Context(findings, keeps_lines=keeps_lines)
-    blocks = [(block.words, block.line) for block in blocks_in(root, context)]
+    blocks = blocks_in(root, context)
     for name, note in footnotes:
-        words = "\n\n".join(block.words for block in blocks_in(note, context))
-        blocks.append((f"[^{name}]: {indented(words, 4)}", note.line))
+        words = joined(blocks_in(note, context))
+        blocks.append(Block(f"[^{name}]: {indented(words, 4)}", note.line))
     lines: list[int] = []
-    for words, line in blocks:
+    for at, block in enumerate(blocks):
         # The blank line between two blocks belongs to the one above.
-        lines += [line] * (words.count("\n") + 2)
-    return Written("\n\n".join(words for words, _ in blocks), lines[:-1] or [1], sorted(set(findings.losses)))
+        lines += lines[-1:] * (len(space_before(blocks, at)) - 1)
+        lines += [block.line] * (block.words.count("\n") + 1)
+    return Written(joined(blocks), lines or [1], sorted(set(findings.losses)))

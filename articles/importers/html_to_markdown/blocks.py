@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from .context import Block, Context
-from .escapes import as_paragraph
+from .escapes import CAPTION, as_paragraph
 from .marks import altered, leaf_runs
 from .tree import BLOCKS, Comment, Element, Text
 from .words import Run, written
@@ -35,8 +35,16 @@ def blocks_in(element: Element, context: Context) -> list[Block]:
 
 
 def joined(blocks: list[Block]) -> str:
-    """Return blocks below each other."""
-    return "\n\n".join(block.words for block in blocks)
+    """Return blocks below each other; a list that goes on in the next one, as editors write it, is one."""
+    return "".join(space_before(blocks, at) + block.words for at, block in enumerate(blocks))
+
+
+def space_before(blocks: list[Block], at: int) -> str:
+    if not at:
+        return ""
+    above, block = blocks[at - 1], blocks[at]
+    goes_on = above.kind == block.kind == "list" and (above.words[0] == "-") == (block.words[0] == "-")
+    return "\n" if goes_on else "\n\n"
 
 
 def line_in(element: Element, context: Context, *, is_bold: bool = False, line_break: str = " ", always: str = "") -> str:
@@ -130,6 +138,8 @@ def _end_paragraph(found: _Found) -> None:
     runs, found.runs = found.runs, []
     for part in _paragraphs(runs):
         if words := as_paragraph(written(_without_outer_breaks(part))):
+            if found.blocks and found.blocks[-1].words.startswith("|"):
+                words = CAPTION.sub(r"\1&#8203;", words, count=1) if CAPTION.match(words) else words
             found.blocks.append(Block(words, found.line, "paragraph"))
         found.line += sum(run.kind == "break" for run in part) + 1
 

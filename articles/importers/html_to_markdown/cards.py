@@ -93,8 +93,8 @@ def call_to_sign_up(node: Element, context: Context) -> list[Block]:
     return []
 
 
-def for_members(node: Element, context: Context) -> list[Block]:
-    context.findings.lose(node, "a part for e-mail or for members only stands in the text for all")
+def called(node: Element, context: Context) -> list[Block]:
+    context.findings.lose(node, "a card that asks to do something: its words, picture and links alone are kept")
     return blocks_in(node, context)
 
 
@@ -119,7 +119,7 @@ CARDS: dict[str, Callable[[Element, Context], list[Block]]] = {
     "wp-block-jetpack-subscriptions": call_to_sign_up,
     "kg-email-cta-card": call_to_sign_up,
     "kg-product-card": rated,
-    "kg-cta-card": for_members,
+    "kg-cta-card": called,
 }
 
 

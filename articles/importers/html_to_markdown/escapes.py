@@ -26,11 +26,12 @@ BEGINS_BLOCK = re.compile(
         (
             *(r"#{1,6}(?:\s|$)", r"[-+*](?:\s|$)", ">", r":\s", "~~~", r"[|:]?[-:| ]*-[-:| ]*$", r"=+\s*$", r"!!!\s"),
             *(r"\?\?\?\+?\s", r"\[(?:[ xX]\]\s|![a-z]|TOC\]\s*$|[^\[\]]+\]:)", r"\{[^{}]*\}\s*$", r"\*\[[^\]]+\]:"),
-            r"(?:table|tableau)\s*:",
         )
     ),
     re.IGNORECASE,
 )
+# Right below a table, this would be its caption.
+CAPTION = re.compile(r"(table|tableau)(?=\s*:)", re.IGNORECASE)
 NUMBER = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
 
 

@@ -18,7 +18,7 @@ NOTE_BACK = re.compile(
 ORDINARY = re.compile(
     r"(?:wp-|kg-|has-|is-|align|size-|attachment|language-|lang|brush|hljs|prettyprint|gallery|blocks-gallery|more-link"
     r"|mso|footnote|fn$|post-|entry-|columns?-|twitter-|instagram-|embed|youtube|vimeo|crayon|enlighter|gist|nav-|decode"
-    r"|code|pre$|highlight|text-|title|screen-reader|caption|Apple-|s\d+$|p\d+$|block|container|row|col|element)",
+    r"|alert|notice|callout|admonition|(?:info|tip|warning|danger)-box|code|pre$|highlight|text-|title|screen-reader|caption|Apple-|s\d+$|p\d+$|block|container|row|col|element)",
     re.IGNORECASE,
 )
 STYLED = re.compile(r"(?:^|;)\s*(color|background(?:-color)?|text-align|float|columns|position)\s*:")
@@ -41,7 +41,7 @@ def tidied(root: Element, findings: Findings, given_notes: dict[str, str]) -> li
 
 def _say_classes(root: Element, findings: Findings) -> None:
     for element in root.walk():
-        if element.name in {"svg", "math", "form"}:
+        if element.name in {"svg", "math", "form", "pre", "code"}:
             continue
         for name in element.classes:
             if not ORDINARY.match(name):
