@@ -13,7 +13,7 @@ from articles.importers.post import Note, OldSite, Post, Term, in_languages
 
 from .bodies import MEMBERS_ONLY, html_of, lead_of
 from .export import Row, Tables, is_export, loaded, text_in
-from .languages import PAIRING, Text, language_in, paired
+from .pairing import PAIRING, Text, language_in, paired
 from .routes import Collection, Facts, collections_in, permalink
 
 # Tables that are read, or that only say how Ghost itself works.

@@ -40,7 +40,8 @@ OWN_FIELDS = re.compile(
 )
 SIZED = re.compile(r"""(https?://[^\s"'<>()]+?|/[^\s"'<>()]*?uploads/[^\s"'<>()]+?)-\d{1,5}x\d{1,5}(\.(?:jpe?g|png|gif|webp|avif))""")
 PHOTON = re.compile(r"""https?://i[0-3]\.wp\.com/([^\s"'<>?]+)(?:\?[^\s"'<>]*)?""")
-TAGS = re.compile(r"<[^<>]*>")
+TAGS = re.compile(r"<[/a-zA-Z!][^<>]*>")
+PARTING = re.compile(r"<(?:br|/?(?:p|div|li|h[1-6]|blockquote))\b[^<>]*>", re.IGNORECASE)
 
 
 @dataclass
@@ -188,12 +189,15 @@ class Export:
 
 def plain(html: str) -> str:
     """Return the words of a title or a summary in one line; no-break spaces stay."""
-    return re.sub(r"[ \t\r\n]+", " ", unescape(TAGS.sub(" ", html) if "<" in html else html)).strip()
+    return re.sub(r"[ \t\r\n]+", " ", unescape(TAGS.sub("", PARTING.sub(" ", html)))).strip()
 
 
 def moment_of(item: Record) -> datetime | None:
     """Return when an item was published: WordPress writes it in UTC, in the time of the site, and for feeds."""
     for name, zone in (("wp:post_date_gmt", UTC), ("pubDate", None), ("wp:post_date", timezone.get_default_timezone())):
+        if "0000-00-00" in item.get(name) or "-0001" in item.get(name):
+            # No date at all, and how feeds say so.
+            continue
         try:
             if zone is None:
                 moment = parsedate_to_datetime(item.get(name))
@@ -201,10 +205,8 @@ def moment_of(item: Record) -> datetime | None:
             else:
                 moment = datetime.strptime(item.get(name), "%Y-%m-%d %H:%M:%S").replace(tzinfo=zone)
         except (ValueError, TypeError, IndexError):
-            # Without a date it is 0000-00-00 00:00:00, and the year -0001 for feeds.
             continue
-        if moment.year > 1:
-            return moment
+        return moment
     return None
 
 
