@@ -129,8 +129,8 @@ class _Writer:
         self.result.images |= beside.origins()
 
     def _body(self, post: Post, destinations: Destinations, bring: Any) -> Text:
-        def note(words: str, about: str, number: int) -> Note:
-            return Note(post.source, _line(text, post, number), words, about)
+        def note(words: str, about: str, line: int) -> Note:
+            return Note(post.source, line or post.line, words, about)
 
         text = Text(post.body, post.lines)
         text = shown(text, note, self.notes)
@@ -181,7 +181,3 @@ class _Writer:
         if entries:
             written = yaml.safe_dump(entries, allow_unicode=True, width=float("inf"), sort_keys=True)
             (self.folder / name).write_text(written, encoding="utf-8", newline="")
-
-
-def _line(text: Text, post: Post, number: int) -> int:
-    return text.lines[min(number, len(text.lines)) - 1] if text.lines else post.line

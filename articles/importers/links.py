@@ -47,8 +47,7 @@ class LinkRewriter:
 
     def _changes(self, text: Text) -> Iterator[Change]:
         for match in REFERENCE.finditer(prose(text.body)):
-            if text.lines:
-                self.line = text.lines[text.number_at(match.start()) - 1]
+            self.line = text.line_at(match.start()) or self.post.line
             if match["alt"] is not None:
                 yield from self._image(match, text.body)
             elif match["tag"]:

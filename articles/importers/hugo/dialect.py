@@ -30,12 +30,12 @@ def _fences(text: Text, note: Noting) -> Iterator[Change]:
             r"\b(?:hl_lines|linenos|linenostart)\s*=\s*(?:\[[^\]]*\]|\"[^\"]*\"|[\w-]+)", "", match[3], flags=re.I
         )
         if rest.strip(" ,"):
-            note("an attribute of a block of code, left out:", rest.strip(" ,"), text.number_at(match.start()))
+            note("an attribute of a block of code, left out:", rest.strip(" ,"), text.line_at(match.start()))
         yield match.start(), match.end(), f"{match[1]}{match[2]}{attributes}"
 
 
 def _blocks(text: Text, note: Noting) -> Iterator[Change]:
     for match in BLOCK_ATTRIBUTES.finditer(prose(text.body)):
         if re.search(r"[.#=]", match[1]):
-            note("attributes of a block, left out:", match[0].strip(), text.number_at(match.start()))
+            note("attributes of a block, left out:", match[0].strip(), text.line_at(match.start()))
             yield match.start(), match.end(), ""

@@ -1,5 +1,6 @@
 """Import a folder of articles in the native format, or the blog of another system."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from articles.files.subjects import Outcome
 from articles.files.three_way import Side
 from articles.importers.converted import FORMATS, NATIVE, converted, detect
 from articles.importers.notes import note_lines
+from blog.files import READ
 
 
 def page_path(language: str, slug: str) -> str:
@@ -58,7 +60,8 @@ class Command(BaseCommand):
                 by=self.account(user) if user else None,
                 prefer=Side(prefer) if prefer else None,
                 is_dry=dry_run,
-                progress=progress.on(self.stderr),
+                # Past Django’s wrapper, which ends each line.
+                progress=progress.on(sys.stderr),
             )
         except ImportProblems as error:
             for line in report.problem_lines(error.problems):
@@ -77,11 +80,11 @@ class Command(BaseCommand):
             if source != NATIVE:
                 self.stdout.write(f"This is taken for a blog of {source.capitalize()}; --from says otherwise.")
         if source == NATIVE:
-            return import_folder(folder, **wishes)
+            return import_folder(folder, parts=[part() for part in READ], **wishes)
         with converted(folder, source, page_path, keep) as conversion:
             for line in note_lines(conversion.notes, folder):
                 self.stdout.write(line)
-            outcomes = import_folder(conversion.folder, **wishes)
+            outcomes = import_folder(conversion.folder, parts=[part() for part in READ], **wishes)
             return [(conversion.source_of(path), outcome) for path, outcome in outcomes]
 
     def account(self, name: str) -> AbstractBaseUser:
