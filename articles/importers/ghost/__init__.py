@@ -21,7 +21,15 @@ KNOWN_TABLES = {
     *("posts", "tags", "posts_tags", "users", "posts_authors", "posts_meta", "settings", "roles", "roles_users"),
     *("permissions", "permissions_roles", "permissions_users", "permissions_apps", "migrations", "apps", "brute"),
     *("posts_products", "custom_theme_settings", "invites", "sessions", "mobiledoc_revisions", "post_revisions"),
-    *("app_fields", "app_settings", "clients", "client_trusted_domains", "accesstokens", "refreshtokens", "stripe_prices"),
+    *(
+        "app_fields",
+        "app_settings",
+        "clients",
+        "client_trusted_domains",
+        "accesstokens",
+        "refreshtokens",
+        "stripe_prices",
+    ),
     *("stripe_products", "webhooks", "integrations", "api_keys", "actions", "benefits", "products_benefits", "jobs"),
 }
 FOLDERS = ("images", "media", "files")
@@ -67,6 +75,8 @@ class _Reading:
         self.tags = _linked(tables, "posts_tags", "tags", "tag_id")
         self.users = _linked(tables, "posts_authors", "users", "author_id")
         self.user_by_id = {text_in(user, "id"): user for user in tables.rows("users")}
+        # An internal tag that is one names the other text of a pair.
+        self.slugs = {text_in(row, "slug") for row in tables.rows("posts")}
         self.meta = {text_in(row, "post_id"): row for row in tables.rows("posts_meta")}
 
     def posts(self) -> tuple[list[Post], list[Note]]:
@@ -183,8 +193,7 @@ class _Reading:
             self.note(row, words)
         if MEMBERS_ONLY in html:
             self.note(row, "what follows the mark for members stands in the text for all")
-        lead = lead_of(row, meta)
-        if lead and text_in(row, "feature_image").replace("__GHOST_URL__", "") not in html:
+        if lead := lead_of(row, meta, html):
             self.note(row, "the featured image stands at the top of the text:")
             html = lead + html
         try:
@@ -202,8 +211,9 @@ class _Reading:
             if text_in(row, name).strip():
                 self.note(row, "left out: code that is put into the page:", name)
         for tag in tags.internal:
-            if not PAIRING.match(text_in(tag, "name")):
-                self.note(row, "left out: an internal tag:", text_in(tag, "name"))
+            name = text_in(tag, "name")
+            if not PAIRING.match(name) and name.lstrip("#").strip() not in self.slugs:
+                self.note(row, "left out: an internal tag:", name)
         for name in ("canonical_url", "custom_template", "frontmatter"):
             if value := text_in(row, name) or text_in(meta, name):
                 self.note(row, f"left out: {name}:", value)
@@ -215,8 +225,10 @@ class _Reading:
             return
         counts = Counter(post.pair for post in posts)
         for post in posts:
-            if counts[post.pair] == 1:
-                self.note({"slug": post.slug}, "no text in another language is known to be its translation:", line=post.line)
+            if counts[post.pair] == 1 and post.language in self.known:
+                self.note(
+                    {"slug": post.slug}, "no text in another language is known to be its translation:", line=post.line
+                )
 
     def note_tables(self) -> None:
         for name, rows in self.tables.tables.items():

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from .blocks import ELEMENTS, blocks_in, joined, line_in
 from .code import code
@@ -49,7 +50,7 @@ def listing(node: Element, context: Context) -> list[Block]:
 
 def _item(blocks: list[Block], task: str, marker: str) -> str:
     words = blocks[0].words
-    for above, block in zip(blocks, blocks[1:], strict=False):
+    for above, block in pairwise(blocks):
         is_tight = block.kind == "list" and above.kind == "paragraph"
         words += ("\n" if is_tight else "\n\n") + block.words
     width = len(marker) + 1
@@ -68,7 +69,9 @@ def _task(item: Element) -> str:
 
 
 def quote(node: Element, context: Context) -> list[Block]:
-    source = next((child for child in node.children if isinstance(child, Element) and child.name in {"cite", "footer"}), None)
+    source = next(
+        (child for child in node.children if isinstance(child, Element) and child.name in {"cite", "footer"}), None
+    )
     words = line_in(source, context) if source else ""
     if source:
         source.remove()

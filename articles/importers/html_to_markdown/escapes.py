@@ -49,10 +49,7 @@ def _is_paired(words: str, sign: str) -> bool:
     first = opening.search(words)
     if first is None:
         return False
-    last = None
-    for last in closing.finditer(words, first.end()):
-        pass
-    return last is not None
+    return closing.search(words, first.end()) is not None
 
 
 @dataclass(frozen=True)
@@ -118,7 +115,11 @@ def _is_markup(words: str, at: int, left: str, right: str, paired: str) -> bool:
 def as_paragraph(words: str) -> str:
     """Return the lines of a paragraph so that none begins another block."""
     return "\n".join(
-        f"\\{line}" if BEGINS_BLOCK.match(line) else NUMBER.sub(r"\1\\\2", line, count=1) if NUMBER.match(line) else line
+        f"\\{line}"
+        if BEGINS_BLOCK.match(line)
+        else NUMBER.sub(r"\1\\\2", line, count=1)
+        if NUMBER.match(line)
+        else line
         for line in words.split("\n")
     )
 

@@ -74,7 +74,9 @@ def _taken_notes(root: Element, given: dict[str, str]) -> list[tuple[str, Elemen
                 known = str(len(notes) + 1)
                 notes.append((known, note))
             holder = place.parent
-            holder.children[holder.children.index(place)] = Element("footnote-reference", {"name": known}, place.line, holder)
+            holder.children[holder.children.index(place)] = Element(
+                "footnote-reference", {"name": known}, place.line, holder
+            )
             place.parent = None
     for _, note in notes:
         _take(note, root)
@@ -103,9 +105,7 @@ def _note_of(element: Element, found: dict[str, Element], given: dict[str, str])
         return element
     name = element.get("data-fn")
     if name and name in given:
-        note = parsed(given[name])
-        given_note = found.setdefault(f"given {name}", note)
-        return given_note
+        return found.setdefault(f"given {name}", parsed(given[name]))
     return found.get(_name(element, NOTE)) if element.name == "a" else None
 
 

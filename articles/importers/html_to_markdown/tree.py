@@ -19,7 +19,22 @@ RAW = {"script", "style", "iframe", "noscript", "textarea", "title", "xmp", "tem
 BLOCKS = {
     *("address", "article", "aside", "blockquote", "center", "details", "dialog", "dd", "div", "dl", "dt", "fieldset"),
     *("figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "li"),
-    *("main", "menu", "nav", "ol", "p", "pre", "section", "summary", "table", "ul", "caption", "tbody", "thead", "tfoot"),
+    *(
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "ul",
+        "caption",
+        "tbody",
+        "thead",
+        "tfoot",
+    ),
     *("td", "th", "tr"),
 }
 # Which open elements each start tag closes, and where the search for them ends.
@@ -210,7 +225,11 @@ class _Builder:
 
     def raw(self, element: Element) -> None:
         closing = f"</{element.name}"
-        found = None if closing in self.missing else re.compile(re.escape(closing), re.IGNORECASE).search(self.html, self.at)
+        found = (
+            None
+            if closing in self.missing
+            else re.compile(re.escape(closing), re.IGNORECASE).search(self.html, self.at)
+        )
         if found is None:
             # An element that never ends holds nothing: the rest is not lost.
             self.missing.add(closing)

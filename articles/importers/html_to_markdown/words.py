@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from .escapes import Place, escaped, paired_signs
 
 SIGNS = {"strong": "**", "em": "*", "del": "~~", "ins": "^^", "mark": "==", "sup": "^", "sub": "~"}
-# Where a sign would stand between a letter and punctuation, it marks nothing (CommonMark, section 6.2): an element does.
+# Where a sign would stand between a letter and punctuation, it marks nothing (CommonMark, section 6.2), but an element.
 ELEMENTS = {"**": "strong", "*": "em", "~~": "del", "^^": "ins", "==": "mark"}
 NO_BREAK = re.compile("[\u00a0\u202f]")
 SPACES = re.compile("[ \t\r\n\f\u00a0\u202f]+")

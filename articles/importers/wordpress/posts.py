@@ -38,7 +38,9 @@ OWN_FIELDS = re.compile(
     r"|jetpack_|publicize|wpas_|series_part|encloseme|dp_original|elementor_(?:css|version|edit|template|page_assets))"
     r"|footnotes$|wpml_|trid$|$"
 )
-SIZED = re.compile(r"""(https?://[^\s"'<>()]+?|/[^\s"'<>()]*?uploads/[^\s"'<>()]+?)-\d{1,5}x\d{1,5}(\.(?:jpe?g|png|gif|webp|avif))""")
+SIZED = re.compile(
+    r"""(https?://[^\s"'<>()]+?|/[^\s"'<>()]*?uploads/[^\s"'<>()]+?)-\d{1,5}x\d{1,5}(\.(?:jpe?g|png|gif|webp|avif))"""
+)
 PHOTON = re.compile(r"""https?://i[0-3]\.wp\.com/([^\s"'<>?]+)(?:\?[^\s"'<>]*)?""")
 TAGS = re.compile(r"<[/a-zA-Z!][^<>]*>")
 PARTING = re.compile(r"<(?:br|/?(?:p|div|li|h[1-6]|blockquote))\b[^<>]*>", re.IGNORECASE)
@@ -86,7 +88,10 @@ class Export:
         )
         post.addresses = self.addresses(item, slug) if post.published_at else []
         post.names = [f"{self.base}/?p={number}", f"{self.base}/?page_id={number}"]
-        post.head = {"title": item.lines.get("title", item.line), "summary": item.lines.get("excerpt:encoded", item.line)}
+        post.head = {
+            "title": item.lines.get("title", item.line),
+            "summary": item.lines.get("excerpt:encoded", item.line),
+        }
         post.authors = self.authors_of(item)
         self.add_terms(post, item)
         self.add_body(post, item)
@@ -138,7 +143,10 @@ class Export:
                 path = f"{prefix}/{'category' if kind == 'category' else 'tag'}/{slug}/"
                 post.tags.append(Term(key, plain(name), (path,)))
             elif taxonomy in SERIES and not post.series:
-                post.series, part = plain(name), next((v for k, v in item.meta.items() if k.startswith("_series_part")), "")
+                post.series, part = (
+                    plain(name),
+                    next((v for k, v in item.meta.items() if k.startswith("_series_part")), ""),
+                )
                 post.part = int(part) if re.fullmatch(r"[1-9]\d{0,3}", part.strip()) else None
             elif taxonomy not in KNOWN_TAXONOMIES | SERIES:
                 self.note(item.line, f"left out: what it is filed under as “{taxonomy}”:", plain(name))

@@ -199,7 +199,8 @@ def _gallery(expander: _Expander, name: str, attributes: dict, inner: str, at: i
 
 
 def as_figure(each: Attachment) -> str:
-    caption = f"<figcaption>{each.caption}</figcaption>" if each.caption.strip() else ""
+    words = " ".join(each.caption.split())
+    caption = f"<figcaption>{words}</figcaption>" if words else ""
     return f'<figure><img src="{escape(each.address)}" alt="{escape(each.alternative)}">{caption}</figure>'
 
 
