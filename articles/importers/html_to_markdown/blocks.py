@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from .context import Block, Context
+from .context import Block, Context, Loss
 from .escapes import CAPTION, as_paragraph
 from .marks import altered, leaf_runs
 from .tree import BLOCKS, Comment, Element, Text
@@ -98,6 +98,8 @@ def _add_comment(node: Comment, context: Context, found: _Found) -> None:
     if MORE.match(node.words) and not context.is_line:
         _end_paragraph(found)
         found.blocks.append(Block("<!-- more -->", node.line))
+    elif node.words.lower() == "nextpage":
+        context.findings.losses.append(Loss(node.line, "left out: a page break; the text is one page here"))
 
 
 def _walk_element(node: Element, context: Context, found: _Found) -> None:

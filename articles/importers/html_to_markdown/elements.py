@@ -57,7 +57,9 @@ def _item(blocks: list[Block], task: str, marker: str) -> str:
     if blocks[0].kind != "paragraph":
         return f"{marker} {indented(words, width)}"
     first, end, rest = words.partition("\n")
-    return f"{marker} {task}{indented(as_heading(first) + end + rest, max(4, width))}"
+    # Further in, a heading would be words.
+    width = width if any(block.words.startswith("#") for block in blocks) else max(4, width)
+    return f"{marker} {task}{indented(as_heading(first) + end + rest, width)}"
 
 
 def _task(item: Element) -> str:

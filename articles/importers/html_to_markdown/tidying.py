@@ -21,6 +21,12 @@ ORDINARY = re.compile(
     r"|alert|notice|callout|admonition|(?:info|tip|warning|danger)-box|code|pre$|highlight|text-|title|screen-reader|caption|Apple-|s\d+$|p\d+$|block|container|row|col|element)",
     re.IGNORECASE,
 )
+# How a page was laid out.
+PLACES = {
+    "wp-block-columns": "columns stand below each other",
+    "wp-block-media-text": "an image beside words stands above them",
+    **dict.fromkeys(("alignleft", "alignright"), "what words flowed around stands alone"),
+}
 STYLED = re.compile(r"(?:^|;)\s*(color|background(?:-color)?|text-align|float|columns|position)\s*:")
 
 
@@ -44,7 +50,9 @@ def _say_classes(root: Element, findings: Findings) -> None:
         if element.name in {"svg", "math", "form", "pre", "code"}:
             continue
         for name in element.classes:
-            if not ORDINARY.match(name):
+            if words := PLACES.get(name):
+                findings.lose(element, words, once=True)
+            elif not ORDINARY.match(name):
                 findings.lose(element, "a class that means nothing to this site:", name, once=True)
         for name in STYLED.findall(element.get("style").lower()):
             findings.lose(element, "a style that this site does not show:", name, once=True)

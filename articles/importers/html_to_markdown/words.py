@@ -40,13 +40,14 @@ class Run:
 
     @property
     def outer(self) -> str:
-        return "\n" if self.kind == "break" else self.words
+        return {"break": "\n", "code": f"`{self.words}`"}.get(self.kind, self.words)
 
 
 def written(runs: list[Run], line_break: str = "\\\n", always: str = "") -> str:
     """Return one Markdown text; `always` are signs that the place does not bear."""
     parts = _with_spaces_outside(_merged(_trimmed(runs)))
-    plain = " ".join(run.words for run in parts if run.kind == "text")
+    # What lies between is no space, and no letter.
+    plain = "\0".join(run.words for run in parts if run.kind == "text")
     marking = "".join({SIGNS.get(mark, "") for run in parts for mark in run.marks})
     marking += "`" if any(run.kind == "code" for run in parts) else ""
     paired = paired_signs(plain, marking)

@@ -20,6 +20,8 @@ CASES = [
     ("<ul><li>a<ul><li>b<ol start='3'><li>c</li></ol></li></ul></li></ul>", "- a\n    - b\n        3. c"),
     ("<ul><li>a</li><ul><li>b</li></ul></ul><ul><li>c</li></ul>", "- a\n    - b\n- c"),
     ("<ul><li><input type=checkbox checked> a</li><li><input type=checkbox> b</li></ul>", "- [x] a\n- [ ] b"),
+    ("<ul><li>a<h2>b</h2></li></ul>", "- a\n\n  ## b"),
+    ("<p>C:\\ a\\<code>b</code> <mark>http://x.org/a</mark></p>", "C:\\\\ a\\\\`b` ==<http://x.org/a>=="),
     ("<blockquote><p>Q</p><cite>Ada</cite></blockquote>", "> Q\n>\n> — Ada"),
     ("<pre class='wp-block-code'><code>a &lt; b\n\n  c</code></pre>", "```\na < b\n\n  c\n```"),
     ("<pre class='brush: php; title: ; notranslate'>x</pre>", "```php\nx\n```"),

@@ -9,7 +9,7 @@ from articles.files.problems import ImportProblems, Problem
 from articles.importers.post import Note, OldSite, Post, in_languages
 
 from .grouping import Grouping, short, with_originals
-from .posts import Export, names_of, plain
+from .posts import PHOTON, Export, names_of, plain
 from .short_codes import Attachment
 from .wxr import Record, is_wxr, records
 
@@ -79,9 +79,9 @@ class _Reading:
         if kind == "attachment":
             alternative = plain(item.meta.get("_wp_attachment_image_alt", ""))
             caption = item.get("excerpt:encoded")
-            self.attachments[number] = Attachment(
-                item.get("wp:attachment_url") or item.get("guid"), alternative, caption
-            )
+            # Jetpack writes addresses of its own network.
+            address = PHOTON.sub(r"https://\1", item.get("wp:attachment_url") or item.get("guid"))
+            self.attachments[number] = Attachment(address, alternative, caption)
         elif kind == "wp_block":
             self.reused[number] = item.fields.get("content:encoded", "")
         elif kind in OWN_TYPES:

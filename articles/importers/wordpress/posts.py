@@ -32,6 +32,8 @@ NO_CATEGORY = {"uncategorized", "uncategorised", "non-classe", "non-classe-fr", 
 SERIES = {"series", "post_series", "wp_series"}
 KNOWN_TAXONOMIES = {"language", "post_translations", "term_language", "term_translations", "author", "wp_theme"}
 
+NO_DATE = ("0000-00-00", "-0001", "1970-01-01 00:00:00", "01 Jan 1970 00:00:00")
+
 # Custom fields that WordPress and the plugins of languages keep for themselves, or that are read.
 OWN_FIELDS = re.compile(
     r"_(?:edit_|wp_|pingme|encloseme|thumbnail_id|oembed|wpml_|icl_|pll_|last_|menu_|yoast_wpseo_(?:content|prim|est|is|link)"
@@ -139,9 +141,12 @@ class Export:
                 if taxonomy == "category" and slug.lower() in NO_CATEGORY:
                     continue
                 kind = "category" if taxonomy == "category" else "post_tag"
-                key = self.grouping.term_key(kind, slug)
                 path = f"{prefix}/{'category' if kind == 'category' else 'tag'}/{slug}/"
-                post.tags.append(Term(key, plain(name), (path,)))
+                if slug:
+                    post.tags.append(Term(self.grouping.term_key(kind, slug), plain(name), (path,)))
+                elif all(other != name or not named for _, named, other in item.terms):
+                    # The first exports name terms twice, once without their slugs.
+                    post.tags.append(Term(plain(name), plain(name)))
             elif taxonomy in SERIES and not post.series:
                 post.series, part = (
                     plain(name),
@@ -203,7 +208,7 @@ def plain(html: str) -> str:
 def moment_of(item: Record) -> datetime | None:
     """Return when an item was published: WordPress writes it in UTC, in the time of the site, and for feeds."""
     for name, zone in (("wp:post_date_gmt", UTC), ("pubDate", None), ("wp:post_date", timezone.get_default_timezone())):
-        if "0000-00-00" in item.get(name) or "-0001" in item.get(name):
+        if any(sign in item.get(name) for sign in NO_DATE):
             # No date at all, and how feeds say so.
             continue
         try:
