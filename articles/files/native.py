@@ -15,6 +15,7 @@ from typing import Any
 from articles import languages
 from articles.markdown import BodyRefused
 from articles.markdown.limits import MAX_LENGTH, Reason
+from articles.models import Article
 from articles.text import ArticleText
 from articles.translating.source import SourceBlock
 
@@ -48,7 +49,8 @@ SHARED_KEYS: dict[str, Callable[[Value], Any]] = {
 STAMP_KEYS: dict[str, Callable[[Value], Any]] = {"version": Value.text, "original": Value.text}
 # The paths at which readers of another system, or of an earlier time, found the article in this language.
 ALIASES = "aliases"
-INDEX, WORKING_COPY, ANSWERED = "index", "working_copy", "answered"
+MAX_KEY = Article._meta.get_field("key").max_length
+INDEX, WORKING_COPY, ANSWERED, COPY_ANSWERED = "index", "working_copy", "answered", "working_copy_answered"
 
 
 @dataclass
@@ -81,7 +83,8 @@ class ArticleFolder:
     """An article with its languages, what they share, and the file that says each shared fact.
 
     `copies` are the working copies. `images` holds, by name, the first reference to each image file beside the texts;
-    `answered` what each translation answers, by its language, where a file says it. `digest` tells whether any of it
+    `answered` what each translation answers, by its language, where a file says it, and `copies_answered` what its
+    working copy answers beyond that. `digest` tells whether any of it
     is another one when it is read again.
     """
 
@@ -93,6 +96,7 @@ class ArticleFolder:
     stated_in: dict[str, LanguageFile] = field(default_factory=dict)
     images: dict[str, ImageReference] = field(default_factory=dict)
     answered: dict[str, list[SourceBlock]] = field(default_factory=dict)
+    copies_answered: dict[str, list[SourceBlock]] = field(default_factory=dict)
     digest: bytes = b""
 
 
@@ -114,9 +118,12 @@ class _Reader(Faults):
 
     def read(self) -> None:
         check_key(self, self.article.key, self.article.path)
+        if len(self.article.key) > MAX_KEY:
+            self.note(self.article.path, f"a key has at most {MAX_KEY} characters")
         refuse_link_out(self.article.path)
         texts = [path for path in listed(self.article.path) if path.suffix.lower() in {".md", ".markdown"}]
         readers = {INDEX: self.index, WORKING_COPY: self.working_copy, ANSWERED: self.answered}
+        readers[COPY_ANSWERED] = self.copy_answered
         found = {kind: [path for path in texts if path.match(f"{kind}.*.md")] for kind in readers}
         for path in texts:
             if not any(path in paths for paths in found.values()):
@@ -163,6 +170,9 @@ class _Reader(Faults):
 
     def answered(self, path: Path, language: str) -> None:
         self.article.answered[language] = read_answered(path, self.text(path))[0]
+
+    def copy_answered(self, path: Path, language: str) -> None:
+        self.article.copies_answered[language] = read_answered(path, self.text(path))[0]
 
     def language_file(self, path: Path, language: str, known: tuple[str, ...]) -> tuple[LanguageFile, dict[str, Value]]:
         entries, body, first_line = parse_markdown(path, self.text(path))
