@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from .context import Block, Context, Loss
 from .escapes import CAPTION, as_paragraph
 from .marks import altered, leaf_runs
-from .tree import BLOCKS, Comment, Element, Text
+from .nodes import Comment, Element, Text
+from .tree import BLOCKS
 from .words import Run, written
 
 INVISIBLE = re.compile("[\u200b\ufeff\u00ad]")

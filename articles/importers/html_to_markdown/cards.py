@@ -8,7 +8,7 @@ from .context import Block, Context
 from .elements import disclosure, quoted
 from .embeds import link_to
 from .figures import caption_below, picture
-from .tree import Element
+from .nodes import Element
 
 KINDS = {"💡": "TIP", "✅": "TIP", "⚠️": "WARNING", "⚠": "WARNING", "🚨": "CAUTION", "⛔": "CAUTION", "❗": "IMPORTANT"}
 KINDS |= {"ℹ️": "NOTE", "ℹ": "NOTE", "📝": "NOTE"}

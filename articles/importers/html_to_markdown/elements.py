@@ -10,8 +10,8 @@ from .context import Block, Context
 from .escapes import as_heading, as_paragraph
 from .figures import figure
 from .marks import altered
+from .nodes import Element
 from .tables import table
-from .tree import Element
 
 DASH = re.compile(r"^\s*(?:[—–―-]\s*)")
 HEADING_ID = re.compile(r"(?!page_)[\w.:-]{1,200}")

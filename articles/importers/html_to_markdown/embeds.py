@@ -7,7 +7,7 @@ from .blocks import SPECIAL, blocks_in, line_in
 from .context import Block, Context
 from .figures import caption_below
 from .marks import address_of
-from .tree import Element
+from .nodes import Element
 
 YOUTUBE = re.compile(r"(?:https?:)?//(?:www\.)?(?:youtube(?:-nocookie)?\.com/(?:embed|v)/|youtu\.be/)([\w-]+)")
 VIMEO = re.compile(r"(?:https?:)?//player\.vimeo\.com/video/(\d+)")

@@ -3,9 +3,9 @@
 from .blocks import blocks_in, line_in
 from .context import Block, Context
 from .marks import link_of
+from .nodes import Element
 from .pictures import image
 from .tables import table_with
-from .tree import Element
 
 
 def figure(node: Element, context: Context) -> list[Block]:

@@ -3,8 +3,9 @@
 import re
 
 from .context import Findings
+from .nodes import Element, Text
 from .pictures import SIZE, is_link_to_file, source_of, urlsplit_path
-from .tree import Element, Text, parsed
+from .tree import parsed
 
 # Where a reference leads, and where its note leads back to: Markdown, Word, Google Docs, LibreOffice.
 NOTE = re.compile(

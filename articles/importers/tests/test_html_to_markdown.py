@@ -4,7 +4,8 @@ import time
 from django.test import SimpleTestCase
 
 from articles.importers.html_to_markdown import HtmlRefused, html_to_markdown
-from articles.importers.html_to_markdown.tree import Element, Text, parsed
+from articles.importers.html_to_markdown.nodes import Element, Text
+from articles.importers.html_to_markdown.tree import parsed
 from articles.markdown import render
 
 # HTML, and exactly the Markdown that it becomes.
