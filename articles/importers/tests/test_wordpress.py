@@ -1,5 +1,6 @@
 import os
 import tempfile
+import time
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
@@ -11,7 +12,8 @@ from articles.files.problems import ImportProblems
 from articles.importers import wordpress
 from articles.importers.post import Post, Term
 from articles.importers.wordpress.php import unserialized
-from articles.importers.wordpress.short_codes import Expansion, expanded
+from articles.importers.wordpress.posts import SIZED
+from articles.importers.wordpress.short_codes import Expansion, expanded, with_blocks
 from articles.models import Article, Redirect
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -231,6 +233,25 @@ class HostileExportTests(SimpleTestCase):
                 os.truncate(file.fileno(), 1 << 30)
             with self.assertRaisesRegex(ImportProblems, "null character"):
                 wordpress.read(path, "en")
+
+    def test_hostile_bodies_are_read_in_linear_time(self):
+        started = time.process_time()
+        pieces = (
+            "[caption]",
+            "[a",
+            "[/x]",
+            "[x y=",
+            "<pre ",
+            "<!-- wp:code {",
+            "<!-- wp:gallery {} -->",
+            "/u/",
+            "http://",
+        )
+        for piece in pieces:
+            html = with_blocks(piece * 5_000, Expansion())
+            expanded(html, Expansion())
+            SIZED.sub("", html)
+        self.assertLess(time.process_time() - started, 3)
 
     def test_controls_that_wordpress_exports_and_blank_lines_before_the_xml_are_no_fault(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -9,7 +9,7 @@ from html import escape
 from articles.importers.html_to_markdown import Loss
 
 CODE = re.compile(
-    r"""<pre\b[^>]*>|<code\b[^>]*>|<!--|\[(\[?)(/?)([a-zA-Z][\w-]*)((?:[\s=:][^\[\]]*)?)\](\]?)""", re.IGNORECASE
+    r"""<pre\b[^<>]*>|<code\b[^<>]*>|<!--|\[(\[?)(/?)([a-zA-Z][\w-]*)((?:[\s=:][^\[\]]*)?)\](\]?)""", re.IGNORECASE
 )
 ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'\]]+))|"([^"]*)"|(\S+)""")
 PICTURE = re.compile(r"\s*((?:<a\b[^>]*>)?\s*<img\b[^>]*>\s*(?:</a>)?)(.*)", re.DOTALL | re.IGNORECASE)
@@ -25,10 +25,10 @@ NOTES = {"efn_note", "footnote", "ref", "fn", "note_footnote", "mfn"}
 VIDEOS = {"youtube": "https://www.youtube.com/watch?v=", "vimeo": "https://vimeo.com/"}
 MEDIA = {"video": ("src", "mp4", "m4v", "webm", "ogv"), "audio": ("src", "mp3", "m4a", "ogg", "wav", "flac")}
 
-BLOCK = re.compile(r"<!--\s+wp:([\w/-]+)\s+(?:(\{.*?\})\s+)?(/?)-->", re.DOTALL)
-BLOCK_CODE = re.compile(r"(<!--\s+wp:[\w/-]*code[\w/-]*\s+(\{[^\n]*?\})\s+-->\s*<pre)\b", re.IGNORECASE)
+BLOCK = re.compile(r"<!--\s+wp:([\w/-]+)\s+(?:(\{[^<>]*\})\s+)?(/?)-->")
+BLOCK_CODE = re.compile(r"(<!--\s+wp:[\w/-]{0,60}?code[\w/-]*\s+(\{[^<>]*\})\s+-->\s*<pre)\b", re.IGNORECASE)
 # Galleries of some versions, which name their pictures alone.
-BARE_GALLERY = re.compile(r"(<!--\s+wp:gallery\s+(\{[^\n]*?\})\s+-->\s*<figure\b[^<>]*>)\s*(?=</figure>)")
+BARE_GALLERY = re.compile(r"(<!--\s+wp:gallery\s+(\{[^<>]*\})\s+-->\s*<figure\b[^<>]*>)\s*(?=</figure>)")
 SILENT_BLOCKS = {"footnotes", "separator", "spacer", "more", "nextpage", "post-title", "paragraph"}
 MAX_REUSED = 3
 # What one short code holds.
