@@ -44,6 +44,7 @@ class Reading:
         self.tags = linked(tables, "posts_tags", "tags", "tag_id")
         self.users = linked(tables, "posts_authors", "users", "author_id")
         self.user_by_id = {text_in(user, "id"): user for user in tables.rows("users")}
+        self.tag_languages: dict[str, str] = {}
         # An internal tag that is one names the other text of a pair.
         self.slugs = {text_in(row, "slug") for row in tables.rows("posts")}
         self.meta = {text_in(row, "post_id"): row for row in tables.rows("posts_meta")}
@@ -105,13 +106,17 @@ class Reading:
             authors=[text_in(user, "name") for user in users],
             is_page=text.is_page,
         )
-        post.tags = [
-            Term(text_in(tag, "slug"), text_in(tag, "name"), (f"/tag/{text_in(tag, 'slug')}/",)) for tag in tags.public
-        ]
+        post.tags = [self.term(tag, post.language) for tag in tags.public]
         post.addresses, post.names = self.addresses(row, post, tags, users)
         self.note_rest(row, meta, tags)
         self.add_body(post, row, meta)
         return post
+
+    def term(self, tag: Row, language: str) -> Term:
+        """Return a tag as a term; its one page there leads to that of the first language that uses it."""
+        slug = text_in(tag, "slug")
+        is_first = language in self.known and self.tag_languages.setdefault(slug, language) == language
+        return Term(slug, text_in(tag, "name"), (f"/tag/{slug}/",) if is_first else ())
 
     @staticmethod
     def summary(row: Row, meta: Row) -> str:

@@ -74,15 +74,15 @@ class Export:
     def post(self, item: Record) -> Post:
         """Return an item as a post, its notes noted; raise ImportProblems where its HTML asks for too much."""
         number, slug = item.get("wp:post_id"), unquote(item.get("wp:post_name"))
-        language = self.grouping.language_of(item)
+        language, title = self.grouping.language_of(item), plain(item.get("title"))
         group = self.groups.get(number, "")
         post = Post(
             source=self.path,
             line=item.lines.get("content:encoded", item.line),
-            pair=f"{group or number}/{self.names.get(group) or slug or number}",
+            pair=f"{group or number}/{self.names.get(group) or slug or title.replace('/', ' ') or number}",
             language=language,
             site=self.site,
-            title=plain(item.get("title")),
+            title=title,
             slug=slug,
             summary=plain(item.get("excerpt:encoded")),
             published_at=self.published_at(item),
