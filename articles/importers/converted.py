@@ -17,7 +17,14 @@ from .destinations import PagePath
 
 NATIVE = "native"
 # In the order in which they are asked whether a folder or a file is theirs.
-FORMATS = ("hugo", "jekyll", "wordpress", "ghost", "pelican", "nikola")
+FORMATS = {
+    "hugo": "Hugo",
+    "jekyll": "Jekyll",
+    "wordpress": "WordPress",
+    "ghost": "Ghost",
+    "pelican": "Pelican",
+    "nikola": "Nikola",
+}
 
 
 def reader(name: str) -> ModuleType:
