@@ -32,9 +32,11 @@ def save_text(article: Article, file: LanguageFile, wishes: Wishes, *, is_new: b
     standing = None if is_new else there(file.language)
     found = None if is_new else _verdict(article, file, standing, wishes)
     if found is None or found.takes:
-        yield file.path, three_way.CREATED if found is None else three_way.in_words(found)
         saved = _saved(article, file, standing, wishes)
-        file.is_new = True
+        # A working copy that says what stands is none.
+        created = three_way.CREATED if saved else three_way.UNCHANGED
+        yield file.path, created if found is None else three_way.in_words(found)
+        file.is_new = saved is not None
         standing = saved or standing
     else:
         yield file.path, three_way.in_words(found)

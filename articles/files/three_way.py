@@ -13,7 +13,7 @@ KEPT = "kept: changed on the site since"
 DECIDED = "conflict,"
 CONFLICT = "changed here and on the site since the last import"
 # Comparing takes time that grows with the square of this.
-MAX_LINES = 4000
+MAX_LINES = 2000
 
 
 class Side(StrEnum):

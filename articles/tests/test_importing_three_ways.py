@@ -192,6 +192,11 @@ class FurtherFilesTests(ExportedFolderTestCase):
         self.assertEqual(self.outcomes()[1:], [KEPT, KEPT])
         self.assertIsNone(self.article.working_copy("fr"))
 
+    def test_a_working_copy_that_says_what_stands_is_none(self):
+        self.write("a/working_copy.fr.md", (self.folder / "a/index.fr.md").read_text())
+        self.assertEqual([self.outcomes(), self.outcomes()], [["unchanged"] * 3] * 2)
+        self.assertIsNone(self.article.working_copy("fr"))
+
     def test_a_working_copy_of_nothing_and_one_that_says_what_all_share_are_problems(self):
         self.write("b/index.en.md", "---\ntitle: B\n---\n\nB\n")
         self.write("b/working_copy.fr.md", "---\ntitle: B\n---\n\nB\n")
