@@ -6,6 +6,7 @@ from dataclasses import replace
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from articles.markdown import BodyRefused, render
+from articles.markdown.limits import Reason
 from articles.models import Article, Revision
 from articles.permissions import may_write
 from articles.saving import save_language, standing_revision
@@ -76,13 +77,26 @@ def _says(revision: Revision, text: ArticleText) -> bool:
     return revision.content == _with_slug(text, revision)
 
 
+def _render(body: str, language: str) -> None:
+    """Render a body, so that saving it finds it rendered; raise BodyRefused.
+
+    One that was slow gets a second chance: among thousands one may meet a moment at which the machine is busy.
+    """
+    try:
+        render(body, language)
+    except BodyRefused as refusal:
+        if refusal.reason is not Reason.SLOW:
+            raise
+        render(body, language)
+
+
 def _saved(article: Article, file: LanguageFile, standing: Revision | None, wishes: Wishes) -> Revision | None:
     based_on = standing
     if file.is_working_copy:
         based_on = standing_revision(article, file.language, as_working_copy=True)
     text = _with_slug(file.text, based_on) if based_on else file.text
     try:
-        render(text.body, file.language)
+        _render(text.body, file.language)
         return save_language(
             article,
             file.language,
