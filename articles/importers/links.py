@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from html import escape, unescape
-from urllib.parse import quote, unquote, urljoin
+from urllib.parse import quote, unquote
 
 from articles.files.images import ELSEWHERE as NOT_BESIDE
 from articles.files.images import REFERENCE as IMPORTED
@@ -29,6 +29,7 @@ REFERENCE = re.compile(
 )
 ATTRIBUTE = re.compile(r"(\s(?:src|href)\s*=\s*)(\"[^\"]*\"|'[^']*'|[^\s\"'>]+)", re.IGNORECASE)
 ELSEWHERE = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+HOST = re.compile(r"https?://[^/]+", re.IGNORECASE)
 REMOTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 
 # What a link by name begins with: the name is one of `Post.names`.
@@ -150,9 +151,10 @@ class LinkRewriter:
     def _old_address(self, address: str) -> str:
         """Return the address that something had on the old site, whole where its host is known."""
         site = self.post.site
-        path = site.own_path(address, self.post.base) or address
+        path = f"/{(site.own_path(address, self.post.base) or address).lstrip('/')}"
         path = quote(path, safe="/?=&%#~:@!$'*+,;")
-        return urljoin(site.address, path) if site.address else path
+        host = HOST.match(site.address)
+        return host[0] + path if host else path
 
     def _link(self, address: str) -> str | None:
         """Return how a link is written here, None where it stays as it is."""

@@ -220,6 +220,12 @@ class ConversionTests(ImporterTestCase):
         )
         self.assertIn('<a href="https://vimeo.com/5">Film</a>', self.body("a"))
 
+    def test_addresses_that_are_none_stay_as_they_are(self):
+        body = '[a](http://[x) <a href="//[y">b</a> <iframe src="//[z"></iframe> ![c](//[w) [d](ref:gone#x)'
+        conversion = self.converted(self.post("a", body))
+        self.assertIn('[a](http://[x) <a href="//[y">b</a> <a href="https://[z">[z</a>', self.body("a"))
+        self.assertIn("a.md:4: a link to a page of the old site that is not imported: gone#x", self.notes(conversion))
+
     def test_notes_are_printed_by_kinds_and_counted(self):
         notes = [Note(Path(f"/x/{n:03}.md"), n, "left out: the key", f"k{n}\n") for n in range(1, 301)]
         lines = list(note_lines([*notes, *notes, Note(Path("/y.md"), 1, "other")], Path("/x")))
