@@ -26,7 +26,7 @@ from .image_files import jpeg, png
 from .test_files import FolderTestCase
 
 KEPT = "kept: changed on the site since"
-BOTH = "changed here and on the site since the last import"
+BOTH = "changed here and on the site since the last import or export"
 
 
 class ExportedFolderTestCase(FolderTestCase):
