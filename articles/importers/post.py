@@ -110,7 +110,7 @@ class Post:
     # Paths at which readers found it, percent-decoded, the permalink first: /2020/01/hello/, /?p=12. They redirect.
     # A site below a path has it in them: /blog/2020/01/hello/.
     addresses: list[str] = field(default_factory=list)
-    # What else may name it in a link, and never was an address: the name of its file, {filename}hello.md …
+    # What else may name it in a link, and never was an address: ref:hello.md, {filename}hello.md …
     names: list[str] = field(default_factory=list)
     # The folders in which a file's relative name is looked up first, before the path it would have on the site.
     beside: tuple[Path, ...] = ()
