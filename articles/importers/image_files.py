@@ -1,0 +1,90 @@
+"""The images that texts name, brought beside the texts under names that every system takes."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+
+from articles.images.decoding import ImageRefused, check_size, faults_refused, opened
+from articles.slugs import free, slugify
+
+NAME = re.compile(r"[a-z0-9][\w.-]*\.(?:jpe?g|png|webp|avif|gif)", re.ASCII | re.IGNORECASE)
+SUFFIX = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "WEBP": ".webp", "AVIF": ".avif", "GIF": ".gif"}
+LOOKS_LIKE_IMAGE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif|svg|bmp|tiff?|heic)\Z", re.IGNORECASE)
+
+
+class ImageChecks:
+    """Which files this site takes as images. Each is decoded once, however many texts name it."""
+
+    def __init__(self) -> None:
+        self.found: dict[Path, tuple[str, str]] = {}
+
+    def of(self, path: Path) -> tuple[str, str]:
+        """Return the ending that a file's content has, and ""; or "" and why the file is refused."""
+        path = path.resolve()
+        if path not in self.found:
+            self.found[path] = self._checked(path)
+        return self.found[path]
+
+    @staticmethod
+    def _checked(path: Path) -> tuple[str, str]:
+        try:
+            check_size(path.stat().st_size)
+            source = opened(path.read_bytes())
+            with faults_refused():
+                source.load()
+            return SUFFIX[source.format], ""
+        except ImageRefused as refusal:
+            return "", " ".join(refusal.messages)
+        except OSError as error:
+            return "", f"it cannot be read: {error.strerror}"
+
+
+class Folder:
+    """A folder of the native format that images are brought into, each file once."""
+
+    def __init__(self, path: Path, checks: ImageChecks) -> None:
+        self.path, self.checks = path, checks
+        self.names: dict[Path, str] = {}
+
+    def brought(self, file: Path) -> tuple[str, str]:
+        """Return the name that a file has in the folder now, and ""; or "" and why the site does not take it."""
+        real = file.resolve()
+        if real not in self.names:
+            suffix, fault = self.checks.of(real)
+            if fault:
+                return "", fault
+            self.names[real] = name = self._free_name(file, suffix, self.names.values())
+            self.path.mkdir(parents=True, exist_ok=True)
+            _copy(real, self.path / name)
+        return self.names[real], ""
+
+    @staticmethod
+    def _free_name(file: Path, suffix: str, taken: Iterable[str]) -> str:
+        stem = file.stem if NAME.fullmatch(file.name) and len(file.name) < 100 else slugify(file.stem, "en") or "image"
+        suffix = file.suffix if NAME.fullmatch(f"a{file.suffix}") else suffix
+        # Names that differ by case alone are one name on many systems.
+        others = {name.lower() for name in taken}
+        return free(stem, lambda stem: f"{stem}{suffix}".lower() in others) + suffix
+
+
+def _copy(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        # Another disk, or a system without such links.
+        shutil.copyfile(source, target)
+
+
+def as_link(words: str, address: str, title: str = "") -> str:
+    """Return a link in the place of an image that cannot be shown."""
+    words = words.strip() or address.partition("?")[0].rstrip("/").rpartition("/")[2] or address
+    target = f"<{address}>" if re.search(r"[\s()]", address) else address
+    return f"[{words}]({target}{title})"
+
+
+def as_html_link(words: str, address: str) -> str:
+    words = words.strip() or address.partition("?")[0].rstrip("/").rpartition("/")[2] or address
+    return f'<a href="{escape(address)}">{escape(words)}</a>'
