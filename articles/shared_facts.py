@@ -13,7 +13,7 @@ FACTS = ("source_language", "source", "authors", "tags", "series", "part", "comp
 
 def fact(article: Article, name: str) -> Any:
     """Return one fact of an article: names of authors and keys of tags in alphabetical order, keys of companions in
-    theirs, the key of the series or "".
+    theirs, less the deleted ones, the key of the series or "".
     """
     if name == "authors":
         return sorted(article.authors.values_list("name", flat=True))
@@ -22,7 +22,8 @@ def fact(article: Article, name: str) -> Any:
     if name == "series":
         return article.series.key if article.series else ""
     if name == "companions":
-        return list(article.companion_links.values_list("companion__key", flat=True))
+        kept = article.companion_links.filter(companion__deleted_at=None)
+        return list(kept.values_list("companion__key", flat=True))
     return getattr(article, name)
 
 

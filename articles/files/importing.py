@@ -5,7 +5,7 @@ remembers. What changed in the folder alone is updated, what changed on the site
 both is a problem. What the site says of a tag, a series or an author is kept.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -31,6 +31,7 @@ from articles.turns import take_turns
 from . import images, subjects
 from .images import ImageReference
 from .native import ArticleFolder, ContentFolder, LanguageFile, read_folder
+from .parts import Part
 from .problems import NOT_ALLOWED, ImportProblems, Problem, checked, require
 from .subjects import Outcome
 
@@ -43,20 +44,35 @@ CONFLICT = "changed here and on the site since the last import"
 Prepared = tuple[ImageReference, Image | Encoded]
 
 
-def import_folder(folder: Path, by: AbstractBaseUser | None = None) -> list[Outcome]:
+def import_folder(
+    folder: Path, by: AbstractBaseUser | None = None, *, parts: Sequence[Part] = (), is_dry: bool = False
+) -> list[Outcome]:
     """Import a folder in the native format; return what became of each file, in order.
 
-    What is written is written by somebody, within their permissions, or by the site itself.
+    What is written is written by somebody, within their permissions, or by the site itself. `parts` bring in what the
+    folder holds beside articles. `is_dry` says what would happen, and writes nothing.
 
     Raise ImportProblems with every fault; then the database and the stored images are as before.
     """
-    content = read_folder(folder)
+    content = _all([partial(_read, folder), *(partial(part.read, folder) for part in parts)])[0]
     with image_store.workspace() as workspace:
         # Before the transaction, in which other writers wait.
         prepared = dict(_all(_preparations(content, workspace)))
         with transaction.atomic():
             take_turns()
-            return _all(_steps(content, prepared, by))
+            outcomes = _all(
+                [
+                    *(partial(part.save, by, is_dry) for part in parts if part.is_first),
+                    *_steps(content, prepared, by),
+                    *(partial(part.save, by, is_dry) for part in parts if not part.is_first),
+                ]
+            )
+            transaction.set_rollback(is_dry)
+            return outcomes
+
+
+def _read(folder: Path) -> list[ContentFolder]:
+    return [read_folder(folder)]
 
 
 def _all(steps: Iterable[Callable[[], Iterable[Any]]]) -> list[Any]:
@@ -64,7 +80,7 @@ def _all(steps: Iterable[Callable[[], Iterable[Any]]]) -> list[Any]:
     results, problems = [], []
     for step in steps:
         try:
-            results += step()
+            results += step() or []
         except ImportProblems as error:
             problems += error.problems
     if problems:

@@ -115,7 +115,8 @@ class _Reader:
         for path in sorted(self.folder.iterdir()):
             if path.is_dir() and not path.name.startswith((".", "_")):
                 content.articles.append(self.article(path))
-        if not content.articles:
+        others = (path for path in self.folder.iterdir() if path.suffix == ".yaml" or path.name.startswith("_"))
+        if not content.articles and not any(others):
             self.note(self.folder, "no article here; each one is a folder that holds index.en.md or its like")
         self.refuse_equal_slugs(content)
         if self.problems:
