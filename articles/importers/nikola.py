@@ -255,8 +255,7 @@ class _Reader:
 
         for source in sources:
             for post in source.posts.values():
-                for number, link in rewritten(post, resolve):
-                    self.notes.append(post.note("leads to nothing that is here: the link", link, number=number))
+                self.notes += rewritten(post, resolve)
 
 
 def _said(head: dict[str, Entry], key: str) -> str:
