@@ -9,8 +9,11 @@ import yaml
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from .plain_files import read_bytes
 from .problems import ImportProblems, Problem
 
+# Reading YAML takes its time, and no author writes so much above a text.
+MAX_FRONT_MATTER = 50_000
 FENCE = re.compile(r"---[ \t]*\n(.*?\n|)---[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
@@ -61,6 +64,12 @@ class Value:
             raise self.problem(f"invalid number {text!r}; write one from 0 to 9999")
         return int(text) if text else None
 
+    def truth(self) -> bool:
+        text = self.text()
+        if text not in ("true", "false"):
+            raise self.problem(f"write true or false here, not “{text}”")
+        return text == "true"
+
     def moment(self) -> datetime | None:
         """Return an aware datetime; a bare date begins at midnight in the site's time zone. Empty means none."""
         text = self.text()
@@ -90,12 +99,8 @@ class Value:
 
 
 def read_text(path: Path) -> str:
-    """Return a UTF-8 file's text with line feeds, without a byte order mark."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ImportProblems([Problem(path, 1, f"cannot be read: {error.strerror}")]) from None
-    return decoded(path, data)
+    """Return a UTF-8 file's text with line feeds, without a byte order mark; raise ImportProblems."""
+    return decoded(path, read_bytes(path))
 
 
 def decoded(path: Path, data: bytes) -> str:
@@ -134,6 +139,8 @@ def parse_markdown(path: Path, text: str) -> tuple[dict[str, Value], str, int]:
     if match is None:
         missing = _("no front matter; begin the file with a line “---” and end it so")
         raise ImportProblems([Problem(path, 1, missing)])
+    if len(match[1]) > MAX_FRONT_MATTER:
+        raise ImportProblems([Problem(path, 1, _("what stands above the text is far too long"))])
     body = text[match.end() :].removeprefix("\n")
     first_line = text.count("\n", 0, len(text) - len(body)) + 1
     return parse_yaml(path, match[1], first_line=2), body, first_line

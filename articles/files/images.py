@@ -8,10 +8,11 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from articles import image_store, languages
-from articles.images.decoding import ImageRefused, check_size
-from articles.images.encoding import Encoded
+from articles.images.decoding import MAX_BYTES, ImageRefused, check_size
+from articles.images.encoding import Encoded, digest_of
 from articles.models import Article, ArticleImage, Image
 
+from .plain_files import LEADS_OUT, read_bytes
 from .problems import ImportProblems, Problem
 
 # What stands in code is an example, no reference.
@@ -65,19 +66,30 @@ def read_image(reference: ImageReference) -> bytes:
         raise reference.problem("put the image beside the text and write its name alone")
     try:
         if path.is_symlink() and path.resolve().parent != reference.text.parent.resolve():
-            raise reference.problem("a symbolic link that leads out of the folder is not followed")
+            raise reference.problem(LEADS_OUT)
         if not path.is_file():
             raise reference.problem("there is no such image beside the text")
         check_size(path.stat().st_size)
-        return path.read_bytes()
+        return read_bytes(path, MAX_BYTES)
     except OSError as error:
         raise reference.problem(f"cannot be read: {error.strerror}") from None
+    except RuntimeError:
+        raise reference.problem("a symbolic link that leads in a circle") from None
 
 
-def prepare(reference: ImageReference, folder: Path) -> Image | Encoded:
-    """Return the stored image of a reference, or its file encoded into a workspace; raise ImportProblems."""
+def prepare(reference: ImageReference, folder: Path, is_dry: bool = False) -> Image | Encoded:
+    """Return the stored image of a reference, or its file encoded into a workspace; raise ImportProblems.
+
+    `is_dry` gives one that can be saved without a file of it going anywhere.
+    """
     try:
-        return image_store.prepare(read_image(reference), folder)
+        data = read_image(reference)
+        image = image_store.stored(digest_of(data)) if is_dry else None
+        encoded = image or image_store.prepare(data, folder)
+        if is_dry and image is None:
+            for path in encoded.folder.iterdir():
+                path.unlink()
+        return encoded
     except ImageRefused as refusal:
         raise reference.problem(" ".join(refusal.messages)) from None
 

@@ -13,14 +13,12 @@ from articles.translating import kept
 from articles.translating.source import SourceBlock
 
 from .answered import answered_file, name_of, read_answered
-from .front_matter import decoded, parse_markdown
+from .front_matter import MAX_FRONT_MATTER, decoded, parse_markdown
 from .native import LANGUAGE_KEYS, SHARED_KEYS, STAMP_KEYS
 from .parcels import MAX_BYTES, too_large, unpacked
 from .problems import FileRefused, ImportProblems, Problem
 from .stamps import stamp
 from .writing import language_file
-
-FRONT_MATTER = 50_000
 
 
 @dataclass(frozen=True)
@@ -136,7 +134,7 @@ def _read(name: str, data: bytes, language: str, beside: dict[str, bytes]) -> Pa
 def _sent(path: Path, data: bytes) -> str:
     """Return the text of a file whose front matter is no longer than anybody writes: reading YAML takes its time."""
     text = decoded(path, data)
-    if text.find("\n---", 3) > FRONT_MATTER:
+    if text.find("\n---", 3) > MAX_FRONT_MATTER:
         raise ImportProblems([Problem(path, 1, _("what stands above the text is far too long"))])
     return text
 

@@ -23,7 +23,12 @@ def version(text: ArticleText, facts: Mapping[str, Any] | None = None) -> str:
     """
     date = text.published_at and text.published_at.astimezone(UTC).isoformat()
     said = [text.title, text.slug, text.summary, text.body, date]
-    return _short(said) if facts is None else f"{_short(said)}-{_short([facts.get(name) for name in FACTS])}"
+    return _short(said) if facts is None else f"{_short(said)}-{facts_version(facts)}"
+
+
+def facts_version(facts: Mapping[str, Any]) -> str:
+    """Return the second half of such a version."""
+    return _short([facts.get(name) for name in FACTS])
 
 
 def _short(said: list[Any]) -> str:
