@@ -134,9 +134,7 @@ class _Reader:
         self.terms(text)
         for key, entry in text.head.items():
             if isinstance(entry.value, dict):
-                self.notes.append(
-                    Note(post.source, entry.line, "left out: no plain text or list of texts: the key", key)
-                )
+                self.notes.append(Note(post.source, entry.line, "left out: neither a text nor a list: the key", key))
             elif key == "modified":
                 self.notes.append(Note(post.source, entry.line, "left out: the date of the last change"))
             elif key not in KNOWN and key not in self.pair_keys(post.is_page):

@@ -17,6 +17,8 @@ LINK = re.compile(
     r"(?<=[(<\"'=\s])[{|](?P<what>filename|static|attach|category|tag|author|index)[|}]"
     r"(?P<name>(?:[^\s()<>\"']|\([^\s()]*\)|[ ](?=[^\n\"'()]*\)))*)"
 )
+# https://github.com/pelican-plugins/summary
+END_OF_SUMMARY = re.compile(r"<!--\s*PELICAN_END_SUMMARY\s*-->")
 
 
 def with_addresses(post: Post, file: str, targets: Mapping[str, str], site: PelicanSite) -> list[Note]:
@@ -33,7 +35,7 @@ def with_addresses(post: Post, file: str, targets: Mapping[str, str], site: Peli
             notes.append(post.note("leads to nothing that is here: the link", found[0], number=number))
         else:
             changes.append((found.start(), found.end(), quote(address, safe="/:@!$&*+,;=~") + mark + rest))
-    changed = body.changed(changes)
+    changed = body.changed(changes).replaced(END_OF_SUMMARY, lambda found, number: "<!-- more -->")
     post.body, post.lines = changed.body, changed.lines
     return notes
 
