@@ -46,7 +46,8 @@ def arranged(posts: Iterable[Post], notes: list[Note]) -> list[Pair]:
     slugs: set[tuple[bool, str, str]] = set()
     pairs: list[Pair] = []
     by_name: dict[tuple[bool, str], Pair] = {}
-    posts = list(posts)
+    # Where two claim one thing, readers know the one that was published.
+    posts = sorted(posts, key=lambda post: post.published_at is None)
     # The last part of a path is enough of a key where no other text has it.
     shared = Counter(_last(name) for name in {post.pair for post in posts})
     for post in posts:
@@ -110,7 +111,7 @@ class OldAddresses:
         self.notes = notes
         self.owners: dict[str, object] = {}
 
-    def claimed(self, owner: object, addresses: Iterable[str], note: Post, new_path: str = "") -> list[str]:
+    def claimed(self, owner: object, addresses: Iterable[str], post: Post, new_path: str = "") -> list[str]:
         """Return those of some addresses that are the owner's and can redirect; a note tells of each other one.
 
         `new_path` is where the owner is now: it needs no redirect to itself.
@@ -121,7 +122,8 @@ class OldAddresses:
             if not fault and self.owners.setdefault(bare(address), owner) is not owner:
                 fault = "another text has the old address already; it does not redirect to this one:"
             if fault:
-                self.notes.append(note.note(fault, address))
+                line = post.head.get("aliases", post.line)
+                self.notes.append(Note(post.source, line, fault, address))
             elif address != new_path and bare(address) not in map(bare, kept):
                 kept.append(address)
         return kept

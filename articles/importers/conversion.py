@@ -74,12 +74,12 @@ class _Writer:
         self.checks = ImageChecks()
         self.addresses = OldAddresses(self.notes)
         self.redirects: dict[str, str] = {}
-        self.library = Folder(folder / "_images", self.checks)
+        self.library = Folder(folder / "_images", self.checks, is_library=True)
 
     def written(self, posts: Iterable[Post]) -> Conversion:
         pairs = arranged(posts, self.notes)
         terms = Terms(pairs)
-        aliases = {id(post): self._aliases(post, pair) for pair in pairs for post in pair.posts.values()}
+        aliases = self._aliases(pairs)
         self._redirect_terms(terms)
         destinations = Destinations(pairs, self.addresses.owners, self.page_path)
         for pair in pairs:
@@ -91,9 +91,15 @@ class _Writer:
         self.result.pages = sum(pair.is_page for pair in pairs)
         return self.result
 
-    def _aliases(self, post: Post, pair: Pair) -> list[str]:
-        new = self.page_path(post.language, post.slug) if pair.is_page else article_path(post)
-        return self.addresses.claimed(post, post.addresses, post, new)
+    def _aliases(self, pairs: list[Pair]) -> dict[int, list[str]]:
+        """Return the old addresses of each text; no alias of one takes the permalink of another."""
+        posts = [(post, pair) for pair in pairs for post in pair.posts.values()]
+        aliases: dict[int, list[str]] = {id(post): [] for post, _pair in posts}
+        for part in (slice(0, 1), slice(1, None)):
+            for post, pair in posts:
+                new = self.page_path(post.language, post.slug) if pair.is_page else article_path(post)
+                aliases[id(post)] += self.addresses.claimed(post, post.addresses[part], post, new)
+        return aliases
 
     def _redirect_terms(self, terms: Terms) -> None:
         for language, name, slug, addresses, post in terms.old_addresses():
@@ -132,8 +138,8 @@ class _Writer:
             is_live = False
         entries: dict[str, Any] = {"title": post.title, "slug": post.slug}
         if pair.is_page:
-            live = "true" if is_live else ""
-            return entries | {"description": post.summary[:300], "is_live": live, "aliases": aliases}
+            self.redirects |= dict.fromkeys(aliases, self.page_path(post.language, post.slug))
+            return entries | {"description": post.summary[:300], "is_live": "true" if is_live else ""}
         date = post.published_at if is_live else None
         return entries | {"summary": post.summary, "published_at": date, "aliases": aliases}
 

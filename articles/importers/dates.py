@@ -39,9 +39,10 @@ def moment(text: str, zone: tzinfo | None = None) -> datetime | None:
         found = timezone.make_aware(found, zone or timezone.get_default_timezone())
     try:
         # Near the ends of time a date has no counterpart in other zones.
-        return found.astimezone(UTC)
+        found.astimezone(UTC)
     except OverflowError:
         raise ValueError(text) from None
+    return found
 
 
 def _by_numbers(text: str) -> datetime | None:

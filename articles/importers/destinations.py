@@ -1,5 +1,6 @@
 """Which imported text a link of another one leads to, and how this site writes that."""
 
+import posixpath
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -43,7 +44,7 @@ class Destinations:
     def target(self, address: str, post: Post) -> Post | None:
         """Return the text that an address without a fragment means on a page of the old site."""
         if named := self.by_name.get(unquote(address)):
-            return next((each for each in named if each.language == post.language), named[0])
+            return self._own_language(named, post)
         path = post.site.own_path(address, post.base)
         if path is None or not address:
             return None
@@ -52,6 +53,10 @@ class Destinations:
             if isinstance(owner, Post):
                 return owner
         return self._by_file(unquote(address.partition("?")[0]), post)
+
+    @staticmethod
+    def _own_language(named: list[Post], post: Post) -> Post:
+        return next((each for each in named if each.language == post.language), named[0])
 
     def leads_to_term(self, address: str, post: Post) -> bool:
         """Return whether an address is that of a tag, which redirects to the tag's page here."""
@@ -62,7 +67,13 @@ class Destinations:
         if "." not in name or name.startswith("/") or ":" in name:
             return None
         found = post.site.inside(post.source.parent / name)
-        return self.by_file.get(found.resolve()) if found else None
+        if found and found.resolve() in self.by_file:
+            return self.by_file[found.resolve()]
+        # A file may be named without the language that its name says.
+        for own in (own for own in post.names if own.startswith("/")):
+            if named := self.by_name.get(posixpath.normpath(posixpath.join(posixpath.dirname(own), name)).lower()):
+                return self._own_language(named, post)
+        return None
 
     def _fragment(self, fragment: str, target: Post) -> str:
         ids = self.ids.get(id(target))

@@ -1,5 +1,6 @@
 """The images that texts name, brought beside the texts under names that every system takes."""
 
+import hashlib
 import os
 import re
 import shutil
@@ -8,7 +9,7 @@ from html import escape
 from pathlib import Path
 
 from articles.images.decoding import ImageRefused, check_size, faults_refused, opened
-from articles.slugs import free, slugify
+from articles.slugs import free, shortened, slugify
 
 NAME = re.compile(r"[a-z0-9][\w.-]*\.(?:jpe?g|png|webp|avif|gif)", re.ASCII | re.IGNORECASE)
 SUFFIX = {"JPEG": ".jpg", "MPO": ".jpg", "PNG": ".png", "WEBP": ".webp", "AVIF": ".avif", "GIF": ".gif"}
@@ -43,10 +44,13 @@ class ImageChecks:
 
 
 class Folder:
-    """A folder of the native format that images are brought into, each file once."""
+    """A folder of the native format that images are brought into, each file once.
 
-    def __init__(self, path: Path, checks: ImageChecks) -> None:
-        self.path, self.checks = path, checks
+    That of the library names them by keys, which no other image of the site may have.
+    """
+
+    def __init__(self, path: Path, checks: ImageChecks, *, is_library: bool = False) -> None:
+        self.path, self.checks, self.is_library = path, checks, is_library
         self.names: dict[Path, str] = {}
 
     def brought(self, file: Path) -> tuple[str, str]:
@@ -56,18 +60,27 @@ class Folder:
             suffix, fault = self.checks.of(real)
             if fault:
                 return "", fault
-            self.names[real] = name = self._free_name(file, suffix, self.names.values())
+            taken = self.names.values()
+            self.names[real] = name = (
+                self._key(file, real) + suffix if self.is_library else _free_name(file, suffix, taken)
+            )
             self.path.mkdir(parents=True, exist_ok=True)
             _copy(real, self.path / name)
         return self.names[real], ""
 
     @staticmethod
-    def _free_name(file: Path, suffix: str, taken: Iterable[str]) -> str:
-        stem = file.stem if NAME.fullmatch(file.name) and len(file.name) < 100 else slugify(file.stem, "en") or "image"
-        suffix = file.suffix if NAME.fullmatch(f"a{file.suffix}") else suffix
-        # Names that differ by case alone are one name on many systems.
-        others = {name.lower() for name in taken}
-        return free(stem, lambda stem: f"{stem}{suffix}".lower() in others) + suffix
+    def _key(file: Path, real: Path) -> str:
+        digest = hashlib.sha256(real.read_bytes()).hexdigest()[:8]
+        return f"{shortened(slugify(file.stem, 'en'), 80) or 'image'}-{digest}"
+
+
+def _free_name(file: Path, suffix: str, taken: Iterable[str]) -> str:
+    is_plain = NAME.fullmatch(file.name) and len(file.name) < 100
+    stem = file.stem if is_plain else shortened(slugify(file.stem, "en"), 90) or "image"
+    suffix = file.suffix if is_plain else suffix
+    # Names that differ by case alone are one name on many systems.
+    others = {name.lower() for name in taken}
+    return free(stem, lambda stem: f"{stem}{suffix}".lower() in others) + suffix
 
 
 def _copy(source: Path, target: Path) -> None:

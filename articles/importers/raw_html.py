@@ -13,7 +13,8 @@ from .post import Note
 # Takes a sentence, what it is about, and the line of the body.
 Noting = Callable[[str, str, int], Note]
 
-TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9-]*)((?:\s+[^<>]*)?)/?>")
+# Not the address of an image or a link, which may stand in such signs.
+TAG = re.compile(r"(?<!\]\()<([a-zA-Z][a-zA-Z0-9-]*)((?:\s+[^<>]*)?)/?>")
 ATTRIBUTE = re.compile(r"([a-zA-Z_:@][\w:.@-]*)(?:\s*=\s*(\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?")
 EMBEDDED = re.compile(
     r"<(iframe|video|audio|embed|object)\b([^<>]*)>(?:((?:(?!</?\1\b).)*?)</\1\s*>)?", re.DOTALL | re.IGNORECASE
