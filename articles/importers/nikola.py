@@ -3,13 +3,14 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from articles.files.problems import ImportProblems, Problem
 
 from .dates import moment
 from .front_matter import Document, Entry, files_below, read_text
+from .hugo.reading import UNDATED
 from .meta_lines import listed, parse_meta
 from .nikola_head import parse_head, title_at_start
 from .nikola_marks import rewritten
@@ -180,8 +181,7 @@ class _Reader:
             except ValueError:
                 raise entry.problem(f"invalid date “{entry.text()}”") from None
         if post.is_page:
-            # Pages need none there: when the file was last written is as good as any.
-            return datetime.fromtimestamp(post.source.stat().st_mtime, UTC)
+            return UNDATED
         self.notes.append(post.note("without a date, so it comes as a draft"))
         return None
 

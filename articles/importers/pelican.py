@@ -4,7 +4,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from articles.files.problems import ImportProblems, Problem
 
 from .dates import moment, zone_named
 from .front_matter import Entry, files_below, read_text
+from .hugo.reading import UNDATED
 from .meta_lines import listed, parse_meta
 from .pelican_links import with_addresses
 from .pelican_site import PelicanSite, as_paths
@@ -156,8 +156,7 @@ class _Reader:
                 reason = "no state of this site, so it comes as a draft: the status"
                 self.notes.append(Note(post.source, text.line("status"), reason, text.status))
         elif at is None and post.is_page:
-            # Pages need none there: when the file was last written is as good as any.
-            post.published_at = datetime.fromtimestamp(post.source.stat().st_mtime, UTC)
+            post.published_at = UNDATED
         elif at is None:
             self.notes.append(post.note("without a date, so it comes as a draft"))
 

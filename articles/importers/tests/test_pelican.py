@@ -122,7 +122,7 @@ class PelicanTests(SampleTestCase):
             ("pelicanconf.py", "A = 1\nB = (\n", 2, "broken Python"),
             ("pelicanconf.py", 'PATH = "../.."\n', 1, "no folder of this blog"),
             ("content/hello.md", "Title: A\nDate: sometime\n\nWords.\n", 2, "invalid date “sometime”"),
-            ("content/hello.md", "---\nTitle: A\ntags:\n  - [b\n---\n", 5, "broken YAML"),
+            ("content/hello.md", "---\nTitle: A\ntags:\n  - [b\n---\n", 4, "broken YAML"),
         ):
             root = self.copied()
             (root / file).write_text(text)
