@@ -1,0 +1,116 @@
+"""How long it takes to publish a blog as static files, beside Pelican and Nikola, of the same Markdown files.
+
+Run as `./run bench publishing`; `--articles` and `--rounds` change the size. The other two are installed in an
+environment of their own outside the project, once. It prints a Markdown table and writes it to `bench/PUBLISHING.md`.
+"""
+
+import argparse
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .systems import REQUIREMENTS, Pelican, System, environment, systems_in
+from .texts import LANGUAGES, TAGS, Text
+
+RESULTS = Path(__file__).resolve().parents[1] / "PUBLISHING.md"
+ARTICLES, ROUNDS = 250, 3
+
+PREFACE = """# Publishing a blog as static files
+
+{articles} articles in two languages, which make {texts} article pages: the same Markdown files for all ({size} on
+average: headings, a list, a link, a block of code), three of {tags} tags each. All three write index pages of ten
+articles, pages of tags, and feeds; Pelican and Nikola with the themes that they come with. Wall-clock seconds, start of
+the programs included, median of {rounds} rounds that alternate; {cores} cores. Made by `bench/publishing/` with
+{versions}.
+
+- *new*: from the Markdown files to a site that was not there. Here that is `import_articles` and `export_site`; the
+  second alone is what a site costs that is written in the admin.
+- *nothing changed*, *one text changed*: the same commands again. Pelican reads from its own cache then
+  (`LOAD_CONTENT_CACHE`), which it is given beforehand.
+- *article page* is the time of *new* by article pages; *page* by all HTML files that were written, which are not the
+  same on the three: this site and Nikola have index pages, tags and an archive for each language, Pelican has one for
+  both. Besides, this site writes each text for servers that send it compressed, with gzip and brotli, and a copy of
+  each article as Markdown.
+"""
+
+
+@dataclass
+class Figures:
+    """The seconds of each round."""
+
+    new: list[float] = field(default_factory=list)
+    part: list[float] = field(default_factory=list)
+    again: list[float] = field(default_factory=list)
+    changed: list[float] = field(default_factory=list)
+    pages: int = 0
+
+
+def measure(systems: list[System], rounds: int) -> dict[str, Figures]:
+    figures = {system.name: Figures() for system in systems}
+    for number in range(rounds):
+        for system in systems if number % 2 == 0 else reversed(systems):
+            print(f"Round {number + 1}: {system.name}", flush=True)
+            _measure_once(system, figures[system.name], number)
+    return figures
+
+
+def _measure_once(system: System, figures: Figures, number: int) -> None:
+    def timed() -> tuple[float, float]:
+        start = time.monotonic()
+        part = system.build()
+        return time.monotonic() - start, part
+
+    system.fresh()
+    whole, part = timed()
+    figures.new.append(whole)
+    figures.part.append(part)
+    figures.pages = system.pages()
+    if isinstance(system, Pelican):
+        system.prepare_again()
+    figures.again.append(timed()[0])
+    text = system.texts[len(system.texts) // 2]
+    system.write(text, f"{text.body}\nOne sentence more, in round {number}.\n")
+    figures.changed.append(timed()[0])
+    system.write(text, text.body)
+
+
+def rows(figures: dict[str, Figures], texts: int) -> Iterator[str]:
+    yield "| | new | its export alone | nothing changed | one text changed | article page | HTML files | page |"
+    yield "|---" + "|--:" * 7 + "|"
+    for name, found in figures.items():
+        new, part, again, changed = (
+            statistics.median(seconds) for seconds in (found.new, found.part, found.again, found.changed)
+        )
+        cells = [f"{new:.1f} s", f"{part:.1f} s" if part else "", f"{again:.1f} s", f"{changed:.1f} s"]
+        cells += [f"{1000 * new / texts:.1f} ms", f"{found.pages}", f"{1000 * new / found.pages:.1f} ms"]
+        yield f"| {name} | {' | '.join(cells)} |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Publish a blog with this site, Pelican and Nikola.")
+    parser.add_argument("--articles", type=int, default=ARTICLES)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    wanted = parser.parse_args()
+    texts = [Text(number, language) for number in range(wanted.articles) for language in LANGUAGES]
+    with tempfile.TemporaryDirectory() as folder:
+        figures = measure(systems_in(Path(folder), texts, environment()), wanted.rounds)
+    table = "\n".join(rows(figures, len(texts)))
+    preface = PREFACE.format(
+        articles=wanted.articles,
+        texts=len(texts),
+        tags=TAGS,
+        rounds=wanted.rounds,
+        cores=os.cpu_count(),
+        size=f"{statistics.mean(len(text.body) for text in texts) / 1000:.1f} KB",
+        versions=", ".join(REQUIREMENTS).replace("==", " "),
+    )
+    RESULTS.write_text(f"{preface}\n{table}\n")
+    print(table)
+
+
+if __name__ == "__main__":
+    main()
