@@ -6,6 +6,7 @@ environment of their own outside the project, once. It prints a Markdown table a
 
 import argparse
 import os
+import resource
 import statistics
 import tempfile
 import time
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .systems import REQUIREMENTS, Pelican, System, environment, systems_in
+from .systems import REQUIREMENTS, System, environment, systems_in
 from .texts import LANGUAGES, TAGS, Text
 
 RESULTS = Path(__file__).resolve().parents[1] / "PUBLISHING.md"
@@ -34,16 +35,18 @@ the programs included, median of {rounds} rounds that alternate; {cores} cores. 
 - *article page* is the time of *new* by article pages; *page* by all HTML files that were written, which are not the
   same on the three: this site and Nikola have index pages, tags and an archive for each language, Pelican has one for
   both. Besides, this site writes each text for servers that send it compressed, with gzip and brotli, and a copy of
-  each article as Markdown.
+  each article as Markdown, an image of each article for social media, and a feed of each tag in two forms.
+- *processors* is the time that all processes used for *new* together.
 """
 
 
 @dataclass
 class Figures:
-    """The seconds of each round."""
+    """The seconds of each round: by the clock, by the processors, and those of a part of the work."""
 
     new: list[float] = field(default_factory=list)
     part: list[float] = field(default_factory=list)
+    processors: list[float] = field(default_factory=list)
     again: list[float] = field(default_factory=list)
     changed: list[float] = field(default_factory=list)
     pages: int = 0
@@ -59,35 +62,44 @@ def measure(systems: list[System], rounds: int) -> dict[str, Figures]:
 
 
 def _measure_once(system: System, figures: Figures, number: int) -> None:
-    def timed() -> tuple[float, float]:
-        start = time.monotonic()
-        part = system.build()
-        return time.monotonic() - start, part
-
     system.fresh()
-    whole, part = timed()
+    used = _processor_seconds()
+    whole, part = _timed(system)
+    figures.processors.append(_processor_seconds() - used)
     figures.new.append(whole)
     figures.part.append(part)
     figures.pages = system.pages()
-    if isinstance(system, Pelican):
-        system.prepare_again()
-    figures.again.append(timed()[0])
+    system.prepare_again()
+    figures.again.append(_timed(system)[0])
     text = system.texts[len(system.texts) // 2]
     system.write(text, f"{text.body}\nOne sentence more, in round {number}.\n")
-    figures.changed.append(timed()[0])
+    figures.changed.append(_timed(system)[0])
     system.write(text, text.body)
 
 
+def _timed(system: System) -> tuple[float, float]:
+    start = time.monotonic()
+    part = system.build()
+    return time.monotonic() - start, part
+
+
+def _processor_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def rows(figures: dict[str, Figures], texts: int) -> Iterator[str]:
-    yield "| | new | its export alone | nothing changed | one text changed | article page | HTML files | page |"
-    yield "|---" + "|--:" * 7 + "|"
+    heads = ("", "new", "its export alone", "nothing changed", "one text changed", "article page", "HTML files", "page")
+    yield "| " + " | ".join([*heads, "processors"]) + " |"
+    yield "|---" + "|--:" * len(heads) + "|"
     for name, found in figures.items():
-        new, part, again, changed = (
-            statistics.median(seconds) for seconds in (found.new, found.part, found.again, found.changed)
+        new, part, again, changed, processors = (
+            statistics.median(seconds)
+            for seconds in (found.new, found.part, found.again, found.changed, found.processors)
         )
         cells = [f"{new:.1f} s", f"{part:.1f} s" if part else "", f"{again:.1f} s", f"{changed:.1f} s"]
         cells += [f"{1000 * new / texts:.1f} ms", f"{found.pages}", f"{1000 * new / found.pages:.1f} ms"]
-        yield f"| {name} | {' | '.join(cells)} |"
+        yield f"| {' | '.join([name, *cells, f'{processors:.1f} s'])} |"
 
 
 def main() -> None:

@@ -42,6 +42,9 @@ class System:
         """Leave nothing of a build."""
         shutil.rmtree(self.output, ignore_errors=True)
 
+    def prepare_again(self) -> None:
+        """Do what another build of the same needs, and is not measured."""
+
     def build(self) -> float:
         """Build all from the files; return the seconds of what only a part of it takes, or 0."""
         raise NotImplementedError
