@@ -12,6 +12,7 @@ from articles.translating import following
 from . import aliases, images
 from .facts import save_facts
 from .images import ImageReference
+from .library import Library
 from .native import ALIASES, ArticleFolder, LanguageFile
 from .problems import NOT_ALLOWED
 from .subjects import Outcome
@@ -29,7 +30,7 @@ class ArticleImport:
     def __init__(self, article: Article, source: ArticleFolder, wishes: Wishes, *, is_new: bool) -> None:
         self.article, self.source, self.wishes, self.is_new = article, source, wishes, is_new
 
-    def steps(self, prepared: Prepared) -> Iterator[Step]:
+    def steps(self, prepared: Prepared, library: Library) -> Iterator[Step]:
         source = self.source
         if self.article.deleted_at:
             yield lambda: [(file.path, DELETED) for file in source.files]
@@ -38,15 +39,17 @@ class ArticleImport:
         # Before the texts, whose revisions keep what the languages share.
         yield partial(save_facts, self.article, source, self.wishes, is_new=self.is_new)
         for file in source.files:
-            yield partial(save_text, self.article, file, self.wishes)
+            yield partial(save_text, self.article, file, self.wishes, is_new=self.is_new)
         yield self.follow
         for file in source.copies:
-            yield partial(save_text, self.article, file, self.wishes)
+            yield partial(save_text, self.article, file, self.wishes, is_new=self.is_new)
         for file in source.files:
-            yield partial(self.save_aliases, file)
+            if file.aliases:
+                yield partial(self.save_aliases, file)
         for reference in source.images.values():
-            yield partial(self.save_image, reference, prepared)
-        yield self.forget_images
+            yield partial(self.save_image, reference, prepared, library)
+        if not self.is_new:
+            yield self.forget_images
         if str(self.article.imported) != imported:
             self.article.save(update_fields=["imported"])
 
@@ -65,11 +68,12 @@ class ArticleImport:
         problem = file.problem(ALIASES, "")
         return aliases.save(self.article, file.language, file.aliases, problem, self.wishes.by)
 
-    def save_image(self, reference: ImageReference, prepared: Prepared) -> list[Outcome]:
+    def save_image(self, reference: ImageReference, prepared: Prepared, library: Library) -> list[Outcome]:
         by, article = self.wishes.by, self.article
         if by and not (by.has_perm("articles.add_image") and written_languages(by, article)):
             raise reference.problem(NOT_ALLOWED % by)
-        outcome = images.save(article, reference, prepared[reference])
+        row = library.new_row(prepared[reference].digest, reference.name)
+        outcome = images.save(article, reference, prepared[reference], row)
         if by and outcome == "updated" and not all(may_publish(by, article, code) for code in languages.codes()):
             # Another picture under the same name is what readers see, in whatever language.
             raise reference.problem(NOT_ALLOWED % by)

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from articles import languages
 from articles.models import Article, Companion, Slugged, Translation
 from articles.permissions import may_write_all
@@ -16,12 +18,14 @@ from articles.translating import answering, following
 from . import subjects, three_way
 from .bases import facts_exported_from
 from .native import SHARED_KEYS, ArticleFolder, LanguageFile
-from .problems import ImportProblems, checked, require
+from .problems import ImportProblems, Problem, require
 from .subjects import Outcome
 from .three_way import Verdict
 from .wishes import NOTE, Wishes
 
 UNORDERED = {"authors", "tags", "no_translation"}
+# Columns of the article's own row.
+FIELDS = {"source_language", "source", "series", "part", "shows_lag"}
 SHOWS_LAG, NO_TRANSLATION = "shows_lag", "no_translation"
 
 
@@ -49,11 +53,13 @@ def save_facts(article: Article, source: ArticleFolder, wishes: Wishes, *, is_ne
 
     Raise ImportProblems with every fact that is in conflict.
     """
+    yield from _leave_out_companions(source)
     different = _differences(article, source, is_new)
     if different:
         imported = article.imported.get("facts")
         before = FactsBefore(None if is_new else facts_exported_from(article, source), imported)
-        is_changed, conflicts = False, []
+        taken: list[str] = []
+        conflicts: list[Problem] = []
         for fact, (there, stated) in different.items():
             file, found = source.stated_in[fact], _verdict(before, fact, there, stated, wishes)
             if found is Verdict.CONFLICT:
@@ -61,17 +67,28 @@ def save_facts(article: Article, source: ArticleFolder, wishes: Wishes, *, is_ne
                 continue
             if found.takes:
                 require(wishes.allow(may_write_all, article), file.problem(fact, ""), wishes.by)
-                _set(article, fact, source.shared[fact], file, wishes)
-                is_changed = True
+                taken.append(fact)
             if not is_new:
                 yield file.path, f"{fact} {three_way.in_words(found)}"
         if conflicts:
             raise ImportProblems(conflicts)
-        if is_changed and not is_new:
+        _set(article, taken, source, wishes, is_new=is_new)
+        if taken and not is_new:
             note_shared_facts(article, by=wishes.by, note=NOTE)
     facts = {fact: in_order(fact, value) for fact, value in source.shared.items()}
     if facts != article.imported.get("facts") and wishes.allow(may_write_all, article):
         article.imported["facts"] = facts
+
+
+def _leave_out_companions(source: ArticleFolder) -> Iterator[Outcome]:
+    """Take away the companions that the site does not have, where the folder was exported: it may hold some alone."""
+    keys = source.shared.get("companions", [])
+    if keys and source.stated_in["companions"].version:
+        there = set(Article.objects.filter(key__in=keys).values_list("key", flat=True))
+        source.shared["companions"] = [key for key in keys if key in there]
+        for key in keys:
+            if key not in there:
+                yield source.stated_in["companions"].path, f"companion {key} left out: there is no such article"
 
 
 def _differences(article: Article, source: ArticleFolder, is_new: bool) -> dict[str, tuple[Any, Any]]:
@@ -125,30 +142,63 @@ def in_order(fact: str, value: Any) -> Any:
     return sorted(set(value)) if fact in UNORDERED else value
 
 
-def _set(article: Article, fact: str, value: Any, file: LanguageFile, wishes: Wishes) -> None:
-    if fact in {"authors", "tags"}:
-        getattr(article, fact).set([_subject(fact, key, file, wishes) for key in value])
-        index_articles(Article.objects.filter(pk=article.pk))
-    elif fact == "series":
-        article.series = _subject(fact, value, file, wishes) if value else None
-        article.save(update_fields=[fact])
-    elif fact == "companions":
-        _set_companions(article, value, file)
-    elif fact == NO_TRANSLATION:
+def _set(article: Article, facts: list[str], source: ArticleFolder, wishes: Wishes, *, is_new: bool) -> None:
+    """Give an article some facts that its folder says."""
+    former, fields = article.source_language, []
+    for fact in facts:
+        value, file = source.shared[fact], source.stated_in[fact]
+        if fact in {"authors", "tags"}:
+            _set_subjects(article, fact, value, file, wishes, is_new=is_new)
+        elif fact == "companions":
+            _set_companions(article, value, file)
+        elif fact == "series":
+            article.series = _subject(fact, value, file, wishes) if value else None
+        elif fact in FIELDS:
+            setattr(article, fact, value)
+        fields += [fact] if fact in FIELDS else []
+    if fields:
+        _check(article, fields, source)
+        article.save(update_fields=fields)
+    if article.source_language != former:
+        following.swap(article, former)
+    if NO_TRANSLATION in facts:
         for language in languages.codes():
             if language != article.source_language:
-                answering.want(article, language, language not in value)
-    else:
-        former = getattr(article, fact)
-        setattr(article, fact, value)
-        checked(article, file.problem(fact, ""))
-        article.save(update_fields=[fact])
-        if fact == "source_language":
-            following.swap(article, former)
+                answering.want(article, language, language not in source.shared[NO_TRANSLATION])
+
+
+def _check(article: Article, fields: list[str], source: ArticleFolder) -> None:
+    """Raise ImportProblems where the model's own rules forbid a value."""
+    others = {field.name for field in Article._meta.fields} - set(fields)
+    try:
+        article.clean_fields(exclude=others | {"series"})
+    except ValidationError as error:
+        faults = {fact: f"“{article}”: {' '.join(messages)}" for fact, messages in error.message_dict.items()}
+        raise ImportProblems(
+            [source.stated_in[fact].problem(fact, reason) for fact, reason in faults.items()]
+        ) from None
+
+
+def _set_subjects(
+    article: Article, fact: str, keys: list[str], file: LanguageFile, wishes: Wishes, *, is_new: bool
+) -> None:
+    found = [_subject(fact, key, file, wishes) for key in dict.fromkeys(keys)]
+    if not is_new:
+        getattr(article, fact).set(found)
+        index_articles(Article.objects.filter(pk=article.pk))
+        return
+    # There is nothing to compare with, and nobody to tell of it alone: the texts come in a moment.
+    field = Article._meta.get_field(fact)
+    names = field.m2m_field_name(), field.m2m_reverse_field_name()
+    through = field.remote_field.through
+    through.objects.bulk_create(through(**dict(zip(names, (article, subject), strict=True))) for subject in found)
 
 
 def _subject(fact: str, key: str, file: LanguageFile, wishes: Wishes) -> Slugged:
-    return subjects.named(subjects.KINDS[fact], key, file.language, file.problem(fact, ""), wishes.by)
+    if (fact, key) not in wishes.named:
+        problem = file.problem(fact, "")
+        wishes.named[fact, key] = subjects.named(subjects.KINDS[fact], key, file.language, problem, wishes.by)
+    return wishes.named[fact, key]
 
 
 def _set_companions(article: Article, keys: list[str], file: LanguageFile) -> None:

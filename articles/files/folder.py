@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .images import ImageReference
-from .native import ArticleFolder, LanguageFile, read_article
+from .native import ALIASES, ArticleFolder, LanguageFile, read_article
 from .plain_files import listed
 from .problems import Faults, ImportProblems, Problem
 from .progress import Progress
@@ -65,6 +65,7 @@ class _Reader(Faults):
         super().__init__()
         self.content = ContentFolder()
         self.slugs: dict[tuple[str, str], Path] = {}
+        self.aliases: dict[str, Path] = {}
 
     def read(self, folder: Path, progress: Progress) -> None:
         self.content.subjects = self.attempt(read_subjects, folder, default=[])
@@ -81,6 +82,7 @@ class _Reader(Faults):
         article = read_article(path)
         for file in article.files:
             self.refuse_equal_slug(file)
+            self.refuse_equal_aliases(file)
         self.content.articles.append(
             FoundArticle(
                 path,
@@ -97,3 +99,9 @@ class _Reader(Faults):
             first = self.slugs.setdefault((file.language, file.text.slug), file.path)
             if first is not file.path:
                 self.problems.append(file.problem("slug", f"duplicate slug “{file.text.slug}”, also in {first}"))
+
+    def refuse_equal_aliases(self, file: LanguageFile) -> None:
+        for alias in file.aliases:
+            first = self.aliases.setdefault(alias, file.path)
+            if first is not file.path:
+                self.problems.append(file.problem(ALIASES, f"“{alias}” is an old address of {first} as well"))

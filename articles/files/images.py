@@ -1,5 +1,6 @@
 """The image files beside an article's texts: found by their references, checked, and recorded under their names."""
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ REFERENCE = re.compile(
     r"|^ {0,3}\[[^\]\n^][^\]\n]*\]:[ \t]*<?(?P<defined>[^\s<>]+\.(?:jpe?g|png|webp|avif|gif|svg))\b",
     re.IGNORECASE | re.MULTILINE,
 )
+# What each of these has.
+SIGNS = re.compile(r"!\[|<img\b|\]:", re.IGNORECASE)
 # image:KEY, https://…, //host/…, /path, #part: nothing beside the article.
 ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|/|#|\Z", re.IGNORECASE)
 
@@ -45,12 +48,23 @@ class ImageReference:
     def path(self) -> Path:
         return self.text.parent / self.name
 
+    @property
+    def is_beside(self) -> bool:
+        """Whether there is something of this name beside the text."""
+        try:
+            return "/" not in self.name and os.path.lexists(self.path)
+        except (OSError, ValueError):
+            return False
+
     def problem(self, reason: str) -> ImportProblems:
         return ImportProblems([Problem(self.text, self.line, f"“{self.name}”: {reason}")])
 
 
 def references(text: Path, body: str, first_line: int) -> Iterator[ImageReference]:
     """Yield what a Markdown body that begins on a line of a file names beside it, in order."""
+    if not SIGNS.search(body):
+        # As in most texts; looking for code takes longer.
+        return
     prose = CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), body)
     for match in REFERENCE.finditer(prose):
         source = next(group for group in match.groups() if group is not None).strip()
@@ -83,20 +97,27 @@ def prepare(reference: ImageReference, folder: Path, is_dry: bool = False) -> Im
     `is_dry` gives one that can be saved without a file of it going anywhere.
     """
     try:
-        data = read_image(reference)
-        image = image_store.stored(digest_of(data)) if is_dry else None
-        encoded = image or image_store.prepare(data, folder)
-        if is_dry and image is None:
-            for path in encoded.folder.iterdir():
-                path.unlink()
-        return encoded
+        return prepare_bytes(read_image(reference), folder, is_dry)
     except ImageRefused as refusal:
         raise reference.problem(" ".join(refusal.messages)) from None
 
 
-def save(article: Article, reference: ImageReference, prepared: Image | Encoded) -> str:
-    """Record an image under its name; return "created", "updated" or "unchanged"."""
-    image = image_store.save(Image(file_name=reference.name), prepared)
+def prepare_bytes(data: bytes, folder: Path, is_dry: bool) -> Image | Encoded:
+    """Return the same of an image's bytes; raise ImageRefused."""
+    image = image_store.stored(digest_of(data)) if is_dry else None
+    encoded = image or image_store.prepare(data, folder)
+    if is_dry and image is None:
+        for path in encoded.folder.iterdir():
+            path.unlink()
+    return encoded
+
+
+def save(article: Article, reference: ImageReference, prepared: Image | Encoded, row: Image | None = None) -> str:
+    """Record an image under its name; return "created", "updated" or "unchanged".
+
+    `row` is what a new one is called in the library, by default like its file.
+    """
+    image = image_store.save(row or Image(file_name=reference.name), prepared)
     there = ArticleImage.objects.filter(article=article, name=reference.name).first()
     if there and there.image_id == image.pk:
         return "unchanged"

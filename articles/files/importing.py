@@ -22,9 +22,10 @@ from articles.models import Article
 from articles.permissions import may_add
 from articles.turns import take_turns
 
-from . import images, subjects
+from . import images, library, subjects
 from .article_import import ArticleImport, Prepared
 from .folder import ContentFolder, FoundArticle, read_folder
+from .library import Library
 from .native import ArticleFolder
 from .parts import Part
 from .problems import Faults, Problem, checked, require
@@ -73,9 +74,11 @@ class _Import(Faults):
     def __init__(self, wishes: Wishes, progress: Progress) -> None:
         super().__init__()
         self.wishes, self.progress = wishes, progress
+        self.library = Library()
 
     def read(self, folder: Path, parts: Sequence[Part]) -> ContentFolder:
         content = self.attempt(read_folder, folder, self.progress)
+        self.library = self.attempt(library.read, folder, default=self.library)
         for part in parts:
             self.attempt(part.read, folder)
         self.refuse_any()
@@ -87,6 +90,9 @@ class _Import(Faults):
             reference: self.attempt(images.prepare, reference, Path(workspace), self.wishes.is_dry)
             for reference in (self.progress("Images", references) if references else [])
         }
+        digests = self.library.digests()
+        for digest in self.progress("Library", digests) if digests else []:
+            self.attempt(self.library.prepare, digest, Path(workspace), self.wishes.is_dry)
         self.refuse_any()
         return prepared
 
@@ -94,6 +100,7 @@ class _Import(Faults):
         outcomes: list[Outcome] = []
         for entry in content.subjects:
             outcomes += self.taken(subjects.save, entry, self.wishes.by)
+        outcomes += self.taken(self.library.save, self.wishes.by)
         outcomes += self.save_parts(part for part in parts if part.is_first)
         outcomes += self.save_articles(content, prepared)
         outcomes += self.save_parts(part for part in parts if not part.is_first)
@@ -114,7 +121,7 @@ class _Import(Faults):
         again = self.again(self.progress("Saving", content.articles), new)
         with rendering_ahead(again, _texts_to_render) as articles:
             for article in articles:
-                for step in article.steps(prepared):
+                for step in article.steps(prepared, self.library):
                     outcomes += self.taken(step)
         return outcomes
 

@@ -21,6 +21,7 @@ from articles.images.encoding import Encoded, digest_of
 from articles.models import Image, key_validator
 
 from .front_matter import Value, parse_yaml, read_text
+from .images import prepare_bytes
 from .problems import ImportProblems, Problem, require
 from .subjects import Outcome
 from .target import Target
@@ -120,15 +121,17 @@ class Library:
     entries: dict[str, LibraryEntry] = field(default_factory=dict)
     prepared: dict[str, Image | Encoded] = field(default_factory=dict)
 
-    def prepare(self, workspace: Path) -> Iterator[None]:
-        """Encode the images, one at each step, before a transaction makes other writers wait; raise ImportProblems."""
-        for digest, entry in self.entries.items():
-            if entry.is_in_library:
-                try:
-                    self.prepared[digest] = image_store.prepare(entry.path.read_bytes(), workspace)
-                except ImageRefused as refusal:
-                    raise ImportProblems([replace(entry.problem, reason=" ".join(refusal.messages))]) from None
-                yield
+    def digests(self) -> list[str]:
+        """Return the digests of the images of the library itself, which are to be prepared."""
+        return [digest for digest, entry in self.entries.items() if entry.is_in_library]
+
+    def prepare(self, digest: str, workspace: Path, is_dry: bool = False) -> None:
+        """Encode an image, before a transaction makes other writers wait; raise ImportProblems."""
+        entry = self.entries[digest]
+        try:
+            self.prepared[digest] = prepare_bytes(entry.path.read_bytes(), workspace, is_dry)
+        except ImageRefused as refusal:
+            raise ImportProblems([replace(entry.problem, reason=" ".join(refusal.messages))]) from None
 
     def new_row(self, digest: str, name: str) -> Image:
         """Return an image, not saved yet, for a file of a name, called as the folder calls it where it does."""

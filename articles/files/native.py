@@ -14,7 +14,7 @@ from typing import Any
 
 from articles import languages
 from articles.markdown import BodyRefused
-from articles.markdown.limits import check as check_length
+from articles.markdown.limits import MAX_LENGTH, Reason
 from articles.text import ArticleText
 from articles.translating.source import SourceBlock
 
@@ -23,6 +23,7 @@ from .front_matter import Value, parse_markdown, read_text
 from .images import ImageReference, references
 from .plain_files import listed, refuse_link_out
 from .problems import Faults, Problem
+from .stamps import version
 from .subject_files import check_key
 
 LANGUAGE_KEYS: dict[str, Callable[[Value], Any]] = {
@@ -65,6 +66,11 @@ class LanguageFile:
     aliases: list[str] = field(default_factory=list)
     is_working_copy: bool = False
     is_new: bool = False
+
+    @property
+    def is_as_exported(self) -> bool:
+        """Whether it says, word for word, what the site said that wrote it."""
+        return self.version.partition("-")[0] == version(self.text)
 
     def problem(self, key: str, reason: str, diff: str = "") -> Problem:
         return Problem(self.path, self.lines.get(key, 1), reason, diff)
@@ -176,15 +182,14 @@ class _Reader(Faults):
         return file, entries
 
     def find_images(self, file: LanguageFile) -> None:
-        try:
-            check_length(file.text.body)
-        except BodyRefused as refusal:
-            # What is far too long, or nested without end, is not searched either.
-            line = file.lines["body"] + max(refusal.line - 1, 0)
-            self.note(file.path, refusal.explanation, line)
+        if len(file.text.body) > MAX_LENGTH:
+            # Not searched either.
+            self.problems.append(file.problem("body", BodyRefused(Reason.LONG).explanation))
             return
         for reference in references(file.path, file.text.body, file.lines["body"]):
-            self.article.images.setdefault(reference.name, reference)
+            # What the site itself said, without a picture of that name, it may say again.
+            if reference.is_beside or not file.is_as_exported:
+                self.article.images.setdefault(reference.name, reference)
 
     def share(self, file: LanguageFile, key: str, value: Any) -> None:
         shared, stated_in = self.article.shared, self.article.stated_in

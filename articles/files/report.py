@@ -24,9 +24,8 @@ def summary(outcomes: Iterable[Outcome]) -> str:
     count = Counter(match[1] for outcome in words if (match := KIND.fullmatch(outcome)))
     told = [f"{kind} {count[kind]}" for kind in KINDS if count[kind] or kind != "left alone"]
     conflicts = sum(DECIDED in outcome for outcome in words)
-    return (
-        f"{', '.join([*told, f'conflicts {conflicts}']).capitalize()}. Changes: {count['created'] + count['updated']}."
-    )
+    changes = count["created"] + count["updated"]
+    return f"{', '.join([*told, f'conflicts {conflicts}']).capitalize()}. Changes: {changes}."
 
 
 def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:

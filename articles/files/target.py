@@ -73,7 +73,7 @@ class Target:
             shutil.copyfile(content, temporary)
         else:
             temporary.write_bytes(content.encode())
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         temporary.replace(path)
         self._tell(name, kind)
 

@@ -21,13 +21,16 @@ from .wishes import NOTE, Wishes
 from .writing import language_file
 
 
-def save_text(article: Article, file: LanguageFile, wishes: Wishes) -> Iterator[Outcome]:
+def save_text(article: Article, file: LanguageFile, wishes: Wishes, *, is_new: bool) -> Iterator[Outcome]:
     """Save one language; yield "created", "updated", "unchanged" or why it was left alone.
+
+    `is_new` says that the site has no text of the article yet.
 
     Raise ImportProblems where both sides changed it, and where the text breaks a rule.
     """
-    standing = article.working_copy(file.language) if file.is_working_copy else article.latest_revision(file.language)
-    found = _verdict(article, file, standing, wishes)
+    there = article.working_copy if file.is_working_copy else article.latest_revision
+    standing = None if is_new else there(file.language)
+    found = None if is_new else _verdict(article, file, standing, wishes)
     if found is None or found.takes:
         yield file.path, three_way.CREATED if found is None else three_way.in_words(found)
         saved = _saved(article, file, standing, wishes)
@@ -72,7 +75,9 @@ def _says(revision: Revision, text: ArticleText) -> bool:
 
 
 def _saved(article: Article, file: LanguageFile, standing: Revision | None, wishes: Wishes) -> Revision | None:
-    based_on = standing or standing_revision(article, file.language, file.is_working_copy)
+    based_on = standing
+    if file.is_working_copy:
+        based_on = standing_revision(article, file.language, as_working_copy=True)
     text = _with_slug(file.text, based_on) if based_on else file.text
     try:
         render(text.body, file.language)

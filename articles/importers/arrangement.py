@@ -57,7 +57,7 @@ def arranged(posts: Iterable[Post], notes: list[Note]) -> list[Pair]:
         post = _titled(post, notes)
         pair = by_name.get((post.is_page, post.pair))
         if pair and post.language in pair.posts:
-            first = str(pair.posts[post.language].source)
+            first = shortly(pair.posts[post.language])
             notes.append(post.note("an article of its own: its language stands twice in one pair, first in", first))
             pair = None
         if pair is None:
@@ -67,6 +67,12 @@ def arranged(posts: Iterable[Post], notes: list[Note]) -> list[Pair]:
             by_name.setdefault((post.is_page, post.pair), pair)
         pair.posts[post.language] = replace(post, slug=_slug(post, pair, slugs))
     return pairs
+
+
+def shortly(post: Post) -> str:
+    """Return the file of a post from its site's folder on."""
+    is_below = post.source.is_relative_to(post.site.root) and post.source != post.site.root
+    return str(post.source.relative_to(post.site.root) if is_below else post.source)
 
 
 def _titled(post: Post, notes: list[Note]) -> Post:

@@ -49,8 +49,14 @@ class Conversion:
     folder: Path
     notes: list[Note] = field(default_factory=list)
     origins: dict[Path, Origin] = field(default_factory=dict)
+    images: dict[Path, Path] = field(default_factory=dict)
     articles: int = 0
     pages: int = 0
+
+    def source_of(self, path: Path) -> Path:
+        """Return the author's own file from which one of the folder was made."""
+        origin = self.origins.get(path)
+        return origin.post.source if origin else self.images.get(path, path)
 
     def explained(self, problems: ImportProblems) -> ImportProblems:
         """Return the problems that an import of the folder found, by the files and lines that they come from."""
@@ -58,7 +64,9 @@ class Conversion:
 
     def _explained(self, problem: Problem) -> Problem:
         origin = self.origins.get(problem.path)
-        return replace(problem, path=origin.post.source, line=origin.line(problem.line)) if origin else problem
+        if origin is None:
+            return replace(problem, path=self.source_of(problem.path))
+        return replace(problem, path=origin.post.source, line=origin.line(problem.line))
 
 
 def write_native(posts: Iterable[Post], folder: Path, page_path: PagePath) -> Conversion:
@@ -87,6 +95,7 @@ class _Writer:
         for name, entries in terms.files().items():
             self._yaml(name, entries)
         self._yaml("redirects.yaml", self.redirects)
+        self.result.images |= self.library.origins()
         self.result.articles = sum(not pair.is_page for pair in pairs)
         self.result.pages = sum(pair.is_page for pair in pairs)
         return self.result
@@ -117,10 +126,11 @@ class _Writer:
             if post is pair.original and not pair.is_page:
                 entries |= self._shared(pair, terms)
             self._write(folder / f"index.{post.language}.md", post, entries, text)
+        self.result.images |= beside.origins()
 
     def _body(self, post: Post, destinations: Destinations, bring: Any) -> Text:
-        def note(words: str, about: str, number: int) -> Note:
-            return Note(post.source, _line(text, post, number), words, about)
+        def note(words: str, about: str, line: int) -> Note:
+            return Note(post.source, line or post.line, words, about)
 
         text = Text(post.body, post.lines)
         text = shown(text, note, self.notes)
@@ -171,7 +181,3 @@ class _Writer:
         if entries:
             written = yaml.safe_dump(entries, allow_unicode=True, width=float("inf"), sort_keys=True)
             (self.folder / name).write_text(written, encoding="utf-8", newline="")
-
-
-def _line(text: Text, post: Post, number: int) -> int:
-    return text.lines[min(number, len(text.lines)) - 1] if text.lines else post.line

@@ -1,7 +1,6 @@
 """The images that texts name, brought beside the texts under names that every system takes."""
 
 import hashlib
-import os
 import re
 import shutil
 from collections.abc import Iterable
@@ -52,6 +51,11 @@ class Folder:
     def __init__(self, path: Path, checks: ImageChecks, *, is_library: bool = False) -> None:
         self.path, self.checks, self.is_library = path, checks, is_library
         self.names: dict[Path, str] = {}
+        self.files: dict[Path, Path] = {}
+
+    def origins(self) -> dict[Path, Path]:
+        """Return where each file that is here now came from."""
+        return {self.path / self.names[real]: file for real, file in self.files.items()}
 
     def brought(self, file: Path) -> tuple[str, str]:
         """Return the name that a file has in the folder now, and ""; or "" and why the site does not take it."""
@@ -64,8 +68,9 @@ class Folder:
             self.names[real] = name = (
                 self._key(file, real) + suffix if self.is_library else _free_name(file, suffix, taken)
             )
+            self.files[real] = file
             self.path.mkdir(parents=True, exist_ok=True)
-            _copy(real, self.path / name)
+            shutil.copyfile(real, self.path / name)
         return self.names[real], ""
 
     @staticmethod
@@ -81,14 +86,6 @@ def _free_name(file: Path, suffix: str, taken: Iterable[str]) -> str:
     # Names that differ by case alone are one name on many systems.
     others = {name.lower() for name in taken}
     return free(stem, lambda stem: f"{stem}{suffix}".lower() in others) + suffix
-
-
-def _copy(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        # Another disk, or a system without such links.
-        shutil.copyfile(source, target)
 
 
 def as_link(words: str, address: str, title: str = "") -> str:

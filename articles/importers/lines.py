@@ -21,6 +21,10 @@ class Text:
         """Return the line of the body itself, counted from 1, that a place in it stands on."""
         return self.body.count("\n", 0, offset) + 1
 
+    def line_at(self, offset: int) -> int:
+        """Return the line of the source that a place in the body comes from; 0 where that is not known."""
+        return self.lines[self.number_at(offset) - 1] if self.lines else 0
+
     def changed(self, changes: Iterable[Change]) -> "Text":
         """Return the text with what is between some places replaced; the changes do not overlap."""
         parts, lines, at, number = [], [], 0, 0

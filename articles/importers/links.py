@@ -47,8 +47,7 @@ class LinkRewriter:
 
     def _changes(self, text: Text) -> Iterator[Change]:
         for match in REFERENCE.finditer(prose(text.body)):
-            if text.lines:
-                self.line = text.lines[text.number_at(match.start()) - 1]
+            self.line = text.line_at(match.start()) or self.post.line
             if match["alt"] is not None:
                 yield from self._image(match, text.body)
             elif match["tag"]:
@@ -118,7 +117,9 @@ class LinkRewriter:
             called, fault = self.bring(file)
             if called:
                 return called, ""
-            self._note(f"an image that this site does not take, linked instead ({fault}):", address)
+            self._note(
+                "an image that this site does not take, linked by its old address instead:", f"{address}: {fault}"
+            )
             return "", self._old_address(address)
         if REMOTE.match(address) and self.post.site.own_path(address) is None:
             words = "a remote image, left where it is:"

@@ -10,7 +10,7 @@ from articles.markdown.sanitising import ATTRIBUTES, CLASSES, TAGS
 from .lines import Text, prose
 from .post import Note
 
-# Takes a sentence, what it is about, and the line of the body.
+# Takes a sentence, what it is about, and the line of the source.
 Noting = Callable[[str, str, int], Note]
 
 # Not the address of an image or a link, which may stand in such signs.
@@ -39,10 +39,10 @@ def shown(text: Text, note: Noting, notes: list[Note]) -> Text:
     searched = prose(text.body)
     for match in TAG.finditer(searched):
         for words, about in _losses(match[1].lower(), match[2]):
-            notes.append(note(words, about, text.number_at(match.start())))
+            notes.append(note(words, about, text.line_at(match.start())))
     for match in MATHEMATICS.finditer(searched):
-        number = text.number_at(match.start())
-        notes.append(note("mathematics is shown as it is written:", match[0].strip()[:40], number))
+        line = text.line_at(match.start())
+        notes.append(note("mathematics is shown as it is written:", match[0].strip()[:40], line))
     return text
 
 
@@ -70,7 +70,7 @@ def _with_links(text: Text, note: Noting, notes: list[Note]) -> Text:
         address = page_of(address)
         words = attributes.get("title") or re.sub(r"^https?://(www\.)?", "", address)
         changes.append((match.start(), match.end(), f'<a href="{escape(address)}">{escape(words)}</a>'))
-        notes.append(note(f"embedded, and a link now: {match[1].lower()}", address, text.number_at(match.start())))
+        notes.append(note("embedded, and a link now:", f"{match[1].lower()} {address}", text.line_at(match.start())))
     return text.changed(changes)
 
 

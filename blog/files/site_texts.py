@@ -83,7 +83,7 @@ class SiteTexts:
         site = Site.current()
         entries: dict[str, Any] = {}
         for name in TEXTS:
-            texts = {code: getattr(site, languages.column(name, code)) for code in languages.codes()}
-            if said := {code: with_line_feeds(text) for code, text in texts.items() if text}:
-                entries[name] = said
+            # Also what is empty: a new site has the texts that ship.
+            texts = {code: getattr(site, languages.column(name, code)) or "" for code in languages.codes()}
+            entries[name] = {code: with_line_feeds(text) for code, text in texts.items()}
         target.write(NAME, yaml_file(entries | ({} if site.shows_lag else {"shows_lag": False})))

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-from pymdownx import gemoji_db
-
+from articles.importers.emoji import with_emoji
 from articles.importers.lines import Change, Text, prose
 
 from .shortcodes import fence_attributes
@@ -14,7 +13,6 @@ BLOCK_ATTRIBUTES = re.compile(r"^[ \t]*\{(?!:|\{|%)((?:[^{}\n\"']|\"[^\"\n]*\"|'
 FENCE = re.compile(
     r"^([ \t>]*(?:[-*+] |\d+[.)] )*(?:`{3,}|~{3,}))[ \t]*([\w.#+-]*)[ \t]*\{([^}\n]*)\}[ \t]*$", re.MULTILINE
 )
-EMOJI = re.compile(r"(?<!\w):[a-z0-9_+-]+:(?!\w)")
 
 Noting = Callable[[str, str, int], None]
 
@@ -22,7 +20,7 @@ Noting = Callable[[str, str, int], None]
 def translated(text: Text, note: Noting, *, has_emoji: bool) -> Text:
     text = text.changed(_fences(text, note))
     text = text.changed(_blocks(text, note))
-    return text.changed(_emoji(text)) if has_emoji else text
+    return with_emoji(text) if has_emoji else text
 
 
 def _fences(text: Text, note: Noting) -> Iterator[Change]:
@@ -32,20 +30,12 @@ def _fences(text: Text, note: Noting) -> Iterator[Change]:
             r"\b(?:hl_lines|linenos|linenostart)\s*=\s*(?:\[[^\]]*\]|\"[^\"]*\"|[\w-]+)", "", match[3], flags=re.I
         )
         if rest.strip(" ,"):
-            note("an attribute of a block of code, left out:", rest.strip(" ,"), text.number_at(match.start()))
+            note("an attribute of a block of code, left out:", rest.strip(" ,"), text.line_at(match.start()))
         yield match.start(), match.end(), f"{match[1]}{match[2]}{attributes}"
 
 
 def _blocks(text: Text, note: Noting) -> Iterator[Change]:
     for match in BLOCK_ATTRIBUTES.finditer(prose(text.body)):
         if re.search(r"[.#=]", match[1]):
-            note("attributes of a block, left out:", match[0].strip(), text.number_at(match.start()))
+            note("attributes of a block, left out:", match[0].strip(), text.line_at(match.start()))
             yield match.start(), match.end(), ""
-
-
-def _emoji(text: Text) -> Iterator[Change]:
-    for match in EMOJI.finditer(prose(text.body)):
-        if found := gemoji_db.emoji.get(match[0]) or gemoji_db.emoji.get(gemoji_db.aliases.get(match[0], "")):
-            signs = found.get("unicode", "")
-            if signs:
-                yield match.start(), match.end(), "".join(chr(int(code, 16)) for code in signs.split("-"))

@@ -159,8 +159,8 @@ class SiteReader:
     def _body(self, file: File, document: Document, head: Head) -> Text:
         text = Text(document.body, every_line(document.first_line, document.body))
 
-        def note(words: str, about: str, number: int) -> None:
-            self.notes.append(Note(file.path, text.lines[number - 1], words, about))
+        def note(words: str, about: str, line: int) -> None:
+            self.notes.append(Note(file.path, line, words, about))
 
         folder = file.relative if file.is_bundle else file.relative.rpartition("/")[0]
         text = translated(text, note, has_emoji=self.config.is_true("enableemoji"))

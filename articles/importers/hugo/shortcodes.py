@@ -63,7 +63,7 @@ class Tag:
         return self.plain[place] if place is not None and place < len(self.plain) else ""
 
 
-# Takes a sentence, what it is about, and the line of the body.
+# Takes a sentence, what it is about, and the line of the source.
 Noting = Callable[[str, str, int], None]
 
 
@@ -87,7 +87,7 @@ class ShortCodes:
             sign = tag.match["open"]
             yield start, end, "{{" + sign + tag.match["escaped"] + (">" if sign == "<" else "%") + "}}"
             return
-        number = text.number_at(start)
+        line = text.line_at(start)
         if tag.name == "highlight" and tag.closing:
             yield from self._highlight(tag)
         elif tag.name == "figure":
@@ -95,7 +95,7 @@ class ShortCodes:
         elif tag.name in ("ref", "relref"):
             yield start, end, self._reference(tag)
         elif tag.name in LINKED and (address := _address(tag, self._inner(tag))):
-            self.note("embedded, and a link now:", f"{tag.name} {address}", number)
+            self.note("embedded, and a link now:", f"{tag.name} {address}", line)
             # What a qr holds is the address itself.
             yield start, tag.closing.end() if tag.closing else end, f"<{address}>"
         elif tag.name == "details" and tag.closing:
@@ -104,22 +104,22 @@ class ShortCodes:
             opening = f"<details{opened}>\n<summary>{summary}</summary>\n"
             yield from self._around(tag, opening, "\n</details>")
         elif tag.name == "comment" and tag.closing:
-            self.note("a comment, left out:", self._inner(tag).strip()[:60], number)
+            self.note("a comment, left out:", self._inner(tag).strip()[:60], line)
             yield start, tag.closing.end(), ""
         elif tag.name == "param" and (value := self.params(tag.get("name", place=0))):
             yield start, end, value
         elif tag.name in CALLOUT_TAGS and tag.closing:
             yield from self._callout(tag)
         elif tag.name == "mermaid" and tag.closing:
-            self.note("a drawing, shown as its code:", tag.name, number)
+            self.note("a drawing, shown as its code:", tag.name, line)
             yield from self._around(tag, "```mermaid", "```")
         elif tag.name in PASSED_THROUGH and tag.closing:
             yield from self._around(tag, "", "")
         elif tag.name in ("toc", "table-of-contents"):
-            self.note("left out, since pages show their contents by themselves:", tag.name, number)
+            self.note("left out, since pages show their contents by themselves:", tag.name, line)
             yield start, end, ""
         else:
-            self.note(NO_EQUIVALENT, tag.name, number)
+            self.note(NO_EQUIVALENT, tag.name, line)
 
     def _inner(self, tag: Tag) -> str:
         return self.body[tag.match.end() : tag.closing.start()] if tag.closing else ""
