@@ -10,17 +10,19 @@ from articles.files.problems import ImportProblems, Problem
 
 from .dates import moment
 from .front_matter import Document, Entry, files_below, read_text
+from .html_files import convert
 from .hugo.reading import UNDATED
 from .meta_lines import listed, parse_meta
 from .nikola_head import parse_head, title_at_start
-from .nikola_marks import rewritten
+from .nikola_marks import rewritten, with_addresses
 from .nikola_site import NikolaSite, Place, slug_of
 from .post import Note, Post, Term, every_line
 from .python_markdown import with_fences
 from .python_settings import told_by
 
 MARKDOWN = {".md", ".mdown", ".markdown"}
-OTHER_TEXTS = {".rst": "reStructuredText", ".txt": "reStructuredText", ".html": "HTML", ".ipynb": "a notebook"}
+HTML = {".html", ".htm"}
+OTHER_TEXTS = {".rst": "reStructuredText", ".txt": "reStructuredText", ".ipynb": "a notebook"}
 KNOWN = {
     *("title", "slug", "date", "tags", "category", "section", "author", "description", "status", "pretty_url"),
     # What says nothing that a reader would miss here.
@@ -73,7 +75,8 @@ class _Reader:
             raise ImportProblems(self.problems)
         posts = [post for source in sources for post in source.posts.values()]
         if not posts:
-            raise ImportProblems([Problem(self.site.file, 1, "no Markdown file of a blog here")])
+            found = [Problem(note.path, note.line, f"{note.text} {note.about}") for note in self.notes]
+            raise ImportProblems([Problem(self.site.file, 1, "no text of a blog here that can be read"), *found])
         self.redirections(posts)
         self.links(sources)
         return posts, sorted({*self.notes, *self.site.settings.notes})
@@ -89,7 +92,7 @@ class _Reader:
                     continue
                 if form := OTHER_TEXTS.get(place.suffix):
                     self.notes.append(Note(file, 1, f"left out, since {form} is not converted:", title_at_start(file)))
-                elif place.suffix in MARKDOWN:
+                elif place.suffix in MARKDOWN | HTML:
                     folder = file.parent.relative_to(place.folder).as_posix()
                     found.setdefault(name, Source(place, folder, name)).files[language] = file
         # In the order of the site's languages, the default one first.
@@ -159,7 +162,9 @@ class _Reader:
         # Unlike the title it can be left out where only the original has one.
         post.summary = _said(document.entries, "description")
         post.head = {key: entry.line for key, entry in document.entries.items()}
-        post.body, post.lines = with_fences(document.body, every_line(document.first_line, document.body))
+        post.body, post.lines = document.body, every_line(document.first_line, document.body)
+        if source.place.suffix in MARKDOWN:
+            post.body, post.lines = with_fences(post.body, post.lines)
         pretty = _said(head, "pretty_url").lower()
         is_pretty = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}.get(pretty)
         post.addresses = self.site.paths(code, source.place.target, source.folder, slug, is_pretty)
@@ -255,6 +260,9 @@ class _Reader:
 
         for source in sources:
             for post in source.posts.values():
+                self.notes += with_addresses(post, resolve)
+                if source.place.suffix in HTML:
+                    self.notes += convert(post)
                 self.notes += rewritten(post, resolve)
 
 

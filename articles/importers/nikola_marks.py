@@ -32,21 +32,30 @@ MOST_OF_A_LISTING = 100_000
 Resolve = Callable[[str, str, str], str | None]
 
 
+def with_addresses(post: Post, resolve: Resolve) -> list[Note]:
+    """Write the addresses of the old site for links by name; return a note for each that leads nowhere."""
+    notes: list[Note] = []
+    text = Text(post.body, post.lines)
+
+    def address_of(found: re.Match, number: int) -> str | None:
+        address = resolve(found["kind"].lower(), unquote(found["name"] or ""), post.language)
+        if address is None:
+            notes.append(post.note("leads to nothing that is here: the link", found[0], number=number))
+            return None
+        return quote(address, safe="/:@!$&*+,;=~")
+
+    text = _in_prose(text, LINK, address_of)
+    post.body, post.lines = text.body, text.lines
+    return notes
+
+
 def rewritten(post: Post, resolve: Resolve) -> list[Note]:
     """Write what Nikola alone reads as this site reads it; return what could not be written so."""
     notes: list[Note] = []
     text = Text(post.body, post.lines)
 
-    def note(words: str, about: str, number: int) -> None:
-        # By the text as it is by then.
-        notes.append(Note(post.source, text.lines[number - 1], words, about))
-
-    def link(found: re.Match, number: int) -> str | None:
-        address = resolve(found["kind"].lower(), unquote(found["name"] or ""), post.language)
-        if address is None:
-            note("leads to nothing that is here: the link", found[0], number)
-            return None
-        return quote(address, safe="/:@!$&*+,;=~")
+    def note(words: str, about: str, line: int) -> None:
+        notes.append(Note(post.source, line, words, about))
 
     def doc(found: re.Match, number: int) -> str | None:
         words, _, slug = found["slug"].strip().rstrip(">").rpartition("<")
@@ -58,7 +67,7 @@ def rewritten(post: Post, resolve: Resolve) -> list[Note]:
         return name if post.local_file(name) and not post.local_file(found[0]) else None
 
     def embedded(address: str, number: int) -> str:
-        note("embedded, and a link now:", address, number)
+        note("embedded, and a link now:", address, text.lines[number - 1])
         return f"<{address}>"
 
     text = text.replaced(TEASER, lambda found, number: "<!-- more -->")
@@ -67,7 +76,6 @@ def rewritten(post: Post, resolve: Resolve) -> list[Note]:
     text = text.replaced(GIST, lambda found, number: embedded(f"https://gist.github.com/{found['id']}", number))
     text = text.replaced(LISTING, lambda found, number: _listing(found, post))
     text = text.replaced(THUMBNAIL, _figure)
-    text = _in_prose(text, LINK, link)
     text = _in_prose(text, SMALL, large)
     text = ShortCodes("", lambda name: "", note).rewritten(text)
     post.body, post.lines = text.body, text.lines

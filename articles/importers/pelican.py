@@ -11,7 +11,8 @@ from articles import languages
 from articles.files.problems import ImportProblems, Problem
 
 from .dates import moment, zone_named
-from .front_matter import Entry, files_below, read_text
+from .front_matter import Document, Entry, files_below, read_text
+from .html_files import convert, parse_page
 from .hugo.reading import UNDATED
 from .meta_lines import listed, parse_meta
 from .pelican_links import with_addresses
@@ -20,7 +21,8 @@ from .post import Note, Post, Term, every_line
 from .python_markdown import as_plain_text, with_fences
 
 MARKDOWN = {".md", ".markdown", ".mkd", ".mdown"}
-OTHER_TEXTS = {".rst": "reStructuredText", ".html": "HTML", ".htm": "HTML", ".adoc": "AsciiDoc", ".ipynb": "a notebook"}
+HTML = {".html", ".htm"}
+OTHER_TEXTS = {".rst": "reStructuredText", ".adoc": "AsciiDoc", ".ipynb": "a notebook"}
 # What is read, and what says nothing that a reader of this site would miss.
 KNOWN = {
     *("title", "date", "slug", "lang", "translation", "category", "tags", "author", "authors", "summary", "status"),
@@ -76,7 +78,8 @@ class _Reader:
         if self.problems:
             raise ImportProblems(self.problems)
         if not texts:
-            raise ImportProblems([Problem(self.site.content, 1, "no Markdown file of a blog here")])
+            found = [Problem(note.path, note.line, f"{note.text} {note.about}") for note in self.notes]
+            raise ImportProblems([Problem(self.site.content, 1, "no text of a blog here that can be read"), *found])
         for text in texts:
             self.place(text)
         self.pair(texts)
@@ -91,7 +94,7 @@ class _Reader:
         for setting in ("ARTICLE_EXCLUDES", "PAGE_EXCLUDES"):
             excluded += [self.site.content / str(name) for name in self.settings.get(setting, [], list)]
         pages = [self.site.content / str(name) for name in self.settings.get("PAGE_PATHS", ["pages"], list)]
-        for file in files_below(self.site.content, self.site.root, MARKDOWN | OTHER_TEXTS.keys(), self.notes):
+        for file in files_below(self.site.content, self.site.root, MARKDOWN | HTML | OTHER_TEXTS.keys(), self.notes):
             if file.name.startswith(".") or any(file.is_relative_to(folder) for folder in excluded):
                 continue
             if form := OTHER_TEXTS.get(file.suffix.lower()):
@@ -101,18 +104,26 @@ class _Reader:
 
     def text(self, file: Path, is_page: bool) -> Source | None:
         """Return a file as a text with all that it says of itself, None where it is broken or not to be shown."""
+        parse = parse_page if file.suffix.lower() in HTML else parse_meta
         try:
-            document = parse_meta(file, read_text(file))
+            return self.text_of(parse(file, read_text(file)), is_page)
         except ImportProblems as error:
             self.problems += error.problems
             return None
+
+    def text_of(self, document: Document, is_page: bool) -> Source | None:
+        file = document.path
         head, name = document.entries, file.relative_to(self.site.content).as_posix()
         self.notes += document.notes
         post = Post(file, document.first_line, "", "", self.site.old, is_page=is_page, beside=(file.parent,))
         text = Source(post, head, self.site.told(name), name)
         text.lang = text.says("lang") or self.site.default_lang
         post.language = re.split("[-_]", text.lang.lower())[0]
-        post.body, post.lines = with_fences(document.body, every_line(post.line, document.body))
+        post.body, post.lines = document.body, every_line(post.line, document.body)
+        if file.suffix.lower() in HTML:
+            self.notes += convert(post)
+        else:
+            post.body, post.lines = with_fences(post.body, post.lines)
         post.head = {key: entry.line for key, entry in head.items() if key in ("title", "slug", "summary", "tags")}
         text.status = (text.says("status") or "published").lower()
         if text.status == "skip":

@@ -14,7 +14,7 @@ from .post import Note, Post
 
 # Where an address can begin: in a link, in angle brackets, in an attribute, after the name of a reference.
 LINK = re.compile(
-    r"(?<=[(<\"'=\s])[{|](?P<what>filename|static|attach|category|tag|author|index)[|}]"
+    r"(?<=[(<\"'=\s])(?:[{|]|%7B)(?P<what>filename|static|attach|category|tag|author|index)(?:[|}]|%7D)"
     r"(?P<name>(?:[^\s()<>\"']|\([^\s()]*\)|[ ](?=[^\n\"'()]*\)))*)"
 )
 # https://github.com/pelican-plugins/summary

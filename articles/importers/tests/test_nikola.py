@@ -14,7 +14,7 @@ class NikolaTests(SampleTestCase):
             set(posts),
             {
                 *("hello en", "hello fr", "hello de", "trips/road en", "trips/road fr", "two-files en", "two-files fr"),
-                *("toml en", "draft en", "private en", "seul fr", "about en*", "about fr*"),
+                *("toml en", "html en", "draft en", "private en", "seul fr", "about en*", "about fr*"),
             },
         )
         originals = {key for key, post in posts.items() if post.is_original}
@@ -83,6 +83,7 @@ class NikolaTests(SampleTestCase):
             "\n{{% chart Bar",
         ):
             self.assertIn(words, posts["hello en"].body)
+        self.assertEqual(posts["html en"].body.strip(), "Words with *stress* and [a link](/posts/trips/road/).")
         self.assertIn("[la route](/fr/posts/trips/road/)", posts["hello fr"].body)
 
     def test_what_is_left_out_is_told_with_its_line(self):

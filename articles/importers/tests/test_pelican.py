@@ -14,7 +14,7 @@ class PelicanTests(SampleTestCase):
             set(posts),
             {
                 *("hello en", "hello fr", "hello de", "road en", "road fr", "about en*", "about fr*"),
-                *("a-draft en", "hidden en", "moved en", "elan-oeuvre-mots fr"),
+                *("a-draft en", "hidden en", "moved en", "elan-oeuvre-mots fr", "of-html en"),
             },
         )
         self.assertEqual({key for key, post in posts.items() if post.is_original}, {"hello en", "road en", "about en*"})
@@ -41,6 +41,7 @@ class PelicanTests(SampleTestCase):
                 "a-draft en": "/notes/drafts/a-draft.html",
                 "hidden en": "/notes/2023/03/hidden/",
                 "moved en": "/notes/old/place.html",
+                "of-html en": "/notes/2020/05/of-html/",
                 "elan-oeuvre-mots fr": "/notes/fr/2001/06/elan-oeuvre-mots/",
             },
         )
@@ -67,6 +68,8 @@ class PelicanTests(SampleTestCase):
         self.assertEqual(posts["road fr"].title, "La route : un voyage")
         self.assertEqual(posts["road fr"].published_at, utc("2022-01-06T07:00"))
         self.assertEqual(posts["elan-oeuvre-mots fr"].published_at, utc("2001-06-28T08:00"))
+        self.assertEqual(posts["of-html en"].title, "Of HTML & more")
+        self.assertEqual([term.name for term in posts["of-html en"].tags], ["tea", "old"])
         self.assertEqual((posts["a-draft en"].published_at, posts["hidden en"].published_at), (None, None))
 
     def test_links_by_file_and_named_blocks_of_code_are_written_as_this_site_reads_them(self):
@@ -84,6 +87,8 @@ class PelicanTests(SampleTestCase):
             "[ref]: /notes/pages/about.html\n",
         ):
             self.assertIn(words, hello.body)
+        html = self.posts()["of-html en"].body
+        self.assertIn("Words with *stress* and [a link](/notes/2021/07/hello/).", html)
         lines = hello.source.read_text().split("\n")
         for number, words in enumerate(hello.body.split("\n")):
             if "print(" in words or "shebang" in words or "A list" in words:
@@ -98,6 +103,7 @@ class PelicanTests(SampleTestCase):
                 "content/hello.md:17: leads to nothing that is here: the link {filename}gone.md",
                 "content/hidden.md:3: no state of this site, so it comes as a draft: the status hidden",
                 "content/old.rst:1: left out, since reStructuredText is not converted: A text of reStructuredText",
+                "content/page.html:10: embedded, and a link now: iframe https://example.org/widget",
                 "content/travel/2022-01-05_road.md:9: left out: neither a text nor a list: the key cover",
             },
         )

@@ -15,6 +15,7 @@ TRANSLATIONS_PATTERN = "{path}.{lang}.{ext}"
 NAVIGATION_LINKS = {DEFAULT_LANG: (("/archive.html", "Archive"),)}
 POSTS = (
     ("posts/*.md", "posts", "post.tmpl"),
+    ("posts/*.html", "posts", "post.tmpl"),
     ("posts/*.rst", "posts", "post.tmpl"),
 )
 PAGES = (("pages/*.md", {"en": "", "fr": "textes"}, "page.tmpl"),)
