@@ -87,7 +87,7 @@ def _titled(post: Post, notes: list[Note]) -> Post:
 
 
 def _last(pair: str) -> str:
-    return pair.rpartition("/")[2]
+    return slugify(pair.rpartition("/")[2], "en")
 
 
 def _key(name: str, post: Post, taken: set[str]) -> str:

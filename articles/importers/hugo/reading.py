@@ -21,6 +21,7 @@ from .shortcodes import ShortCodes
 MARKDOWN = {".md", ".markdown", ".mdown", ".html", ".htm"}
 # https://gohugo.io/content-management/formats/
 OTHERS = {".adoc", ".asciidoc", ".ad", ".org", ".pandoc", ".pdc", ".rst"}
+INDEX = re.compile(r"index(?:\.[\w-]+)?\.(?:md|markdown|mdown|html|htm)", re.IGNORECASE)
 PAGE_SECTIONS = {"page", "pages"}
 # A page like About may have no date, and is shown all the same.
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
@@ -42,6 +43,7 @@ class SiteReader:
     config: Config
     notes: list[Note] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    bundles: dict[Path, bool] = field(default_factory=dict)
 
     def read(self) -> tuple[list[Post], list[Note]]:
         self.notes += self.config.notes
@@ -70,7 +72,6 @@ class SiteReader:
         # content/fr goes before content, where one is within the other.
         for folder in sorted(folders, key=lambda folder: (-len(folder.parts), folder)):
             found = files_below(folder, self.config.root, MARKDOWN | OTHERS, self.notes) if folder.is_dir() else ()
-            bundles: list[Path] = []
             for path in found:
                 if path in seen:
                     continue
@@ -80,9 +81,7 @@ class SiteReader:
                     continue
                 shared = [each for each in self.config.languages.values() if folder in each.content]
                 file = self._file(path, folder, shared)
-                if file.is_bundle:
-                    bundles.append(path.parent)
-                elif any(path.is_relative_to(bundle) for bundle in bundles) or _lies_in_bundle(path, folder):
+                if not file.is_bundle and self._lies_in_bundle(path, folder):
                     self.notes.append(Note(path, 1, "left out: a part of a page bundle that is no page"))
                     continue
                 yield file
@@ -97,6 +96,17 @@ class SiteReader:
         parts = [] if parent == "." else [parent]
         is_bundle = name == "index" and bool(parts)
         return File(path, folder, language or own, "/".join(parts if is_bundle else [*parts, name]), is_bundle)
+
+    def _lies_in_bundle(self, path: Path, folder: Path) -> bool:
+        """Return whether a folder above a file, within the content, is a leaf bundle."""
+        for parent in path.parents:
+            if parent == folder:
+                return False
+            if parent not in self.bundles:
+                self.bundles[parent] = any(INDEX.fullmatch(each.name) for each in parent.iterdir())
+            if self.bundles[parent]:
+                return True
+        return False
 
     def _names_of_terms(self, documents: list[tuple[File, Document]]) -> dict[tuple[str, str], str]:
         """Return the titles that content/tags/python/_index.md and its like give, by language and path."""
@@ -214,12 +224,6 @@ class SiteReader:
 
 def _is_list(file: File) -> bool:
     return file.relative == "_index" or file.relative.endswith("/_index") or file.relative == "index"
-
-
-def _lies_in_bundle(path: Path, folder: Path) -> bool:
-    """Return whether a folder above, within the content, is a leaf bundle."""
-    parents = [parent for parent in path.parents if parent.is_relative_to(folder) and parent != folder]
-    return any(next(parent.glob("index*.md"), None) for parent in parents if not path.stem.startswith("_index"))
 
 
 def _names(file: File) -> list[str]:
