@@ -9,7 +9,7 @@ from pathlib import Path
 from articles.files.problems import ImportProblems, Problem
 
 from .dates import moment
-from .front_matter import Document, Entry, files_below, read_text
+from .front_matter import Document, Entry, files_below, is_inside, read_text
 from .html_files import convert
 from .hugo.reading import UNDATED
 from .meta_lines import listed, parse_meta
@@ -47,7 +47,11 @@ class Source:
 def recognises(path: Path) -> bool:
     """Return whether a folder holds a blog of Nikola."""
     conf = path / "conf.py"
-    return conf.is_file() and any(word in conf.read_bytes()[:200_000] for word in (b"NAVIGATION_LINKS", b"BLOG_TITLE"))
+    if not is_inside(conf, path):
+        return False
+    with conf.open("rb") as stream:
+        start = stream.read(200_000)
+    return any(word in start for word in (b"NAVIGATION_LINKS", b"BLOG_TITLE"))
 
 
 def read(path: Path, language: str) -> tuple[list[Post], list[Note]]:

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from articles import languages
 from articles.files.problems import ImportProblems, Problem
 
 from .dates import moment, zone_named
-from .front_matter import Document, Entry, files_below, read_text
+from .front_matter import Document, Entry, files_below, is_inside, read_text
 from .html_files import convert, parse_page
 from .hugo.reading import UNDATED
 from .meta_lines import listed, parse_meta
@@ -55,7 +55,7 @@ class Source:
 
 def recognises(path: Path) -> bool:
     """Return whether a folder holds a blog of Pelican."""
-    return (path / "pelicanconf.py").is_file()
+    return is_inside(path / "pelicanconf.py", path)
 
 
 def read(path: Path, language: str) -> tuple[list[Post], list[Note]]:
@@ -83,6 +83,7 @@ class _Reader:
         for text in texts:
             self.place(text)
         self.pair(texts)
+        self.share_out_terms(texts)
         targets = {text.file: text.post.base for text in texts}
         for text in texts:
             self.notes += with_addresses(text.post, text.file, targets, self.site)
@@ -238,6 +239,15 @@ class _Reader:
                 text.post.pair = group[0].post.slug if len(group) > 1 else text.post.slug
             if len(originals) == 1 and len(group) > 1:
                 originals[0].post.is_original = True
+
+    def share_out_terms(self, texts: list[Source]) -> None:
+        """Leave the page of each tag, which is one for all languages there, to one of them: the default one first."""
+        owners: dict[str, str] = {}
+        for text in sorted(texts, key=lambda text: text.lang != self.site.default_lang):
+            language = text.post.language
+            for place, term in enumerate(text.post.tags):
+                own = tuple(path for path in term.addresses if owners.setdefault(path, language) == language)
+                text.post.tags[place] = replace(term, addresses=own)
 
 
 def _title(file: Path) -> str:

@@ -47,6 +47,8 @@ class PelicanTests(SampleTestCase):
         )
         tags = {term.key: term.addresses for term in posts["hello en"].tags}
         self.assertEqual(tags["python-3"], ("/notes/tag/python-3.html",))
+        # One page for both languages: it leads to that of the first.
+        self.assertEqual([term.addresses for term in posts["hello fr"].tags], [(), (), ("/notes/tag/the.html",)])
         self.assertEqual(tags["life-in-general"], ("/notes/category/life-in-general.html",))
 
     def test_what_the_head_says_arrives_whatever_its_notation(self):
@@ -120,6 +122,7 @@ class PelicanTests(SampleTestCase):
         )
         self.assert_leads("/notes/2021/07/hello/", "/en/articles/hello/")
         self.assert_leads("/notes/fr/2021/07/hello/index.html", "/fr/articles/hello/")
+        self.assertFalse([note for note in notes if note.text.startswith("another text has the old address")])
         self.assert_leads("/notes/old/place.html", "/en/articles/moved/")
         self.assertTrue(any("hello-de.md" in str(note) and note.about == "de" for note in notes))
 
