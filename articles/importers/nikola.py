@@ -1,8 +1,6 @@
 """A blog of Nikola (https://getnikola.com/handbook.html): conf.py, posts and pages, each language in a file beside."""
 
 import re
-from collections import defaultdict
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -14,8 +12,8 @@ from .html_files import convert
 from .hugo.reading import UNDATED
 from .meta_lines import listed, parse_meta
 from .nikola_head import parse_head, title_at_start
-from .nikola_marks import rewritten, with_addresses
-from .nikola_site import NikolaSite, Place, slug_of
+from .nikola_marks import resolver, rewritten, with_addresses
+from .nikola_site import NikolaSite, Source, slug_of
 from .post import Note, Post, Term, every_line
 from .python_markdown import with_fences
 from .python_settings import told_by
@@ -29,19 +27,6 @@ KNOWN = {
     *("type", "wp-status", "nocomments", "template", "has_math", "hyphenate", "password"),
 }
 STATES = ("published", "featured")
-
-
-@dataclass
-class Source:
-    """A text of a blog with its files: one for each language, by the language's name there."""
-
-    place: Place
-    folder: str  # below the place's own, "" or "2021/trips"
-    name: str  # the file of the default language, below the root
-    pair: str = ""  # what names it: its path below the place's folder, where no other text has the same
-    files: dict[str, Path] = field(default_factory=dict)
-    heads: dict[str, dict[str, Entry]] = field(default_factory=dict)
-    posts: dict[str, Post] = field(default_factory=dict)
 
 
 def recognises(path: Path) -> bool:
@@ -242,26 +227,7 @@ class _Reader:
                     self.notes.append(Note(self.site.file, 1, about, entry[0]))
 
     def links(self, sources: list[Source]) -> None:
-        by_slug: dict[str, list[Source]] = defaultdict(list)
-        for source in sources:
-            for post in source.posts.values():
-                by_slug[post.slug].append(source)
-
-        def resolve(kind: str, name: str, language: str) -> str | None:
-            name = name.strip("/")
-            if kind == "slug":
-                found = by_slug.get(name, [])
-            elif kind == "filename":
-                found = [source for source in sources if source.name == name]
-            elif kind in ("tag", "category"):
-                return self.site.paths_of_term(kind, language, name)[0]
-            elif kind in ("root", "root_path", "index"):
-                return self.site.prefix
-            else:
-                return None
-            posts = list(found[0].posts.values()) if found else []
-            return next((post.base for post in posts if post.language == language), posts[0].base if posts else None)
-
+        resolve = resolver(sources, self.site)
         for source in sources:
             for post in source.posts.values():
                 self.notes += with_addresses(post, resolve)

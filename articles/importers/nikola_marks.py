@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote
 
 from .hugo.shortcodes import ShortCodes
 from .lines import Text, prose
+from .nikola_site import NikolaSite, Source
 from .post import Note, Post
 
 TEASER = re.compile(r"<!--\s*(?:TEASER_END|END_TEASER)(?::[^>]*?)?\s*-->", re.IGNORECASE)
@@ -30,6 +31,27 @@ MOST_OF_A_LISTING = 100_000
 
 # The address that a link by name means: its kind, its name, the language of the text. None: it is not here.
 Resolve = Callable[[str, str, str], str | None]
+
+
+def resolver(sources: list[Source], site: NikolaSite) -> Resolve:
+    """Return what finds the addresses of texts and tags by their names."""
+    by_slug: dict[str, Source] = {}
+    for source in sources:
+        for post in source.posts.values():
+            by_slug.setdefault(post.slug, source)
+    by_file = {source.name: source for source in sources}
+
+    def resolve(kind: str, name: str, language: str) -> str | None:
+        name = name.strip("/")
+        if kind in ("tag", "category"):
+            return site.paths_of_term(kind, language, name)[0]
+        if kind in ("root", "root_path", "index"):
+            return site.prefix
+        source = {"slug": by_slug, "filename": by_file}.get(kind, {}).get(name)
+        posts = list(source.posts.values()) if source else []
+        return next((post.base for post in posts if post.language == language), posts[0].base if posts else None)
+
+    return resolve
 
 
 def with_addresses(post: Post, resolve: Resolve) -> list[Note]:

@@ -6,7 +6,7 @@ https://getnikola.com/handbook.html
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 from articles.slugs import LETTERS
 
 from .dates import zone_named
-from .post import OldSite
+from .front_matter import Entry
+from .post import OldSite, Post
 from .python_settings import read_settings
 
 PATTERN = "{path}.{lang}.{ext}"
@@ -36,6 +37,19 @@ class Place:
     suffix: str
     target: Any  # a text, or one for each language
     is_page: bool
+
+
+@dataclass
+class Source:
+    """A text of a blog with its files: one for each language, by the language's name there."""
+
+    place: Place
+    folder: str  # below the place's own, "" or "2021/trips"
+    name: str  # the file of the default language, below the root
+    pair: str = ""  # what names it: its path below the place's folder, where no other text has the same
+    files: dict[str, Path] = field(default_factory=dict)
+    heads: dict[str, dict[str, Entry]] = field(default_factory=dict)
+    posts: dict[str, Post] = field(default_factory=dict)
 
 
 class NikolaSite:

@@ -1,21 +1,19 @@
 """A blog of Pelican (https://docs.getpelican.com/en/latest/content.html): pelicanconf.py and a folder of Markdown."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from articles import languages
 from articles.files.problems import ImportProblems, Problem
 
 from .dates import moment, zone_named
-from .front_matter import Document, Entry, files_below, is_inside, read_text
+from .front_matter import Document, files_below, is_inside, read_text
 from .html_files import convert, parse_page
 from .hugo.reading import UNDATED
 from .meta_lines import listed, parse_meta
 from .pelican_links import with_addresses
+from .pelican_pairs import Source, pair, share_out_terms
 from .pelican_site import PelicanSite, as_paths
 from .post import Note, Post, Term, every_line
 from .python_markdown import as_plain_text, with_fences
@@ -28,29 +26,6 @@ KNOWN = {
     *("title", "date", "slug", "lang", "translation", "category", "tags", "author", "authors", "summary", "status"),
     *("save_as", "url", "series", "series_index", "timezone", "path"),
 }
-
-
-@dataclass
-class Source:
-    """A text while it is read: what its file, its path and the settings say, each file's own word first."""
-
-    post: Post
-    head: dict[str, Entry]
-    told: dict[str, str]  # what its path says, and what the settings say of all
-    file: str = ""  # its path in the content folder
-    lang: str = ""
-    status: str = ""
-    category: str = ""
-    group: tuple = ()
-    fields: dict[str, Any] = field(default_factory=dict)
-
-    def says(self, key: str) -> str:
-        if key in self.head and isinstance(self.head[key].value, str):
-            return " ".join(self.head[key].text().split())
-        return self.told.get(key, "")
-
-    def line(self, key: str) -> int:
-        return self.head[key].line if key in self.head else 1
 
 
 def recognises(path: Path) -> bool:
@@ -82,8 +57,8 @@ class _Reader:
             raise ImportProblems([Problem(self.site.content, 1, "no text of a blog here that can be read"), *found])
         for text in texts:
             self.place(text)
-        self.pair(texts)
-        self.share_out_terms(texts)
+        pair(texts, self.site)
+        share_out_terms(texts, self.site)
         targets = {text.file: text.post.base for text in texts}
         for text in texts:
             self.notes += with_addresses(text.post, text.file, targets, self.site)
@@ -149,7 +124,7 @@ class _Reader:
                 self.notes.append(Note(post.source, entry.line, "left out: neither a text nor a list: the key", key))
             elif key == "modified":
                 self.notes.append(Note(post.source, entry.line, "left out: the date of the last change"))
-            elif key not in KNOWN and key not in self.pair_keys(post.is_page):
+            elif key not in KNOWN and key not in self.site.pair_keys(post.is_page):
                 self.notes.append(Note(post.source, entry.line, "left out: the front-matter key", key))
 
     def date(self, text: Source) -> None:
@@ -218,36 +193,6 @@ class _Reader:
         own = [text.says(key) for key in ("url", "save_as") if text.says(key)]
         patterned = self.site.paths(kind, fields, prefix)
         post.addresses = as_paths(own, prefix) if own else patterned
-
-    def pair_keys(self, is_page: bool) -> list[str]:
-        """Return the keys by which texts are translations of each other; none where the settings say so."""
-        keys = self.settings.get("PAGE_TRANSLATION_ID" if is_page else "ARTICLE_TRANSLATION_ID", "slug")
-        return [keys] if keys and isinstance(keys, str) else [str(key) for key in keys] if keys else []
-
-    def pair(self, texts: list[Source]) -> None:
-        groups: dict[tuple, list[Source]] = defaultdict(list)
-        for text in texts:
-            keys = self.pair_keys(text.post.is_page)
-            values = [text.post.slug if key == "slug" else text.says(key) for key in keys]
-            own = () if values and all(values) else (text.file,)
-            groups[text.post.is_page, *values, *own].append(text)
-        for group in groups.values():
-            originals = [text for text in group if text.says("translation").lower() in ("", "false")] or group
-            originals = [text for text in originals if text.lang == self.site.default_lang] or originals
-            group.sort(key=lambda text: text not in originals)
-            for text in group:
-                text.post.pair = group[0].post.slug if len(group) > 1 else text.post.slug
-            if len(originals) == 1 and len(group) > 1:
-                originals[0].post.is_original = True
-
-    def share_out_terms(self, texts: list[Source]) -> None:
-        """Leave the page of each tag, which is one for all languages there, to one of them: the default one first."""
-        owners: dict[str, str] = {}
-        for text in sorted(texts, key=lambda text: text.lang != self.site.default_lang):
-            language = text.post.language
-            for place, term in enumerate(text.post.tags):
-                own = tuple(path for path in term.addresses if owners.setdefault(path, language) == language)
-                text.post.tags[place] = replace(term, addresses=own)
 
 
 def _title(file: Path) -> str:

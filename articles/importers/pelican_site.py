@@ -96,6 +96,11 @@ class PelicanSite:
         """Return the paths of the page of a TAG, a CATEGORY or an AUTHOR."""
         return self.paths(kind, {"slug": self.slug_of(name), "name": name})
 
+    def pair_keys(self, is_page: bool) -> list[str]:
+        """Return the keys by which texts are translations of each other; none where the settings say so."""
+        keys = self.settings.get("PAGE_TRANSLATION_ID" if is_page else "ARTICLE_TRANSLATION_ID", "slug")
+        return [keys] if keys and isinstance(keys, str) else [str(key) for key in keys] if keys else []
+
     def told(self, file: str) -> dict[str, str]:
         """Return what the path of a file in the folder says of it, and what the settings say of every file."""
         told = told_by(self.settings.pattern("PATH_METADATA"), file)

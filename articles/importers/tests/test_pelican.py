@@ -25,6 +25,8 @@ class PelicanTests(SampleTestCase):
         (root / "content/un.md").write_text("Title: Un\nDate: 2020-01-01\nLang: fr\nStory: x\n\nA\n")
         self.assertLessEqual({"one en", "one fr"}, set(self.posts(root)))
         self.assertFalse([note for note in self.read(root)[1] if "story" in note.about])
+        # Nothing makes these two a pair.
+        self.assertLessEqual({"hello hello.md en", "hello hello-fr.md fr"}, set(self.posts(root)))
 
     def test_old_addresses_follow_the_patterns_of_the_settings(self):
         posts = self.posts()
