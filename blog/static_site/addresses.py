@@ -37,12 +37,12 @@ def place_of(address: str) -> str:
     """Return the path in the copy, percent-decoded: /en/page/2/ for /en/?page=2."""
     path, _, query = address.partition("?")
     number = PAGE_NUMBER.fullmatch(query)
-    return f"{path}page/{number[1]}/" if number else path
+    return f"{path}page/{number[1]}/" if number else address
 
 
 def file_of(place: str) -> str | None:
     """Return the name of the file in the folder of the copy; None for a path that no file can stand for."""
-    if not place.startswith("/") or "\x00" in place or "\\" in place:
+    if not place.startswith("/") or any(sign in place for sign in "\x00\\?"):
         return None
     parts = place[1:].split("/")
     if "." not in parts[-1]:

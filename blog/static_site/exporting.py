@@ -14,6 +14,8 @@ from django.conf import settings
 from django.db import connections
 from django.utils.translation import override
 
+from blog.models import Site
+
 from . import listing
 from .addresses import file_of, place_of
 from .folder import Entry, Folder
@@ -52,6 +54,8 @@ def export(
     """
     folder = Folder(path)
     with folder.opened(), override(settings.LANGUAGE_CODE):
+        # A new site gets its texts when they are first asked for, which is a change.
+        Site.current()
         state = current_state(is_relative=is_relative)
         if state == folder.state and is_certain(state) and not folder.left and all(map(folder.stands, folder.known)):
             return Summary(unchanged=len(folder.known))

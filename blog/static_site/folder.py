@@ -108,6 +108,7 @@ class Folder:
         path = self.path / name
         self._check(path)
         os.write(self._notes, f"{name}\n".encode())
+        self.left.add(name)
         forms = {"": content} | compressed(content, content_type)
         for end in ENDS:
             if end not in forms:

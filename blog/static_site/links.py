@@ -19,7 +19,9 @@ DATA_ATTRIBUTE = re.compile(r'(\svalue=")([^"]*)(?=")')
 META_WITH_ADDRESS = re.compile(r' property="og:(?:url|image)"| http-equiv="refresh"')
 REFRESH = re.compile(r"(\d+; url=)(.*)")
 CSS_LINK = re.compile(r"""(\burl\(\s*["']?|@import\s+["'])([^"')\s]+)""")
-SITEMAP_PAGE = re.compile(r"\?page=(\d+)")
+# In what programs read: sitemaps, feeds.
+MACHINES = ("application/xml", "application/atom+xml", "application/feed+json")
+FURTHER_PAGE = re.compile(rf'((?:<loc>| href=\\?"){re.escape(settings.SITE_URL)}[^"<?\\]*)\?page=(\d+)')
 MEDIA_ADDRESS = re.compile(re.escape(settings.SITE_URL + settings.MEDIA_URL) + r"[\w.-]+")
 
 
@@ -43,14 +45,11 @@ class Links:
 
     def _writer(self, content_type: str) -> Callable[[str], str] | None:
         kind = content_type.partition(";")[0]
-        if kind == "application/xml":
-            # A sitemap: it names nothing but pages.
-            return lambda text: SITEMAP_PAGE.sub(r"page/\1/", text)
+        if kind in MACHINES:
+            return self._for_machines
         return {
             "text/html": lambda text: TAG.sub(self._tag, text),
             "text/css": lambda text: CSS_LINK.sub(lambda match: match[1] + self.link(match[2]), text),
-            "application/atom+xml": self._feed,
-            "application/feed+json": self._feed,
         }.get(kind)
 
     def link(self, link: str, *, is_for_machines: bool = False) -> str:
@@ -73,10 +72,11 @@ class Links:
             return settings.SITE_URL + quoted(place) + end
         return (relative_link(quoted(place), quoted(self.place)) if self.is_relative else quoted(place)) + end
 
-    def _feed(self, text: str) -> str:
-        # Its articles are those of the pages; its images are as wide as no page may ask for.
+    def _for_machines(self, text: str) -> str:
+        """Return a sitemap or a feed: its addresses are absolute and stay so."""
+        # A feed's articles are those of the pages; its images may be wider.
         self.found.update(address.removeprefix(settings.SITE_URL) for address in MEDIA_ADDRESS.findall(text))
-        return text
+        return FURTHER_PAGE.sub(r"\1page/\2/", text)
 
     def _tag(self, match: re.Match) -> str:
         name, attributes = match[1], match[2]

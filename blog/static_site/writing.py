@@ -46,7 +46,7 @@ class Writer:
 
     def write(self, address: str) -> Written:
         """Write what the site answers at an address: a document, or a page that leads on from there."""
-        name = file_of(place_of(address)) if "?" not in place_of(address) else None
+        name = file_of(place_of(address))
         if name and is_for_ever(address) and (entry := self.folder.stands(name)):
             return Written(address, "200", name, entry)
         if address == "/":
@@ -55,7 +55,9 @@ class Writer:
         status = answer.status[:3]
         if status in PERMANENT:
             return self._redirect(address, status, name, answer.header("location"))
-        if name is None or status != ("404" if address in ERROR_PAGES else "200"):
+        # What no cache may keep, such as a preview whose secret address somebody made public, is for no folder either.
+        is_kept = status == "200" and "public" in answer.header("cache-control")
+        if name is None or not (is_kept or (status == "404" and address in ERROR_PAGES)):
             return Written(address, status)
         return self._put(address, status, name, answer.body, answer.header("content-type"))
 
