@@ -144,7 +144,8 @@ def is_known(page: Page, path: Path) -> bool:
     except ImportProblems:
         return False
     file = found.files[0]
-    return any(file.text == each.content for each in page.revisions.filter(language=file.language).iterator())
+    revisions = page.revisions.filter(language=file.language).iterator()
+    return any(_with_slug(file.text, each.content) == each.content for each in revisions)
 
 
 def _save_page(folder: PageFolder, by: AbstractBaseUser | None) -> Iterator[Outcome]:
@@ -167,10 +168,15 @@ def _save_page(folder: PageFolder, by: AbstractBaseUser | None) -> Iterator[Outc
         yield file.path, outcome
 
 
+def _with_slug(text: PageText, there: PageText) -> PageText:
+    """Return a file's text; one without a slug leaves it to the site."""
+    return text if text.slug else replace(text, slug=there.slug)
+
+
 def _put(page: Page, file: PageFile) -> str:
     """Put a file's text into a page that is not saved yet, where it is newer; return what becomes of it."""
     there = page.text_in(file.language)
-    text = file.text if file.text.slug else replace(file.text, slug=there.slug)
+    text = _with_slug(file.text, there)
     if text == there:
         return "unchanged"
     if there.is_written:

@@ -243,6 +243,7 @@ class BackTests(ExportTestCase):
         self.export()
         name = "_pages/about/index.en.md"
         self.edit(name, "Old.", "From the folder.")
+        self.edit(name, "slug: about\n", "")
         self.assertIn(f"{name}: updated", self.bring_in())
         page.refresh_from_db()
         self.assertEqual((page.body_en, page.revisions.count()), ("From the folder.\n", 2))
