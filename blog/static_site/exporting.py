@@ -167,7 +167,7 @@ _writer: Writer | None = None
 
 
 def _adopt(writer: Writer) -> None:
-    global _writer  # noqa: PLW0603, a process has one
+    global _writer
     _writer = writer
 
 
