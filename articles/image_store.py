@@ -7,9 +7,10 @@ such an end leaves behind has names that no page asks for, and the next upload o
 """
 
 import contextlib
+import fcntl
+import os
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -26,7 +27,6 @@ from .turns import take_turns
 ORIGINALS = "originals"
 # No address leads to a name that begins so.
 WORKSPACE = ".new-"
-DAY = 24 * 60 * 60
 
 
 def media_root() -> Path:
@@ -40,19 +40,36 @@ def workspace() -> Iterator[Path]:
     Wrap it around the transaction: where that fails, what `save` stored out of the folder goes as well.
     """
     media_root().mkdir(parents=True, exist_ok=True)
-    for left in media_root().glob(f"{WORKSPACE}*"):
-        # Another one may be ending at this moment.
-        with contextlib.suppress(FileNotFoundError):
-            # No work takes so long: its process was killed.
-            if left.stat().st_mtime < time.time() - DAY:
-                shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(dir=media_root(), prefix=WORKSPACE) as folder:
+    with contextlib.ExitStack() as stack:
+        with _held(media_root(), waits=True):
+            _clear_away()
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=media_root(), prefix=WORKSPACE)))
+            stack.enter_context(_held(folder))
         try:
-            yield Path(folder)
+            yield folder
         except BaseException:
-            for encoded in Path(folder).iterdir():
+            for encoded in folder.iterdir():
                 discard(encoded.name)
             raise
+
+
+def _clear_away() -> None:
+    """Remove the workspaces of processes that were killed."""
+    for left in media_root().glob(f"{WORKSPACE}*"):
+        # What somebody still holds, or ends at this moment, is no concern of ours.
+        with contextlib.suppress(OSError), _held(left):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _held(folder: Path, *, waits: bool = False) -> Iterator[None]:
+    """Hold a folder alone, for as long as this process lives at most; raise OSError where another one does."""
+    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | (0 if waits else os.O_NOFOLLOW))
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(number)
 
 
 def stored(digest: str) -> Image | None:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from articles import languages
 from articles.edits import TextConflict
-from articles.files.pair import index_name, pair
-from articles.files.parcels import MAX_BYTES, packed
+from articles.files.pair import index_name, pair, pictures
+from articles.files.parcels import MAX_PARCEL, packed
 from articles.files.problems import FileRefused
 from articles.files.returning import ALL, LISTED, Outcome, po_of, read_returned, save_chosen, save_returned
 from articles.models import Article, Revision
@@ -97,7 +97,7 @@ class TranslationFilesMixin:
 
     def _take(self, request: HttpRequest, article: Article, language: str, form: TranslationFileForm) -> HttpResponse:
         sent, for_readers = form.cleaned_data["file"], form.cleaned_data["for_readers"]
-        data = sent.read(MAX_BYTES + 1)
+        data = sent.read(MAX_PARCEL + 1)
         returned = read_returned(sent.name, data, article, language, form.cleaned_data["answers"])
         outcome = save_returned(article, language, returned, for_readers=for_readers, by=request.user)
         for sentence in returned.told:
@@ -167,7 +167,9 @@ def _download(article: Article, language: str, wanted: str) -> HttpResponse:
     """Return a file to be kept; raise Http404 where there is none of that kind."""
     name = f"{article.key}.{language}"
     if wanted == "pair":
-        response = HttpResponse(packed(pair(article, language)), content_type="application/zip")
+        response = HttpResponse(
+            packed(pair(article, language), pictures(article, language)), content_type="application/zip"
+        )
         name = f"{name}.zip"
     elif wanted == "po":
         response = HttpResponse(po_of(article, language), content_type="text/x-gettext-translation; charset=utf-8")

@@ -1,5 +1,6 @@
 """A Markdown file with YAML front matter, taken apart: each value with the line that it stands on."""
 
+import contextlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -9,8 +10,11 @@ import yaml
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from .plain_files import read_bytes
 from .problems import ImportProblems, Problem
 
+# Reading YAML takes its time, and no author writes so much above a text.
+MAX_FRONT_MATTER = 50_000
 FENCE = re.compile(r"---[ \t]*\n(.*?\n|)---[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
@@ -22,6 +26,11 @@ class Loader(yaml.SafeLoader):
             event = self.peek_event()
             raise yaml.composer.ComposerError(None, None, "aliases are not allowed", event.start_mark)
         return super().compose_node(parent, index)
+
+
+# Several times as fast, where it is there. It would unfold aliases, and overflow in a text that is nested without end.
+FastLoader = getattr(yaml, "CSafeLoader", Loader)
+MAX_FAST = 4_000
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,12 @@ class Value:
             raise self.problem(f"invalid number {text!r}; write one from 0 to 9999")
         return int(text) if text else None
 
+    def truth(self) -> bool:
+        text = self.text()
+        if text not in ("true", "false"):
+            raise self.problem(f"write true or false here, not “{text}”")
+        return text == "true"
+
     def moment(self) -> datetime | None:
         """Return an aware datetime; a bare date begins at midnight in the site's time zone. Empty means none."""
         text = self.text()
@@ -90,12 +105,8 @@ class Value:
 
 
 def read_text(path: Path) -> str:
-    """Return a UTF-8 file's text with line feeds, without a byte order mark."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ImportProblems([Problem(path, 1, f"cannot be read: {error.strerror}")]) from None
-    return decoded(path, data)
+    """Return a UTF-8 file's text with line feeds, without a byte order mark; raise ImportProblems."""
+    return decoded(path, read_bytes(path))
 
 
 def decoded(path: Path, data: bytes) -> str:
@@ -107,10 +118,18 @@ def decoded(path: Path, data: bytes) -> str:
         raise ImportProblems([Problem(path, line, _("not UTF-8"))]) from None
 
 
+def _composed(source: str) -> yaml.Node | None:
+    """Return the root of a YAML text; what is wrong with one is told in the words of the careful loader."""
+    if len(source) <= MAX_FAST and "*" not in source:
+        with contextlib.suppress(yaml.YAMLError, UnicodeError):
+            return yaml.compose(source, FastLoader)
+    return yaml.compose(source, Loader)
+
+
 def parse_yaml(path: Path, source: str, first_line: int = 1) -> dict[str, Value]:
     """Return the entries of a YAML mapping that starts on a line of the file; nothing at all is an empty one."""
     try:
-        node = yaml.compose(source, Loader)
+        node = _composed(source)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = first_line + (mark.line if mark else 0)
@@ -134,6 +153,8 @@ def parse_markdown(path: Path, text: str) -> tuple[dict[str, Value], str, int]:
     if match is None:
         missing = _("no front matter; begin the file with a line “---” and end it so")
         raise ImportProblems([Problem(path, 1, missing)])
+    if len(match[1]) > MAX_FRONT_MATTER:
+        raise ImportProblems([Problem(path, 1, _("what stands above the text is far too long"))])
     body = text[match.end() :].removeprefix("\n")
     first_line = text.count("\n", 0, len(text) - len(body)) + 1
     return parse_yaml(path, match[1], first_line=2), body, first_line

@@ -1,5 +1,6 @@
 """The image files beside an article's texts: found by their references, checked, and recorded under their names."""
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,10 +9,11 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from articles import image_store, languages
-from articles.images.decoding import ImageRefused, check_size
-from articles.images.encoding import Encoded
+from articles.images.decoding import MAX_BYTES, ImageRefused, check_size
+from articles.images.encoding import Encoded, digest_of
 from articles.models import Article, ArticleImage, Image
 
+from .plain_files import LEADS_OUT, read_bytes
 from .problems import ImportProblems, Problem
 
 # What stands in code is an example, no reference.
@@ -28,6 +30,8 @@ REFERENCE = re.compile(
     r"|^ {0,3}\[[^\]\n^][^\]\n]*\]:[ \t]*<?(?P<defined>[^\s<>]+\.(?:jpe?g|png|webp|avif|gif|svg))\b",
     re.IGNORECASE | re.MULTILINE,
 )
+# What each of these has.
+SIGNS = re.compile(r"!\[|<img\b|\]:", re.IGNORECASE)
 # image:KEY, https://…, //host/…, /path, #part: nothing beside the article.
 ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|/|#|\Z", re.IGNORECASE)
 
@@ -44,12 +48,23 @@ class ImageReference:
     def path(self) -> Path:
         return self.text.parent / self.name
 
+    @property
+    def is_beside(self) -> bool:
+        """Whether there is something of this name beside the text."""
+        try:
+            return "/" not in self.name and os.path.lexists(self.path)
+        except (OSError, ValueError):
+            return False
+
     def problem(self, reason: str) -> ImportProblems:
         return ImportProblems([Problem(self.text, self.line, f"“{self.name}”: {reason}")])
 
 
 def references(text: Path, body: str, first_line: int) -> Iterator[ImageReference]:
     """Yield what a Markdown body that begins on a line of a file names beside it, in order."""
+    if not SIGNS.search(body):
+        # As in most texts; looking for code takes longer.
+        return
     prose = CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), body)
     for match in REFERENCE.finditer(prose):
         source = next(group for group in match.groups() if group is not None).strip()
@@ -65,26 +80,44 @@ def read_image(reference: ImageReference) -> bytes:
         raise reference.problem("put the image beside the text and write its name alone")
     try:
         if path.is_symlink() and path.resolve().parent != reference.text.parent.resolve():
-            raise reference.problem("a symbolic link that leads out of the folder is not followed")
+            raise reference.problem(LEADS_OUT)
         if not path.is_file():
             raise reference.problem("there is no such image beside the text")
         check_size(path.stat().st_size)
-        return path.read_bytes()
+        return read_bytes(path, MAX_BYTES)
     except OSError as error:
         raise reference.problem(f"cannot be read: {error.strerror}") from None
+    except RuntimeError:
+        raise reference.problem("a symbolic link that leads in a circle") from None
 
 
-def prepare(reference: ImageReference, folder: Path) -> Image | Encoded:
-    """Return the stored image of a reference, or its file encoded into a workspace; raise ImportProblems."""
+def prepare(reference: ImageReference, folder: Path, is_dry: bool = False) -> Image | Encoded:
+    """Return the stored image of a reference, or its file encoded into a workspace; raise ImportProblems.
+
+    `is_dry` gives one that can be saved without a file of it going anywhere.
+    """
     try:
-        return image_store.prepare(read_image(reference), folder)
+        return prepare_bytes(read_image(reference), folder, is_dry)
     except ImageRefused as refusal:
         raise reference.problem(" ".join(refusal.messages)) from None
 
 
-def save(article: Article, reference: ImageReference, prepared: Image | Encoded) -> str:
-    """Record an image under its name; return "created", "updated" or "unchanged"."""
-    image = image_store.save(Image(file_name=reference.name), prepared)
+def prepare_bytes(data: bytes, folder: Path, is_dry: bool) -> Image | Encoded:
+    """Return the same of an image's bytes; raise ImageRefused."""
+    image = image_store.stored(digest_of(data)) if is_dry else None
+    encoded = image or image_store.prepare(data, folder)
+    if is_dry and image is None:
+        for path in encoded.folder.iterdir():
+            path.unlink()
+    return encoded
+
+
+def save(article: Article, reference: ImageReference, prepared: Image | Encoded, row: Image | None = None) -> str:
+    """Record an image under its name; return "created", "updated" or "unchanged".
+
+    `row` is what a new one is called in the library, by default like its file.
+    """
+    image = image_store.save(row or Image(file_name=reference.name), prepared)
     there = ArticleImage.objects.filter(article=article, name=reference.name).first()
     if there and there.image_id == image.pk:
         return "unchanged"

@@ -6,21 +6,21 @@ from pathlib import Path, PurePosixPath
 from django.utils.translation import gettext as _
 
 from articles import languages
-from articles.models import Article
+from articles.models import Article, content_of
 from articles.shared_facts import facts
 from articles.text import ArticleText
 from articles.translating import kept
 from articles.translating.source import SourceBlock
 
+from . import library
 from .answered import answered_file, name_of, read_answered
-from .front_matter import decoded, parse_markdown
+from .front_matter import MAX_FRONT_MATTER, decoded, parse_markdown
+from .images import references
 from .native import LANGUAGE_KEYS, SHARED_KEYS, STAMP_KEYS
-from .parcels import MAX_BYTES, too_large, unpacked
+from .parcels import MAX_BYTES, MAX_PICTURES, too_large, unpacked
 from .problems import FileRefused, ImportProblems, Problem
 from .stamps import stamp
 from .writing import language_file
-
-FRONT_MATTER = 50_000
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,20 @@ def pair(article: Article, language: str) -> dict[str, str]:
     about = {"title": article.shown_title()[0], "source": index_name(source_language)}
     about |= {"translation": index_name(language), "answered": name_of(language)}
     return {_("READ ME.txt"): _read_me() % about} | {f"{article.key}/{name}": text for name, text in files.items()}
+
+
+def pictures(article: Article, language: str) -> dict[str, Path]:
+    """Return the image files beside the two texts, as many as come back in a zip, by their paths in it."""
+    texts = [article.text_in(article.source_language), content_of(article.in_work(language))]
+    named = {reference.name for text in texts for reference in references(Path(), text.body, 1)}
+    links = article.image_files.filter(name__in=named).select_related("image").order_by("name")
+    found, left = {}, MAX_PICTURES
+    for link in links:
+        path = library.bytes_of(link.image)
+        if path and path.stat().st_size <= left:
+            left -= path.stat().st_size
+            found[f"{article.key}/{link.name}"] = path
+    return found
 
 
 def _read_me() -> str:
@@ -136,7 +150,7 @@ def _read(name: str, data: bytes, language: str, beside: dict[str, bytes]) -> Pa
 def _sent(path: Path, data: bytes) -> str:
     """Return the text of a file whose front matter is no longer than anybody writes: reading YAML takes its time."""
     text = decoded(path, data)
-    if text.find("\n---", 3) > FRONT_MATTER:
+    if text.find("\n---", 3) > MAX_FRONT_MATTER:
         raise ImportProblems([Problem(path, 1, _("what stands above the text is far too long"))])
     return text
 

@@ -1,7 +1,9 @@
 """What is wrong with a folder of files, all of it at once: file, line and reason."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -12,14 +14,23 @@ NOT_ALLOWED = "%s may not write this, or not where readers see it"
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One fault in a file; `line` counts from 1."""
+    """One fault in a file; `line` counts from 1.
+
+    Of a conflict, `diff` shows what was changed on either side, as lines of a unified diff.
+    """
 
     path: Path
     line: int
     reason: str
+    diff: str = ""
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.reason}"
+        return f"{shown(self.path)}:{self.line}: {self.reason}"
+
+
+def shown(path: Path) -> str:
+    """Return a path as a terminal can show it, whatever signs somebody put into a name."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in str(path))
 
 
 class ImportProblems(Exception):
@@ -28,6 +39,29 @@ class ImportProblems(Exception):
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = sorted(set(problems))
         super().__init__("\n".join(map(str, self.problems)))
+
+
+class Faults:
+    """Collects what is wrong, so that one fault keeps no other from being told."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def note(self, path: Path, reason: str, line: int = 1) -> None:
+        self.problems.append(Problem(path, line, reason))
+
+    def attempt(self, step: Callable[..., Any], *arguments: Any, default: Any = None) -> Any:
+        """Return what a step gives, the default where it raises ImportProblems."""
+        try:
+            return step(*arguments)
+        except ImportProblems as error:
+            self.problems += error.problems
+            return default
+
+    def refuse_any(self) -> None:
+        """Raise ImportProblems where anything was found wrong."""
+        if self.problems:
+            raise ImportProblems(self.problems)
 
 
 class FileRefused(Exception):

@@ -71,7 +71,7 @@ def po_of(article: Article, language: str) -> str:
 
 def read_returned(name: str, data: bytes, article: Article, language: str, answers: str) -> Returned:
     """Return what a file says: a zip, index.<language>.md alone, or a PO file. Raise FileRefused."""
-    if len(data) > MAX_BYTES:
+    if not data.startswith(b"PK") and len(data) > MAX_BYTES:
         raise too_large()
     if not name.lower().endswith((".po", ".pot")):
         return _of_pair(name, data, article, language, answers)

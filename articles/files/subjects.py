@@ -1,5 +1,6 @@
 """Tags, series and authors that files name: made where the site has none yet, and filled where it says nothing yet."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,8 +9,11 @@ from django.contrib.auth.models import AbstractBaseUser
 from articles import languages
 from articles.models import Author, Series, Slugged, Tag
 from articles.search.rebuilding import index_articles
+from articles.text import with_line_feeds
 
 from .problems import Problem, checked, require
+from .target import Target
+from .writing import yaml_file
 
 Outcome = tuple[Path, str]
 
@@ -28,9 +32,9 @@ class Kind:
 
 # By the name of the file, without .yaml, and of the key in front matter.
 KINDS = {
-    "tags": Kind(Tag, "key", ("name",)),
-    "series": Kind(Series, "key", ("title", "description")),
-    "authors": Kind(Author, "name", ("about",)),
+    "tags": Kind(Tag, "key", ("name", "slug")),
+    "series": Kind(Series, "key", ("title", "description", "slug")),
+    "authors": Kind(Author, "name", ("about", "slug")),
 }
 
 
@@ -54,7 +58,7 @@ def save(entry: SubjectEntry, by: AbstractBaseUser | None = None) -> list[Outcom
     for language, texts in entry.texts.items():
         for field, text in texts.items():
             column = languages.column(field, language)
-            there = getattr(subject, column) or ""
+            there = with_line_feeds(getattr(subject, column) or "")
             if text and not there:
                 setattr(subject, column, text)
                 is_changed = True
@@ -68,6 +72,34 @@ def save(entry: SubjectEntry, by: AbstractBaseUser | None = None) -> list[Outcom
             # A search finds articles by the names of their tags.
             index_articles(subject.articles.all())
     return outcomes
+
+
+def write(target: Target, keys: Mapping[str, set[str]] | None) -> None:
+    """Write the files of all subjects, or of those that some articles name, by their kind, beside what is there."""
+    for name, kind in KINDS.items():
+        subjects = kind.model.objects.order_by(kind.key).iterator()
+        entries = {
+            getattr(subject, kind.key): _entry(subject, kind)
+            for subject in subjects
+            if keys is None or getattr(subject, kind.key) in keys[name]
+        }
+        if keys is not None and entries:
+            entries = target.with_others(f"{name}.yaml", entries)
+        if entries:
+            target.write(f"{name}.yaml", yaml_file(entries))
+
+
+def _entry(subject: Slugged, kind: Kind) -> dict[str, str | dict[str, str]]:
+    """Return what a subject's file says of it in each language: its main text alone, where there is no other."""
+    entry: dict[str, str | dict[str, str]] = {}
+    for language in languages.codes():
+        texts = {field: getattr(subject, languages.column(field, language)) or "" for field in kind.texts}
+        if texts["slug"] == subject.slug_of_name(language):
+            del texts["slug"]
+        said = {field: with_line_feeds(text) for field, text in texts.items() if text}
+        if said:
+            entry[language] = said[kind.texts[0]] if list(said) == [kind.texts[0]] else said
+    return entry
 
 
 def _may(by: AbstractBaseUser | None, verb: str, kind: Kind) -> bool:

@@ -1,7 +1,7 @@
 """An article as files of the native format: what `native.py` reads gives the same text, byte for byte."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -42,19 +42,26 @@ _Dumper.add_representer(datetime, _moment)
 def markdown_file(entries: Mapping[str, Any], body: str) -> str:
     """Return a Markdown file with front matter: the entries in their order, those that say nothing left out.
 
-    Values are texts, whole numbers, aware datetimes and lists of these.
+    Values are texts, whole numbers, yes or no, aware datetimes and lists of these.
     """
     stated = {key: value for key, value in entries.items() if value not in (None, "", [])}
-    front = yaml.dump(stated, Dumper=_Dumper, allow_unicode=True, width=float("inf"), sort_keys=False) if stated else ""
-    return f"---\n{front}---\n\n{body}"
+    return f"---\n{yaml_file(stated)}---\n\n{body}"
 
 
-def language_file(text: ArticleText, shared: Mapping[str, Any] | None = None, **stamps: str) -> str:
+def yaml_file(entries: Mapping[str, Any]) -> str:
+    """Return lines of YAML, "" without entries; values as in `markdown_file`, and mappings."""
+    if not entries:
+        return ""
+    return yaml.dump(entries, Dumper=_Dumper, allow_unicode=True, width=float("inf"), sort_keys=False)
+
+
+def language_file(
+    text: ArticleText, shared: Mapping[str, Any] | None = None, aliases: Sequence[str] = (), **stamps: str
+) -> str:
     """Return index.<language>.md: the text, the `stamps` of stamps.py, and what all languages share where it is said.
 
     The title stands there also where it is empty: somebody may be about to write it.
     """
     entries = {field: getattr(text, field) for field in ("slug", "summary", "published_at")}
-    written = markdown_file(entries | stamps | dict(shared or {}), text.body)
-    title = yaml.dump({"title": text.title}, Dumper=_Dumper, allow_unicode=True, width=float("inf"))
-    return written.replace("---\n", f"---\n{title}", 1)
+    written = markdown_file(entries | {"aliases": list(aliases)} | stamps | dict(shared or {}), text.body)
+    return written.replace("---\n", f"---\n{yaml_file({'title': text.title})}", 1)

@@ -7,8 +7,11 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
+from weakref import WeakSet
 
 from .limits import BodyRefused, Reason, check
 from .rendering import Rendered
@@ -20,6 +23,11 @@ START_LIMIT = 30.0
 
 PROJECT = Path(__file__).resolve().parents[2]
 
+# Gives what was rendered ahead of need, None for any other text: see ahead.py.
+rendered_ahead: ContextVar[Callable[[str, str], Rendered | None]] = ContextVar(
+    "rendered_ahead", default=lambda body, language: None
+)
+
 
 @lru_cache(maxsize=4)
 def render(body: str, language: str) -> Rendered:
@@ -28,7 +36,7 @@ def render(body: str, language: str) -> Rendered:
     The last few are kept: a form renders to find faults, and saving asks for the same again.
     """
     check(body)
-    return _process.render(body, language)
+    return rendered_ahead.get()(body, language) or _process.render(body, language)
 
 
 class RendererProcess:
@@ -37,6 +45,7 @@ class RendererProcess:
     def __init__(self) -> None:
         self.turn = threading.Lock()
         self.process: subprocess.Popen | None = None
+        _processes.add(self)
 
     def render(self, body: str, language: str) -> Rendered:
         request = json.dumps({"body": body, "language": language, "words": words_in(language)})
@@ -112,5 +121,13 @@ class RendererProcess:
         self.process = None
 
 
+_processes: WeakSet[RendererProcess] = WeakSet()
 _process = RendererProcess()
-os.register_at_fork(after_in_child=_process.forget)
+
+
+def _forget_all() -> None:
+    for process in _processes:
+        process.forget()
+
+
+os.register_at_fork(after_in_child=_forget_all)

@@ -141,9 +141,12 @@ class Slugged(models.Model):
         name, slug = self.name_in(language), self.slug_in(language)
         if not name:
             return None
+        return slug or free(self.slug_of_name(language), lambda candidate: self._is_taken(candidate, language))
+
+    def slug_of_name(self, language: str) -> str:
+        """Return the slug that the name makes where no other thing has it."""
         # Room for the number that tells two things of one name apart.
-        words = shortened(slugify(name, language) or self._meta.model_name, 90)
-        return slug or free(words, lambda candidate: self._is_taken(candidate, language))
+        return shortened(slugify(self.name_in(language), language) or self._meta.model_name, 90)
 
     def _is_taken(self, slug: str, language: str) -> bool:
         others = self._others()

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import SimpleTestCase, TestCase
+from django.test import SimpleTestCase, TestCase, override_settings
 from django.utils.translation import override
 
 from articles.files.answered import answered_file, read_answered
@@ -31,6 +31,7 @@ from articles.translating.source import BODY, SourceBlock, source_blocks
 from articles.translating.staleness import Comparison, Kind, compared
 
 from .examples import change, live, make_article
+from .image_files import png
 from .people import person
 
 SIGNS = [*"abé- #:'\"|>*`~{}[]&!%@?,\\0", "\n", "\n", "\n\n", "\t", "---", "```\n", "  ", "\u00a0", "\u202f", "\u2028"]
@@ -246,6 +247,23 @@ class PairTests(FilesTestCase):
         before = Revision.objects.count()
         self.assertContains(self.upload(packed(files)), "The text is the one that is here already.")
         self.assertEqual((Revision.objects.count(), list(Translation.objects.values("blocks"))), (before, rows))
+
+    def test_the_zip_holds_the_pictures_beside_the_texts_as_they_were_uploaded_and_comes_back_with_them(self):
+        media = self.enterContext(tempfile.TemporaryDirectory())
+        self.enterContext(override_settings(MEDIA_ROOT=media))
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in pair(self.article, "fr").items():
+                path = Path(folder) / name.replace("a/", "b/")
+                path.parent.mkdir(exist_ok=True)
+                path.write_text(text.replace("slug: tit", "slug: b-tit") + "\n![A](photo.png)\n")
+            (Path(folder) / "b" / "photo.png").write_bytes(png())
+            import_folder(Path(folder))
+        article = Article.objects.get(key="b")
+        content = self.client.get(f"/admin/articles/article/{article.pk}/files/fr/?download=pair").content
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            self.assertEqual(archive.read("b/photo.png"), png())
+        self.path = f"/admin/articles/article/{article.pk}/files/fr/"
+        self.assertContains(self.upload(content), "The text is the one that is here already.")
 
     def test_a_live_text_goes_to_its_working_copy_and_answers_the_whole_original_when_told_so(self):
         change(self.article, "en", body=BODY_EN.replace("Second", "2nd"))

@@ -53,6 +53,12 @@ class Site(models.Model):
 
     @classmethod
     def _made(cls) -> "Site":
+        # Of two first requests at once, one makes it and the other finds it.
+        return cls.objects.get_or_create(pk=1, defaults=cls.shipped_texts())[0]
+
+    @staticmethod
+    def shipped_texts() -> dict[str, str]:
+        """Return the texts that the project ships with, by their columns."""
         texts = {}
         for language in languages.codes():
             with override(language):
@@ -61,8 +67,7 @@ class Site(models.Model):
                 texts[languages.column("footer", language)] = gettext(
                     "Recto Verso is a bilingual blog. Its own code is the worked example of its first article."
                 )
-        # Of two first requests at once, one makes it and the other finds it.
-        return cls.objects.get_or_create(pk=1, defaults=texts)[0]
+        return texts
 
 
 @prepared

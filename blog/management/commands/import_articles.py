@@ -1,0 +1,95 @@
+"""Import a folder of articles in the native format, or the blog of another system."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from articles.addresses import path_in
+from articles.files import progress, report
+from articles.files.importing import import_folder
+from articles.files.problems import ImportProblems
+from articles.files.subjects import Outcome
+from articles.files.three_way import Side
+from articles.importers.converted import FORMATS, NATIVE, converted, detect
+from articles.importers.notes import note_lines
+from blog.files import READ
+
+
+def page_path(language: str, slug: str) -> str:
+    return path_in(language, "blog:page_detail", slug=slug)
+
+
+class Command(BaseCommand):
+    help = (
+        "Import a folder of articles, <key>/index.<language>.md, or the blog of another system. All or nothing; "
+        "a second run changes nothing."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path, help="A folder, or the file that WordPress or Ghost exported.")
+        parser.add_argument(
+            "--from", dest="source", choices=[*FORMATS, NATIVE], help="What the folder is of; without it, found out."
+        )
+        parser.add_argument(
+            "--keep-converted",
+            type=Path,
+            metavar="FOLDER",
+            help="Keep what the blog of another system becomes, as a folder of articles.",
+        )
+        parser.add_argument("--user", help="Write in the name of this account, and within its permissions.")
+        parser.add_argument(
+            "--prefer",
+            choices=[side.value for side in Side],
+            help="Which side wins where the folder and the site have both changed since the folder was last imported "
+            "or exported; without it nothing is imported then.",
+        )
+        parser.add_argument("--dry-run", action="store_true", help="Say what would happen, and change nothing.")
+
+    def handle(
+        self, *, folder: Path, user: str | None = None, prefer: str | None = None, dry_run: bool = False, **options
+    ) -> None:
+        try:
+            outcomes = self.imported(
+                folder,
+                options.get("source"),
+                options.get("keep_converted"),
+                by=self.account(user) if user else None,
+                prefer=Side(prefer) if prefer else None,
+                is_dry=dry_run,
+                # Past Django’s wrapper, which ends each line.
+                progress=progress.on(sys.stderr),
+            )
+        except ImportProblems as error:
+            for line in report.problem_lines(error.problems):
+                self.stderr.write(line)
+            raise CommandError(report.problem_summary(error.problems, dry_run)) from None
+        for line in report.lines(outcomes):
+            self.stdout.write(line)
+        self.stdout.write(report.summary(outcomes))
+        if dry_run:
+            self.stdout.write("This was a dry run: nothing was changed.")
+
+    def imported(self, folder: Path, source: str | None, keep: Path | None, **wishes: Any) -> list[Outcome]:
+        """Return what became of each file of the folder, or of the blog of another system, and print notes on that."""
+        if source is None:
+            source = detect(folder)
+            if source != NATIVE:
+                self.stdout.write(f"This is taken for a blog of {source.capitalize()}; --from says otherwise.")
+        if source == NATIVE:
+            return import_folder(folder, parts=[part() for part in READ], **wishes)
+        with converted(folder, source, page_path, keep) as conversion:
+            for line in note_lines(conversion.notes, folder):
+                self.stdout.write(line)
+            outcomes = import_folder(conversion.folder, parts=[part() for part in READ], **wishes)
+            return [(conversion.source_of(path), outcome) for path, outcome in outcomes]
+
+    def account(self, name: str) -> AbstractBaseUser:
+        users = get_user_model()
+        try:
+            return users.objects.get(**{users.USERNAME_FIELD: name})
+        except users.DoesNotExist:
+            raise CommandError(f"There is no account “{name}”.") from None
