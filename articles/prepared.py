@@ -46,6 +46,12 @@ class prepared:  # noqa: N801, a decorator
         """Return the first row of a queryset that has one at most, None where it has none."""
         return next(iter(self(language, **values)), None)
 
+    def values(self, language: str, **values) -> list[tuple]:
+        """Return the rows of a queryset of values, as the database gives them."""
+        with connection.cursor() as cursor:
+            cursor.execute(*self.statement(language, **values))
+            return cursor.fetchall()
+
     def statement(self, language: str, **values) -> tuple[str, list]:
         """Return the SQL, and its parameters as the database takes them."""
         _, sql, parameters = self.written(language, _names(values))

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,7 @@ from .markdown import RENDER_VERSION, Rendered
 from .merging import TextMerge
 from .models import Article, Rendering, Revision, WorkingCopy, content_of
 from .permissions import may_publish, may_write
+from .prepared import prepared
 from .reading_time import reading_minutes
 from .search.index import index
 from .shared_facts import facts
@@ -62,11 +64,11 @@ def save_language(
     fields, where the text breaks a rule, and PermissionDenied where `by` may not write it.
     """
     take_turns()
-    current = Article.objects.get(pk=article.pk)
+    current = Article.as_it_stands(article.pk)
     refuse_too_long(text)
-    text = merged(current, language, text, based_on, as_working_copy)
-    text = with_slug(current, language, text)
     standing = standing_revision(current, language, as_working_copy)
+    text = _merged(standing, text, based_on, as_working_copy)
+    text = with_slug(current, language, text)
     revision = None
     if text != content_of(standing):
         check_permission(current, language, text, by, as_working_copy)
@@ -107,7 +109,12 @@ def merged(
 
     Raise EditConflict where both changed the same words.
     """
-    standing = standing_revision(article, language, as_working_copy)
+    return _merged(standing_revision(article, language, as_working_copy), text, based_on, as_working_copy)
+
+
+def _merged(
+    standing: Revision | None, text: ArticleText, based_on: Revision | None, as_working_copy: bool
+) -> ArticleText:
     is_published = standing is not None and based_on is not None and standing.based_on_id == based_on.pk
     if based_on and based_on.is_working_copy and not as_working_copy and not is_published:
         # A working copy takes the place of the text that it began with.
@@ -168,17 +175,17 @@ def note_shared_facts(article: Article, by: AbstractBaseUser | None = None, note
     Return the new revision, None where there is nothing new. A translation has nothing to follow in it.
     """
     take_turns()
-    current = Article.objects.get(pk=article.pk)
-    written = [code for code in (current.source_language, *languages.codes()) if current.latest_revision(code)]
-    if not written:
+    current = Article.as_it_stands(article.pk)
+    codes = dict.fromkeys((current.source_language, *languages.codes()))
+    standing = next(filter(None, map(current.latest_revision, codes)), None)
+    if standing is None:
         return None
-    language = written[0]
-    standing, shared = current.latest_revision(language), facts(current)
+    shared = facts(current)
     if current.revisions.latest("pk").shared == shared:
         return None
     return Revision.objects.create(
         article=current,
-        language=language,
+        language=standing.language,
         based_on=standing,
         source_revision=standing.source_revision,
         created_by=by,
@@ -239,16 +246,24 @@ def rebase_working_copy(
 
 def save_rendering(article: Article, language: str, rendered: Rendered) -> None:
     """Keep the rendering of a language beside the article, in the place of what was there, and what a search finds."""
-    rendering = Rendering.objects.update_or_create(
+    # Writers take turns: nobody else makes the row in the meantime.
+    found = _renderings.values(language, article=article.pk)
+    rendering = Rendering(
+        pk=found[0][0] if found else None,
         article=article,
         language=language,
-        defaults={
-            "version": RENDER_VERSION,
-            "reading_minutes": reading_minutes(rendered.text, language),
-            "contents": rendered.contents,
-            "excerpt": rendered.excerpt,
-            "text": rendered.text,
-            "html": rendered.html,
-        },
-    )[0]
+        version=RENDER_VERSION,
+        reading_minutes=reading_minutes(rendered.text, language),
+        contents=rendered.contents,
+        excerpt=rendered.excerpt,
+        text=rendered.text,
+        html=rendered.html,
+    )
+    rendering.save()
     index(article, rendering)
+
+
+@prepared
+def _renderings(language: str, *, article: int) -> QuerySet:
+    """Return the key of the rendering that is there."""
+    return Rendering.objects.filter(article=article, language=language).order_by().values_list("pk")

@@ -6,7 +6,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from . import languages
-from .models import Article, Series, Tag
+from .models import Article, Author, Companion, Series, Tag
+from .prepared import prepared
 
 FACTS = ("source_language", "source", "authors", "tags", "series", "part", "companions")
 
@@ -16,15 +17,34 @@ def fact(article: Article, name: str) -> Any:
     theirs, less the deleted ones, the key of the series or "".
     """
     if name == "authors":
-        return sorted(article.authors.values_list("name", flat=True))
+        return sorted(_values_of(_authors, article))
     if name == "tags":
-        return sorted(article.tags.values_list("key", flat=True))
+        return sorted(_values_of(_tags, article))
     if name == "series":
         return article.series.key if article.series else ""
     if name == "companions":
-        kept = article.companion_links.filter(companion__deleted_at=None)
-        return list(kept.values_list("companion__key", flat=True))
+        return _values_of(_companions, article)
     return getattr(article, name)
+
+
+def _values_of(query: prepared, article: Article) -> list[str]:
+    return [value for (value,) in query.values(languages.active(), article=article.pk)]
+
+
+@prepared
+def _authors(language: str, *, article: int) -> QuerySet:
+    return Author.objects.filter(articles=article).order_by().values_list("name")
+
+
+@prepared
+def _tags(language: str, *, article: int) -> QuerySet:
+    return Tag.objects.filter(articles=article).order_by().values_list("key")
+
+
+@prepared
+def _companions(language: str, *, article: int) -> QuerySet:
+    kept = Companion.objects.filter(article=article, companion__deleted_at=None)
+    return kept.order_by("position", "pk").values_list("companion__key")
 
 
 def facts(article: Article) -> dict[str, Any]:

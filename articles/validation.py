@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from . import languages
@@ -10,6 +11,7 @@ from .markdown import BodyRefused, Rendered, render
 from .markdown.limits import MAX_LENGTH as MAX_BODY_LENGTH
 from .markdown.limits import Reason
 from .models import Article, Revision
+from .prepared import prepared
 from .slugs import MAX_LENGTH, free, slugify
 from .text import ArticleText
 
@@ -30,9 +32,24 @@ def with_slug(article: Article, language: str, text: ArticleText) -> ArticleText
 
 def slug_owner(article: Article, language: str, slug: str) -> Article | None:
     """Return the other article, deleted ones included, that an address leads to or once led to."""
-    others = Article.objects.exclude(pk=article.pk)
-    holder = others.filter(**{languages.column("slug", language): slug}).first()
-    return holder or others.filter(revisions__in=Revision.objects.once_live_at(slug, language)).first()
+    holder = _holders.first(language, slug=slug, article=article.pk or 0)
+    if holder or not _others_with.values(language, slug=slug, article=article.pk or 0):
+        return holder
+    once_live = Revision.objects.once_live_at(slug, language)
+    return Article.objects.exclude(pk=article.pk).filter(revisions__in=once_live).first()
+
+
+@prepared
+def _holders(language: str, *, slug: str, article: int) -> QuerySet:
+    """Return the other article with a slug."""
+    return Article.objects.exclude(pk=article).filter(**{languages.column("slug", language): slug})
+
+
+@prepared
+def _others_with(language: str, *, slug: str, article: int) -> QuerySet:
+    """Return the number of a revision of another article with a slug; mostly there is none, and no more to ask."""
+    others = Revision.objects.exclude(article=article).order_by()
+    return others.filter(language=language, slug=slug).values_list("pk")[:1]
 
 
 def _whose(owner: Article, language: str, slug: str) -> str:

@@ -1,11 +1,12 @@
 """When the site last changed for its readers, whatever changed: the Last-Modified of every page of theirs."""
 
 import uuid
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import QuerySet, Value
+from django.db.models import Model, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.utils import timezone
@@ -37,14 +38,39 @@ def connect() -> None:
                 m2m_changed.connect(note, sender=model, dispatch_uid=f"note {model._meta.label}")
 
 
-def note(**kwargs) -> None:
-    """Remember, in the transaction of a write, that something changed now; announce it once the write holds."""
-    now, token = timezone.now(), uuid.uuid4()
+@dataclass(frozen=True)
+class _Noted:
+    """A note in a transaction, by the hook of its commit."""
+
+    second: datetime
+
+    def announce(self) -> None:
+        site_version.announce()
+
+
+def note(sender: type[Model] | None = None, **kwargs) -> None:
+    """Remember, in the transaction of a write, that something changed now; announce it once the write holds.
+
+    What a transaction writes later in the same second is told by the note that it has.
+    """
+    now = timezone.now()
+    noted = _Noted(now.replace(microsecond=0))
+    # Where the row itself is written, as by a fixture, an earlier note is gone.
+    if sender is not LastChange and _is_kept(noted):
+        return
+    token = uuid.uuid4()
     # A writer who had to wait for another one came to it with an earlier time.
     if not LastChange.objects.filter(pk=1).update(at=Greatest("at", Value(now)), token=token):
         LastChange.objects.get_or_create(pk=1, defaults={"at": now, "token": token})
     # A save that holds is a save, also where the others hear of it only when they next ask.
-    transaction.on_commit(site_version.announce, robust=True)
+    transaction.on_commit(noted.announce, robust=True)
+
+
+def _is_kept(noted: _Noted) -> bool:
+    """Return whether the transaction holds such a note; with what is rolled back to a savepoint, Django drops it."""
+    # The last is the newest: a long transaction has one for each of its seconds.
+    hooks = (hook for _savepoints, hook, _is_robust in reversed(transaction.get_connection().run_on_commit))
+    return any(getattr(hook, "__self__", None) == noted for hook in hooks)
 
 
 def last_changed_at() -> datetime | None:

@@ -23,7 +23,6 @@ from .language_negotiation import preferred_language
 from .models import Page
 from .querysets import PageQuerySet
 
-
 # The key of a WSGI environment by which `static_site` says that it asks; no header of a visitor has such a name.
 IS_STATIC_COPY = "blog.is_static_copy"
 

@@ -6,13 +6,16 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.urls import Resolver404, resolve
+from django.utils.translation import override
 
 from articles import languages
 from articles.addresses import path_in
 from articles.models import Article, Redirect, Revision
 from articles.permissions import may_publish
 
-from .problems import ImportProblems, Problem, checked, require
+from .problems import ImportProblems, Problem, require
 from .subjects import Outcome
 
 
@@ -34,20 +37,66 @@ def aliases_of(articles: Iterable[Article]) -> Mapping[tuple[int, str], list[str
 
 
 def save(
-    article: Article, language: str, paths: Iterable[str], problem: Problem, by: AbstractBaseUser | None = None
+    article: Article,
+    language: str,
+    paths: Iterable[str],
+    problem: Problem,
+    by: AbstractBaseUser | None = None,
+    *,
+    is_new: bool = False,
 ) -> list[Outcome]:
-    """Let old addresses lead to an article; return those that lead elsewhere, and do so still.
+    """Let old addresses lead to an article; tell which are new, unless the whole article is, and which lead nowhere.
 
-    No address is ever taken away: readers may still know it. Raise ImportProblems where one is no path.
+    No address is ever taken away: readers may still know it. Raise ImportProblems where one is no path, or leads to
+    another article.
     """
-    there = aliases_of([article]).get((article.pk, language), [])
+    there = [] if is_new else aliases_of([article]).get((article.pk, language), [])
     new = [path for path in dict.fromkeys(paths) if path not in there]
     taken = {redirect.old_path: redirect for redirect in Redirect.objects.filter(old_path__in=new)}
-    outcomes = [(problem.path, f"alias {path} kept: it leads elsewhere on the site") for path in new if path in taken]
+    outcomes = []
     for path in new:
-        if path not in taken:
-            require(by is None or may_publish(by, article, language), problem, by)
-            if not path.startswith("/"):
-                raise ImportProblems([replace(problem, reason=f"“{path}” is no path: write one like /2020/01/hello/")])
-            checked(Redirect(old_path=path, article=article, language=language), problem).save()
+        if path in taken:
+            outcomes.append((problem.path, _kept(taken[path], article, problem)))
+            continue
+        require(by is None or may_publish(by, article, language), problem, by)
+        _check(Redirect(old_path=path, article=article, language=language), problem).save()
+        if not is_new:
+            outcomes.append((problem.path, f"alias {path} created"))
+        if has_page(path):
+            outcomes.append((problem.path, f"alias {path} leads nowhere: the site has a page of its own there"))
     return outcomes
+
+
+def _kept(redirect: Redirect, article: Article, problem: Problem) -> str:
+    other = redirect.article
+    if other and other != article:
+        reason = f"“{redirect.old_path}” is an old address of the article “{other.key}” already"
+        raise ImportProblems([replace(problem, reason=reason)])
+    return f"alias {redirect.old_path} kept: it leads elsewhere on the site"
+
+
+def _check(redirect: Redirect, problem: Problem) -> Redirect:
+    """Return a redirect that keeps to the rules; the article is there, and is not looked up once more."""
+    path = redirect.old_path
+    try:
+        if not path.startswith("/"):
+            raise ValidationError(f"“{path}” is no path: write one like /2020/01/hello/")
+        redirect.clean_fields(exclude=["article"])
+        redirect.clean()
+    except ValidationError as error:
+        raise ImportProblems([replace(problem, reason=" ".join(error.messages))]) from None
+    return redirect
+
+
+def has_page(path: str) -> bool:
+    """Return whether the site surely has a page of its own at a path: there, redirects are not asked."""
+    code = path.split("/")[1]
+    try:
+        with override(code if code in languages.codes() else None):
+            match = resolve(path)
+    except Resolver404:
+        return False
+    if match.view_name == "articles:article_detail":
+        return Article.objects.published(code).filter(**{languages.column("slug", code): match.kwargs["slug"]}).exists()
+    # Without a route it is the answer to every other address.
+    return bool(match.route) and not match.kwargs and match.view_name != "articles:to_archive"

@@ -66,7 +66,8 @@ class ArticleImport:
 
     def save_aliases(self, file: LanguageFile) -> list[Outcome]:
         problem = file.problem(ALIASES, "")
-        return aliases.save(self.article, file.language, file.aliases, problem, self.wishes.by)
+        by, is_new = self.wishes.by, self.is_new
+        return aliases.save(self.article, file.language, file.aliases, problem, by, is_new=is_new)
 
     def save_image(self, reference: ImageReference, prepared: Prepared, library: Library) -> list[Outcome]:
         by, article = self.wishes.by, self.article

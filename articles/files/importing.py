@@ -28,7 +28,7 @@ from .folder import ContentFolder, FoundArticle, read_folder
 from .library import Library
 from .native import ArticleFolder
 from .parts import Part
-from .problems import Faults, Problem, checked, require
+from .problems import Faults, Problem, require
 from .progress import Progress, silent
 from .subjects import Outcome
 from .three_way import Side
@@ -130,23 +130,21 @@ class _Import(Faults):
         there = set(Article.objects.values_list("key", flat=True))
         new = [found for found in content.articles if found.key not in there]
         for found in new:
-            self.attempt(self.make_article, found)
+            self.attempt(require, self.wishes.allow(may_add), Problem(found.first, 1, ""), self.wishes.by)
+        # Nobody need be told: each of them is saved once more with its texts.
+        Article.objects.bulk_create((self.new_article(found) for found in new), batch_size=500)
         return {found.key for found in new}
 
-    def make_article(self, found: FoundArticle) -> None:
+    def new_article(self, found: FoundArticle) -> Article:
         default = settings.LANGUAGE_CODE if settings.LANGUAGE_CODE in found.languages else found.languages[0]
-        article = Article(key=found.key, source_language=found.source_language or default, created_by=self.wishes.by)
-        problem = Problem(found.first, 1, "")
-        require(self.wishes.allow(may_add), problem, self.wishes.by)
-        checked(article, problem).save()
+        return Article(key=found.key, source_language=found.source_language or default, created_by=self.wishes.by)
 
     def again(self, found: Iterable[FoundArticle], new: set[str]) -> Iterator[ArticleImport]:
         """Yield each article once more, with its text."""
         for each in found:
             source: ArticleFolder | None = self.attempt(each.again)
-            article = Article.objects.filter(key=each.key).first()
-            # There is none where it could not be made.
-            if source and article:
+            article = Article.objects.get(key=each.key)
+            if source:
                 yield ArticleImport(article, source, self.wishes, is_new=each.key in new)
 
 

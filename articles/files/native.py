@@ -15,6 +15,7 @@ from typing import Any
 from articles import languages
 from articles.markdown import BodyRefused
 from articles.markdown.limits import MAX_LENGTH, Reason
+from articles.models import Article
 from articles.text import ArticleText
 from articles.translating.source import SourceBlock
 
@@ -48,6 +49,7 @@ SHARED_KEYS: dict[str, Callable[[Value], Any]] = {
 STAMP_KEYS: dict[str, Callable[[Value], Any]] = {"version": Value.text, "original": Value.text}
 # The paths at which readers of another system, or of an earlier time, found the article in this language.
 ALIASES = "aliases"
+MAX_KEY = Article._meta.get_field("key").max_length
 INDEX, WORKING_COPY, ANSWERED = "index", "working_copy", "answered"
 
 
@@ -114,6 +116,8 @@ class _Reader(Faults):
 
     def read(self) -> None:
         check_key(self, self.article.key, self.article.path)
+        if len(self.article.key) > MAX_KEY:
+            self.note(self.article.path, f"a key has at most {MAX_KEY} characters")
         refuse_link_out(self.article.path)
         texts = [path for path in listed(self.article.path) if path.suffix.lower() in {".md", ".markdown"}]
         readers = {INDEX: self.index, WORKING_COPY: self.working_copy, ANSWERED: self.answered}

@@ -24,6 +24,8 @@ from .post import Note, Post
 from .raw_html import shown
 from .terms import Terms
 
+# What the database takes of a page's description.
+MAX_DESCRIPTION = 300
 KEY = re.compile(r"([a-z_]+):")
 
 
@@ -149,7 +151,11 @@ class _Writer:
         entries: dict[str, Any] = {"title": post.title, "slug": post.slug}
         if pair.is_page:
             self.redirects |= dict.fromkeys(aliases, self.page_path(post.language, post.slug))
-            return entries | {"description": post.summary[:300], "is_live": "true" if is_live else ""}
+            description = post.summary
+            if len(description) > MAX_DESCRIPTION:
+                self.notes.append(post.note("the description is longer than 300 characters: its end is left out"))
+                description = description[: MAX_DESCRIPTION - 1] + "…"
+            return entries | {"description": description, "is_live": "true" if is_live else ""}
         date = post.published_at if is_live else None
         return entries | {"summary": post.summary, "published_at": date, "aliases": aliases}
 

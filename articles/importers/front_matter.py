@@ -158,7 +158,7 @@ def _plain_node(node: yaml.Node) -> Any:
 
 def parse_toml(path: Path, source: str, first_line: int = 1) -> dict[str, Entry]:
     try:
-        found = tomllib.loads(source)
+        found = _plain(tomllib.loads(source))
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"at line (\d+)", str(error))
         line = first_line + (int(at[1]) - 1 if at else source.rstrip("\n").count("\n"))
@@ -166,13 +166,14 @@ def parse_toml(path: Path, source: str, first_line: int = 1) -> dict[str, Entry]
     except RecursionError:
         raise ImportProblems([Problem(path, first_line, "broken TOML: nested too deeply")]) from None
     lines = _key_lines(source, r"^[ \t]*(?:\[+[ \t]*)?[\"']?({})[\"']?[ \t]*(?:=|\.|\])")
-    return {key: Entry(path, first_line + lines(key), key, _plain(value)) for key, value in found.items()}
+    return {key: Entry(path, first_line + lines(key), key, value) for key, value in found.items()}
 
 
 def _json_at_start(path: Path, text: str) -> tuple[dict[str, Entry], int]:
     """Return the entries of the JSON object that a text begins with, and where it ends."""
     try:
         found, end = json.JSONDecoder().raw_decode(text)
+        found = _plain(found)
     except json.JSONDecodeError as error:
         raise ImportProblems([Problem(path, error.lineno, f"broken JSON: {error.msg}")]) from None
     except (RecursionError, ValueError):
@@ -180,7 +181,7 @@ def _json_at_start(path: Path, text: str) -> tuple[dict[str, Entry], int]:
     if not isinstance(found, dict):
         raise ImportProblems([Problem(path, 1, "write an object of keys and values here")])
     lines = _key_lines(text[:end], r"[\"]({})[\"]\s*:")
-    return {key: Entry(path, 1 + lines(key), key, _plain(value)) for key, value in found.items()}, end
+    return {key: Entry(path, 1 + lines(key), key, value) for key, value in found.items()}, end
 
 
 def _key_lines(source: str, pattern: str) -> Any:
@@ -211,6 +212,9 @@ def files_below(folder: Path, root: Path, suffixes: set[str], notes: list[Note])
 
     A link to a folder is not followed at all: it could lead in a circle.
     """
+    if not folder.resolve().is_relative_to(root.resolve()):
+        notes.append(Note(folder, 1, "not read: a folder outside of the site"))
+        return
     for parent, folders, names in os.walk(folder):
         here = Path(parent)
         folders[:] = sorted(name for name in folders if not name.startswith("."))

@@ -60,10 +60,11 @@ class OldSite:
         site = self.address or NO_HOST
         try:
             whole = urlsplit(urljoin(urljoin(site, base), address.strip()))
-            own = {urlsplit(site).netloc, *self.hosts}
+            # Sites answer at both names, and their authors write either.
+            own = {host.removeprefix("www.") for host in (urlsplit(site).netloc, *self.hosts)}
         except ValueError:
             return None
-        if whole.scheme not in ("http", "https") or whole.netloc not in own:
+        if whole.scheme not in ("http", "https") or whole.netloc.removeprefix("www.") not in own:
             return None
         return unquote(whole.path or "/") + (f"?{whole.query}" if whole.query else "")
 

@@ -14,7 +14,7 @@ def plain_text(html: str) -> str:
 def _prose(html: str) -> Iterator[str]:
     # The element that is being left out, and how many of its kind are open.
     skipped, depth = "", 0
-    for token in tokens(html):
+    for token in tokens(html, into_code=False):
         if depth:
             depth += (token.name == skipped) * (-1 if token.is_closing else 1)
         elif not token.name:

@@ -47,16 +47,32 @@ class Token(NamedTuple):
         return self.name == "a" and bool(SIGNS & self.classes)
 
 
-def tokens(html: str) -> Iterator[Token]:
-    """Yield the tags and the runs of text of safe HTML in order; their sources together are the HTML."""
+def tokens(html: str, *, into_code: bool = True) -> Iterator[Token]:
+    """Yield the tags and the runs of text of safe HTML in order; their sources together are the HTML.
+
+    Where nobody looks `into_code`, what a block of code holds comes as one run: it has more tags than all the rest.
+    """
     end = 0
-    for tag in TAG.finditer(html):
-        if end < tag.start():
-            yield Token(html[end : tag.start()])
-        yield Token(tag[0], tag[2], bool(tag[1]))
-        end = tag.end()
+    while tag := TAG.search(html, end):
+        start, stop = tag.span()
+        if end < start:
+            yield _token(Token, (html[end:start], "", False))
+        slash, name = tag.groups()
+        yield _token(Token, (tag[0], name, bool(slash)))
+        end = stop
+        if name == "pre" and not (into_code or slash):
+            # Only as far as another one opens within it: time grows with the text alone.
+            opening = html.find("<pre", stop)
+            close = html.find("</pre>", stop, len(html) if opening < 0 else opening)
+            if close > stop:
+                yield _token(Token, (html[stop:close], "", False))
+                end = close
     if end < len(html):
         yield Token(html[end:])
+
+
+# A tenth of the time of its class's own way, which takes names.
+_token = tuple.__new__
 
 
 def escape(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import nh3
 
@@ -99,6 +100,13 @@ def _cleaned(html: str) -> str:
     return html
 
 
+# The few that colour code stand everywhere in it.
+@lru_cache(maxsize=256)
+def _kept_classes(value: str) -> str | None:
+    kept = [word for word in value.split() if word in CLASSES or CODE_CLASS.fullmatch(word)]
+    return " ".join(kept) or None
+
+
 class _Filter:
     """Gives the value that an allowed attribute of one document may keep, None for none."""
 
@@ -115,12 +123,11 @@ class _Filter:
             return None
 
     def kept(self, name: str, value: str) -> str | None:
-        if CONTROLS.search(value) and name in SCHEMES:
+        if name == "class":
+            return _kept_classes(value)
+        if name in SCHEMES and CONTROLS.search(value):
             # Without them it could be another address than the one that was looked at.
             return None
-        if name == "class":
-            kept = [word for word in value.split() if word in CLASSES or CODE_CLASS.fullmatch(word)]
-            return " ".join(kept) or None
         if name == "id":
             return self.once(value)
         if name == "role":

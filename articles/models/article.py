@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import languages
 from articles.addresses import path_in
+from articles.prepared import prepared
 from articles.querysets import ArticleQuerySet
 from articles.text import ArticleText
 
 from .author import Author
 from .illustrated import IMAGE_NAME, Illustrated
 from .key import key_validator
-from .revision import Revision, WorkingCopy
+from .revision import Revision, WorkingCopy, standing_revision
 from .series import Series
 from .tag import Tag
 from .whole import whole
@@ -156,6 +157,13 @@ class Article(Illustrated):
         return {code: self.get_absolute_url(code) if code in live else None for code in languages.codes()}
 
     @classmethod
+    def as_it_stands(cls, pk: int) -> "Article":
+        """Return an article as the database has it now; raise DoesNotExist where it has none."""
+        if article := _articles.first(languages.active(), pk=pk):
+            return article
+        raise cls.DoesNotExist
+
+    @classmethod
     def naming(cls, image: models.Model) -> models.QuerySet:
         """Return the articles that name an image in a text or a working copy, by its key or as a file of their own."""
         copies = WorkingCopy.objects.filter(revision__body__regex=cls.name_of(image))
@@ -239,7 +247,9 @@ class Article(Illustrated):
 
     def latest_revision(self, language: str) -> Revision | None:
         """Return the revision whose text stands in a language."""
-        return self.revisions.saved(language).first()
+        if revision := standing_revision.first(language, article=self.pk):
+            revision.article = self
+        return revision
 
     def working_copy(self, language: str) -> Revision | None:
         """Return the text that waits to take the place of the one that stands, if there is any."""
@@ -262,6 +272,11 @@ class Article(Illustrated):
     def restore(self) -> None:
         self.deleted_at = None
         self.save(update_fields=["deleted_at"])
+
+
+@prepared
+def _articles(language: str, *, pk: int) -> models.QuerySet:
+    return Article.objects.filter(pk=pk).order_by()
 
 
 class Companion(models.Model):

@@ -2,10 +2,12 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from articles.prepared import prepared
 from articles.querysets import AppendOnlyQuerySet, RevisionQuerySet
 from articles.text import ArticleText
 
@@ -99,6 +101,12 @@ class Revision(SavedText):
         """Return the next revision of the same kind in the same language."""
         later = Revision.objects.filter(article=self.article_id, language=self.language, kind=self.kind)
         return later.filter(pk__gt=self.pk).order_by("pk").first()
+
+
+@prepared
+def standing_revision(language: str, *, article: int) -> QuerySet:
+    """Return the revision whose text stands in the language of an article."""
+    return Revision.objects.filter(article=article).saved(language)[:1]
 
 
 def content_of(revision: Revision | None) -> ArticleText:

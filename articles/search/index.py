@@ -9,14 +9,16 @@ from itertools import chain
 from types import ModuleType
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from articles import languages
 from articles.models import Article, Rendering, SearchEntry, Tag
+from articles.prepared import prepared
 
 from . import postgresql, sqlite
 from .query import Query
-from .words import BREAK, WORDS_VERSION, Word, words
+from .words import BREAK, WORDS_VERSION, forms
 
 # Raise it with every change of what is indexed: it tells which entries are of today's making.
 INDEX_VERSION = 1000 * WORDS_VERSION + 1
@@ -76,32 +78,45 @@ def _ranked(query: Query, in_title: bool = False, is_ranked: bool = True) -> lis
 def index(article: Article, rendering: Rendering) -> None:
     """Index one language of an article as it stands: title, headings and tags, summary, body."""
     language, engine = rendering.language, _engine()
-    found = [list(words(text, language)) for text in _texts(article, rendering)]
+    found = [forms(text, language) for text in _texts(article, rendering)]
     parts = [_tokens(part) for part in found]
     # A beginning of a word may be longer than its stem.
-    typed = {word.folded for part in found for word in part}.difference(*parts)
-    entry, _ = SearchEntry.objects.update_or_create(
-        article=article, language=language, defaults={"version": INDEX_VERSION}
-    )
+    typed = {folded for part in found for folded, _stem, _plain_stem in part}.difference(*parts)
+    known = _entry.values(language, article=article.pk)
+    entry = SearchEntry(pk=known[0][0] if known else None)
+    entry.article, entry.language, entry.version = article, language, INDEX_VERSION
+    entry.save()
     with connection.cursor() as cursor:
         cursor.execute(engine.SAVE, [entry.pk, *engine.columns(parts, sorted(typed))])
 
 
 def _texts(article: Article, rendering: Rendering) -> list[str]:
     language = rendering.language
-    title, summary, name = (languages.column(field, language) for field in ("title", "summary", "name"))
-    tags = Tag.objects.named(language).filter(articles=article).values_list(name, flat=True)
+    title, summary = (languages.column(field, language) for field in ("title", "summary"))
+    tags = (name for (name,) in _tags.values(language, article=article.pk))
     labels = "\n".join([*_headings(rendering.contents), *tags])
     return [getattr(article, title) or "", labels, getattr(article, summary) or "", rendering.text[:MAX_BODY]]
+
+
+@prepared
+def _tags(language: str, *, article: int) -> QuerySet:
+    """Return the names of an article's tags."""
+    return Tag.objects.named(language).filter(articles=article).values_list(languages.column("name", language))
+
+
+@prepared
+def _entry(language: str, *, article: int) -> QuerySet:
+    """Return the number of an article's row in the index."""
+    return SearchEntry.objects.filter(article=article, language=language).order_by().values_list("pk")
 
 
 def _headings(contents: list[dict]) -> Iterable[str]:
     return chain.from_iterable([entry["name"], *_headings(entry["children"])] for entry in contents)
 
 
-def _tokens(found: list[Word]) -> list[str]:
+def _tokens(found: list[tuple[str, str, str]]) -> list[str]:
     """Return the stems of words in order, and once more the plain ones where any is another."""
-    stems, plain_stems = [word.stem for word in found], [word.plain_stem for word in found]
+    stems, plain_stems = [stem for _, stem, _ in found], [plain_stem for _, _, plain_stem in found]
     return stems if stems == plain_stems else [*stems, BREAK, *plain_stems]
 
 

@@ -56,6 +56,19 @@ def words(text: str, language: str) -> Iterator[Word]:
             yield Word(start, end, folded, stem, plain_stem)
 
 
+def forms(text: str, language: str) -> list[tuple[str, str, str]]:
+    """Return the forms of the words that `words` would give, without their places, in a fraction of the time."""
+    found = (_forms_of(word, language) for word in WORD.findall(text))
+    return [forms for forms in found if forms[0]]
+
+
+@lru_cache(maxsize=20_000)
+def _forms_of(word: str, language: str) -> tuple[str, str, str]:
+    elision = ELISIONS.get(language)
+    elided = elision.match(word) if elision else None
+    return _forms(word[elided.end() :] if elided else word, language)
+
+
 def folded(text: str) -> str:
     """Return the words of a text in any language without accents and capitals, one space between two."""
     normal = unicodedata.normalize("NFKD", text).lower().translate(LETTERS)

@@ -137,6 +137,10 @@ class HostileFolderTests(FolderTestCase):
         self.assertIn("put the image beside the text", told[0])
         self.assertIn("there is no such image beside the text", told[1])
 
+    def test_a_key_that_no_article_can_have_is_a_problem(self):
+        self.write(f"{'a' * 101}/index.en.md", TEXT)
+        self.assert_refused(f"{'a' * 101}:1: a key has at most 100 characters")
+
     def test_a_file_that_changes_while_the_import_is_at_work_ends_it(self):
         with mock.patch("articles.files.importing.images.prepare") as prepare:
             prepare.side_effect = lambda *_: self.write("good/index.en.md", TEXT + "Other words.\n")

@@ -199,7 +199,9 @@ class FurtherFilesTests(ExportedFolderTestCase):
 
     def test_old_addresses_lead_to_the_article_in_their_language(self):
         self.edit("index.fr.md", "version", "aliases: [/2020/01/bonjour/, /?p=12]\nversion")
-        self.assertEqual([self.outcomes()[:2], self.outcomes()[:2]], [["unchanged", "unchanged"]] * 2)
+        same = ["unchanged", "unchanged"]
+        created = ["alias /2020/01/bonjour/ created", "alias /?p=12 created"]
+        self.assertEqual([self.outcomes(), self.outcomes()], [same + created, same])
         rows = Redirect.objects.values_list("old_path", "article__key", "language")
         self.assertEqual(list(rows), [("/2020/01/bonjour/", "a", "fr"), ("/?p=12", "a", "fr")])
         self.assertEqual(self.client.get("/2020/01/bonjour/").headers["Location"], "/fr/articles/slug/")
@@ -209,6 +211,27 @@ class FurtherFilesTests(ExportedFolderTestCase):
             self.write(f"{key}/index.en.md", "---\ntitle: T\naliases: [/old/]\n---\n\nB\n")
         with self.assertRaisesMessage(ImportProblems, "c/index.en.md:3: “/old/” is an old address of "):
             self.outcomes()
+
+    def test_an_old_address_of_another_article_is_a_problem_and_one_of_the_site_itself_is_told(self):
+        Redirect.objects.create(old_path="/taken/", article=self.article, language="en")
+        self.write("b/index.en.md", "---\ntitle: T\naliases: [/taken/, /x y/, old]\n---\n\nB\n")
+        with self.assertRaisesMessage(ImportProblems, "“/taken/” is an old address of the article “a” already"):
+            self.outcomes()
+        self.write("b/index.en.md", "---\ntitle: T\naliases: [old]\n---\n\nB\n")
+        with self.assertRaisesMessage(ImportProblems, "b/index.en.md:3: “old” is no path"):
+            self.outcomes()
+        live_there = ["/en/articles/slug/", "/fr/", "/feed.xml"]
+        self.write(
+            "b/index.en.md", f"---\ntitle: T\naliases: [/en/articles/gone/, {', '.join(live_there)}]\n---\n\nB\n"
+        )
+        told = [f"alias {path} leads nowhere: the site has a page of its own there" for path in live_there]
+        self.assertEqual(self.outcomes()[2:], ["created", *told])
+
+    def test_a_former_address_of_the_article_itself_needs_no_redirect(self):
+        change(self.article, "fr", slug="autre")
+        self.edit("index.fr.md", "version", "aliases: [/fr/articles/slug/]\nversion")
+        self.assertEqual(self.outcomes(), ["unchanged", KEPT])
+        self.assertFalse(Redirect.objects.exists())
 
 
 class DryRunTests(ExportedFolderTestCase):

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import TestCase, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 
-from articles.models import Article, Rendering, SearchEntry, Tag
+from articles.models import Article, SearchEntry, Tag
 from articles.publishing import publish_now, unpublish
 from articles.rerendering import render_again
 from articles.search import index
@@ -222,7 +222,7 @@ class IndexTests(TestCase):
 
     def test_a_save_that_fails_leaves_the_index_as_it_was(self):
         article = make_article("a", en=live("Old"))
-        with mock.patch.object(Rendering.objects, "update_or_create", side_effect=RuntimeError):
+        with mock.patch("articles.saving.following.follow", side_effect=RuntimeError):
             self.assertRaises(RuntimeError, change, article, "en", title="New")
         self.assertEqual((found("old"), found("new")), (["a"], []))
 

@@ -91,11 +91,14 @@ def return_to(revision: Revision, restored: Revision) -> None:
 
 def follow_import(article: Article, language: str, answered: list[SourceBlock] | None = None) -> None:
     """Note what a translation answers that was just imported: what its folder says, else the original beside it."""
-    current = Article.objects.get(pk=article.pk)
+    current = Article.as_it_stands(article.pk)
     row, source = standing(current, language), source_of(current)
     if answered is None:
         found = Comparison(answered_blocks(row), source)
         answered = found.confirmed({change.key for change in found.all_changes})
+    if row.pk and answered == answered_blocks(row):
+        # It was compared with this original when the later one of the two was saved.
+        return
     keep(row, answered)
     refresh(row, source)
 
@@ -108,7 +111,7 @@ def adopt_copy(article: Article, language: str) -> None:
         for field in ("blocks", "blocks_before", "answered_at", "answered_by"):
             setattr(row, field, getattr(copy, field))
         copy.delete()
-        refresh(row, source_of(Article.objects.get(pk=article.pk)))
+        refresh(row, source_of(Article.as_it_stands(article.pk)))
 
 
 def swap(article: Article, former: str) -> None:
@@ -118,7 +121,7 @@ def swap(article: Article, former: str) -> None:
     differ.
     """
     # As it stands by now: a form may have loaded it before others saved.
-    article = Article.objects.get(pk=article.pk)
+    article = Article.as_it_stands(article.pk)
     if former == article.source_language:
         return
     source, row = source_of(article), standing(article, former)

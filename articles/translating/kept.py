@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from articles import languages
 from articles.models import Article, Translation
+from articles.prepared import prepared
 
 from .source import SourceBlock, source_blocks
 from .staleness import Comparison
@@ -33,9 +35,8 @@ def pending_comparison(article: Article) -> Comparison | None:
 
 def translation_in_work(article: Article, language: str) -> Translation:
     """Return the row of the text in work; one that is not saved where there is none."""
-    rows = Translation.objects.filter(article=article, language=language)
-    rows = sorted(rows, key=lambda row: row.working_copy_id is None)
-    return rows[0] if rows else Translation(article=article, language=language)
+    *_standing, row = _rows(article, language)
+    return row
 
 
 def note_answered(article: Article, language: str, blocks: list[SourceBlock], by: AbstractBaseUser | None) -> None:
@@ -60,14 +61,26 @@ def rows_of(article: Article) -> Iterator[Translation]:
     """Yield the rows of every translation, a new one where there is none."""
     for language in languages.codes():
         if language != article.source_language:
-            yield standing(article, language)
-            yield from Translation.objects.filter(article=article, language=language).exclude(working_copy=None)
+            yield from _rows(article, language)
 
 
 def standing(article: Article, language: str) -> Translation:
     """Return the row of the text that stands, one that is not saved where there is none."""
-    row = Translation.objects.filter(article=article, language=language, working_copy=None).first()
-    return row or Translation(article=article, language=language)
+    return _rows(article, language)[0]
+
+
+def _rows(article: Article, language: str) -> list[Translation]:
+    """Return the row of the text that stands, one that is not saved where there is none, and the working copy's."""
+    rows = _translations(language, article=article.pk)
+    for row in rows:
+        row.article = article
+    standing = [row for row in rows if row.working_copy_id is None] or [Translation(article=article, language=language)]
+    return standing + [row for row in rows if row.working_copy_id is not None]
+
+
+@prepared
+def _translations(language: str, *, article: int) -> QuerySet:
+    return Translation.objects.filter(article=article, language=language).order_by("pk")
 
 
 def answered_blocks(row: Translation) -> list[SourceBlock]:

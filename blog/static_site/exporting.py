@@ -14,6 +14,8 @@ from django.conf import settings
 from django.db import connections
 from django.utils.translation import override
 
+from articles import languages
+from articles.addresses import path_in
 from blog.models import Site
 
 from . import listing
@@ -145,6 +147,9 @@ def working(writer: Writer, jobs: int) -> Iterator[Work]:
     if jobs == 1:
         yield partial(map, writer.write)
         return
+    # What each process would make for itself: templates, the text of the style page.
+    for code in languages.codes():
+        writer.site.answer(path_in(code, "blog:style"))
     # A connection must not be shared.
     connections.close_all()
     pool = ProcessPoolExecutor(jobs, get_context("fork"), _adopt, (writer,))
@@ -167,7 +172,7 @@ _writer: Writer | None = None
 
 
 def _adopt(writer: Writer) -> None:
-    global _writer  # noqa: PLW0603, a process has one
+    global _writer
     _writer = writer
 
 

@@ -21,6 +21,7 @@ REFRESH = re.compile(r"(\d+; url=)(.*)")
 CSS_LINK = re.compile(r"""(\burl\(\s*["']?|@import\s+["'])([^"')\s]+)""")
 # In what programs read: sitemaps, feeds.
 MACHINES = ("application/xml", "application/atom+xml", "application/feed+json")
+STYLE_SHEET = re.compile(r'(<\?xml-stylesheet [^>]*href=")([^"]*)')
 FURTHER_PAGE = re.compile(rf'((?:<loc>| href=\\?"){re.escape(settings.SITE_URL)}[^"<?\\]*)\?page=(\d+)')
 MEDIA_ADDRESS = re.compile(re.escape(settings.SITE_URL + settings.MEDIA_URL) + r"[\w.-]+")
 
@@ -73,9 +74,10 @@ class Links:
         return (relative_link(quoted(place), quoted(self.place)) if self.is_relative else quoted(place)) + end
 
     def _for_machines(self, text: str) -> str:
-        """Return a sitemap or a feed: its addresses are absolute and stay so."""
+        """Return a sitemap or a feed: its addresses are absolute and stay so, but for its style."""
         # A feed's articles are those of the pages; its images may be wider.
         self.found.update(address.removeprefix(settings.SITE_URL) for address in MEDIA_ADDRESS.findall(text))
+        text = STYLE_SHEET.sub(lambda match: match[1] + self.link(match[2]), text)
         return FURTHER_PAGE.sub(r"\1page/\2/", text)
 
     def _tag(self, match: re.Match) -> str:

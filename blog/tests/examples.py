@@ -1,5 +1,7 @@
 """Pages for the tests, saved as the site saves them."""
 
+from django.db import connection
+
 from articles import languages
 from blog.models import Page
 
@@ -15,3 +17,8 @@ def make_page(key: str = "", navigation: str = Page.Navigation.FOOTER, position:
 def shown(title: str, **fields) -> dict:
     """Return the fields of a text that readers can open."""
     return {"title": title, "body": f"The body of {title}.", "is_live": True} | fields
+
+
+def count_as_committed() -> None:
+    """Let a `TestCase` go on as in another transaction; all that it writes is in one."""
+    connection.run_on_commit.clear()

@@ -22,7 +22,7 @@ from blog.static_site import Summary, export
 from blog.tests.examples import make_page, shown
 
 ATTRIBUTE = re.compile(r'(\s(?:href|src|content|action|value)=")([^"]*)"')
-PAGE = re.compile(r"\?page=(\d+)")
+FURTHER_PAGE = re.compile(f"({settings.SITE_URL}/[a-z0-9/-]+/)\\?page=(\\d+)")
 SECRET = "Nobody may read this yet"
 
 
@@ -103,13 +103,12 @@ class CopyMixin:
         return {name: path for name, path in paths.items() if not name.startswith(".export_site/")}
 
 
-def in_full(text: str, base: str) -> str:
-    """Return a page with its links in full, those to further pages of lists as the copy has them."""
+def comparable(text: str, base: str) -> str:
+    """Return a document with its links in full, those to further pages of lists as the copy has them."""
 
     def full(found: re.Match) -> str:
         link = unescape(found[2])
         whole = urljoin(settings.SITE_URL + base, link) if link.startswith(("/", "?", ".", "http")) else link
-        whole = PAGE.sub(r"page/\1/", whole)
         return f'{found[1]}{whole}"'
 
-    return ATTRIBUTE.sub(full, text)
+    return FURTHER_PAGE.sub(r"\1page/\2/", ATTRIBUTE.sub(full, text))

@@ -40,10 +40,11 @@ def seen_tables() -> set[str]:
 
 
 class Watch:
-    """Follows the statements of a connection: what was written since the version moved last, and what held alone."""
+    """Follows the statements of a connection: what was written without that its transaction moved the version."""
 
     def __init__(self) -> None:
         self.tables, self.pending, self.alone, self.moves = seen_tables(), set(), set(), 0
+        self.has_moved = False
 
     def __call__(self, execute: Callable, sql: str, params: object, many: bool, context: dict) -> object:
         if written := WRITE.match(sql):
@@ -51,11 +52,22 @@ class Watch:
             if table == LastChange._meta.db_table:
                 self.pending.clear()
                 self.moves += 1
+                self.move()
             elif table in self.tables:
-                self.pending.add(table)
+                if not self.has_moved:
+                    self.pending.add(table)
                 if not connection.in_atomic_block:
                     self.alone.add(table)
         return execute(sql, params, many, context)
+
+    def move(self) -> None:
+        """Keep in mind, as long as the transaction lasts, that it moved the version."""
+        if connection.in_atomic_block:
+            self.has_moved = True
+            transaction.on_commit(self.end)
+
+    def end(self) -> None:
+        self.has_moved = False
 
 
 class WriteTests(TransactionTestCase):
@@ -173,6 +185,36 @@ class WriteTests(TransactionTestCase):
             raise ZeroDivisionError
         self.assertTrue(self.is_kept("/en/"))
         self.assertNotIn(b"Never", self.ask("/en/").body)
+
+    def test_what_a_transaction_writes_in_one_second_moves_it_once(self):
+        now = timezone.now().replace(microsecond=0)
+
+        def write() -> None:
+            with transaction.atomic():
+                for microsecond in (0, 999_999):
+                    with mock.patch("django.utils.timezone.now", return_value=now.replace(microsecond=microsecond)):
+                        change(self.article, "en", title=f"Changed {microsecond}")
+                        change(self.article, "fr", title=f"Autre {microsecond}")
+
+        self.assertEqual(self.watched(write).moves, 1)
+        later = now + timedelta(seconds=1)
+        with transaction.atomic():
+            change(self.article, "en", title="Now")
+            with mock.patch("django.utils.timezone.now", return_value=later):
+                change(self.article, "en", title="Later")
+            self.assertEqual(LastChange.objects.get().at, later)
+
+    def test_a_note_that_was_rolled_back_with_a_part_of_a_transaction_is_made_again(self):
+        before, memory = LastChange.objects.get().token, site_version.stamp()
+        stamp = memory[:]
+        with transaction.atomic():
+            with self.assertRaises(ZeroDivisionError), transaction.atomic():
+                change(self.article, "en", title="Never")
+                raise ZeroDivisionError
+            self.assertEqual(LastChange.objects.get().token, before)
+            change(self.article, "en", title="Changed")
+        self.assertNotEqual(LastChange.objects.get().token, before)
+        self.assertNotEqual(memory[:], stamp)
 
     def test_a_write_is_announced_once_it_holds_and_not_before(self):
         memory = site_version.stamp()

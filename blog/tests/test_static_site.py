@@ -21,9 +21,7 @@ from articles.tests.examples import TOMORROW, change
 from blog.static_site import ExportError, export, listing
 from blog.static_site.addresses import file_of, place_of, relative_link
 
-from .crawler import crawl
-from .static_copies import SECRET, CopyMixin, in_full
-
+from .static_copies import SECRET, CopyMixin
 
 LEFT_OUT = ("/admin/", "/healthz", "/en/preview/", "/fr/apercu/")
 
@@ -35,7 +33,16 @@ class AddressTests(SimpleTestCase):
         self.assertEqual(file_of("/en/articles/x.md"), "en/articles/x.md")
 
     def test_no_path_leads_out_of_the_folder_or_to_a_hidden_file(self):
-        for path in ("/../x/", "/a/../../x", "//etc/passwd", "/.git/config", "/a\x00", "/a\\..\\b", f"/{'é' * 150}/", "x"):
+        for path in (
+            "/../x/",
+            "/a/../../x",
+            "//etc/passwd",
+            "/.git/config",
+            "/a\x00",
+            "/a\\..\\b",
+            f"/{'é' * 150}/",
+            "x",
+        ):
             self.assertIsNone(file_of(path), path)
 
     def test_a_relative_link_leads_from_a_page_to_a_place(self):
@@ -61,23 +68,6 @@ class StaticSiteTests(CopyMixin, TestCase):
         change(Article.objects.get(key="moved"), "en", body=secrets)
         cls.summary = export(cls.folder, jobs=1)
 
-    def test_all_that_readers_can_reach_is_a_file_with_the_bytes_of_the_live_site(self):
-        documents = crawl("/en/", "/fr/", "/feed.xml", "/sitemap.xml").values()
-        searches = ("/en/search/", "/fr/recherche/")
-        pages = [each for each in documents if each.status == 200 and not each.path.startswith((*searches, *LEFT_OUT))]
-        self.assertGreater(len(pages), 70)
-        for page in pages:
-            with self.subTest(page.path):
-                place = place_of(page.path)
-                text = (self.folder / file_of(place)).read_text()
-                if "?page=" not in page.text or page.content_type == "text/markdown":
-                    self.assertEqual(text, page.text)
-                elif page.content_type == "text/html":
-                    self.assertEqual(in_full(text, place), in_full(page.text, page.path))
-                else:
-                    full = re.compile(f"({settings.SITE_URL}/en/)\\?page=2")
-                    self.assertEqual(text, full.sub(r"\1page/2/", page.text))
-
     def test_every_link_of_every_page_leads_to_a_file(self):
         self.assertEqual(self.summary.dead, {"/en/preview/preview-token/": "/en/articles/latter/"})
         names = self.files().keys()
@@ -96,6 +86,8 @@ class StaticSiteTests(CopyMixin, TestCase):
                         self.assertIn(file_of(path_linked), names, f"{link} on {name}")
                         self.assertNotIn("?page=", link, name)
         self.assertGreater(linked, 1000)
+        style = re.search(r'xml-stylesheet [^>]*href="/([^"]*)', (self.folder / "fr/feed.xml").read_text())[1]
+        self.assertIn(style, names)
         sitemap = (self.folder / "sitemap.xml").read_text()
         for address in re.findall(r'<loc>([^<]*)|href="([^"]*)', sitemap):
             self.assertIn(file_of("".join(address).removeprefix(settings.SITE_URL)), names)
@@ -165,6 +157,9 @@ class StaticSiteTests(CopyMixin, TestCase):
             with urlopen(address) as response:
                 found[address] = response.headers["Content-Type"]
                 content = response.read()
+            if address.endswith("feed.xml"):
+                style = re.search(r'xml-stylesheet [^>]*href="([^"]*)', content.decode())[1]
+                waiting.append(urljoin(address, style))
             if found[address] in ("text/html", "text/css"):
                 links = links_of(content.decode(), found[address] == "text/css", heads=False)
                 linked = {urldefrag(urljoin(address, link)).url for link in links}
@@ -269,15 +264,17 @@ class RunsTests(CopyMixin, TestCase):
                 self.export()
 
     def test_a_page_of_the_site_that_does_not_answer_stops_it(self):
-        with mock.patch.object(listing, "addresses", return_value=["/en/nothing/"]):
-            with self.assertRaisesMessage(CommandError, "/en/nothing/ is part of the site and answers 404"):
-                call_command("export_site", self.folder, jobs=1, stdout=StringIO())
+        self.enterContext(mock.patch.object(listing, "addresses", return_value=["/en/nothing/"]))
+        with self.assertRaisesMessage(CommandError, "/en/nothing/ is part of the site and answers 404"):
+            call_command("export_site", self.folder, jobs=1, stdout=StringIO())
 
     def test_the_command_says_what_it_did_and_which_links_lead_nowhere(self):
         change(Article.objects.get(key="rich"), "en", body="[a](/en/articles/typo/)")
         said = StringIO()
         call_command("export_site", self.folder, jobs=1, stdout=said)
-        self.assertIn("/en/articles/rich/ links to /en/articles/typo/, where the site has nothing either.", said.getvalue())
+        self.assertIn(
+            "/en/articles/rich/ links to /en/articles/typo/, where the site has nothing either.", said.getvalue()
+        )
         self.assertRegex(said.getvalue(), r"Files: \d+ written, 0 unchanged, 0 removed; \d+\.\d seconds\.\n$")
 
 
@@ -306,7 +303,12 @@ class _Links(HTMLParser):
 
     def handle_starttag(self, tag: str, attributes: list) -> None:
         values = dict(attributes)
-        if not self.heads and tag == "link" and values.get("rel") in ("canonical", "alternate") and "type" not in values:
+        if (
+            not self.heads
+            and tag == "link"
+            and values.get("rel") in ("canonical", "alternate")
+            and "type" not in values
+        ):
             return
         self.links += [values[name] for name in ("href", "src", "action", "poster") if values.get(name)]
         self.links += [each.split()[0] for each in (values.get("srcset") or "").split(",") if each.strip()]

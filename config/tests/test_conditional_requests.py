@@ -15,6 +15,7 @@ from articles.saving import save_language
 from articles.tests.examples import change, live, make_article
 from blog import changes
 from blog.models import LastChange, Page, Site
+from blog.tests.examples import count_as_committed
 
 LATER = timedelta(seconds=5)
 
@@ -34,6 +35,7 @@ class ConditionalRequestTests(TestCase):
 
     def setUp(self):
         # What the class made is older than any second of these tests.
+        count_as_committed()
         LastChange.objects.update(at=timezone.now() - timedelta(minutes=1))
         patcher = mock.patch.object(changes, "STARTED_AT", timezone.now() - timedelta(minutes=2))
         patcher.start()
@@ -81,6 +83,7 @@ class ConditionalRequestTests(TestCase):
             "a deletion": lambda: self.article.delete(),
         }
         for kind, write in kinds.items():
+            count_as_committed()
             LastChange.objects.update(at=timezone.now() - timedelta(minutes=1))
             before = self.client.get("/en/").headers["Last-Modified"]
             write()

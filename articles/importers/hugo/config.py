@@ -132,7 +132,9 @@ def code_of(*names: str) -> str:
 
 
 def _add_languages(config: Config, language: str) -> None:
-    said = {key: value for key, value in config.mapping("languages").items() if isinstance(value, dict)}
+    languages = config.mapping("languages").items()
+    # YAML leaves a language that says nothing of itself empty.
+    said = {key: value or {} for key, value in languages if isinstance(value, dict) or value == ""}
     content, mounts = config.text("contentdir") or "content", _mounts(config)
     own = config.text("defaultcontentlanguage").lower()
     if not said:

@@ -71,7 +71,7 @@ class SiteReader:
         seen: set[Path] = set()
         # content/fr goes before content, where one is within the other.
         for folder in sorted(folders, key=lambda folder: (-len(folder.parts), folder)):
-            found = files_below(folder, self.config.root, MARKDOWN | OTHERS, self.notes) if folder.is_dir() else ()
+            found = files_below(folder, self.config.root, MARKDOWN | OTHERS, self.notes)
             for path in found:
                 if path in seen:
                     continue
@@ -144,7 +144,8 @@ class SiteReader:
         post = Post(
             source=file.path,
             line=document.first_line,
-            pair=head.text("translationkey") or file.relative,
+            # Apart from the paths: a key may be the path of another text.
+            pair=f"translations/{key}" if (key := head.text("translationkey")) else file.relative,
             language=language.code,
             site=self._site(language),
             title=place.title,

@@ -3,15 +3,15 @@
 | there                                    | here                                                     |
 |------------------------------------------|----------------------------------------------------------|
 | highlight                                | a fence with its language, line numbers, marked lines    |
-| figure                                   | an image with its caption, or a `figure` element         |
+| figure, image, img                       | an image with its caption, or a `figure` element         |
 | ref, relref                              | a link to the article                                    |
-| youtube, vimeo, gist, x, instagram, qr   | a link, and a note                                       |
+| youtube, vimeo, gist, x, video, qr …     | a link, and a note                                       |
 | details                                  | the same element                                         |
 | param                                    | its value, where the text or the configuration says it   |
 | comment                                  | nothing, and a note                                      |
 | notice, alert, hint, callout, admonition | a call-out                                               |
 | mermaid                                  | a block of code, and a note                              |
-| rawhtml, raw, html                       | what they hold                                           |
+| rawhtml, raw, html, lead                 | what they hold                                           |
 | {{</* any */>}}                          | the short code as an example, without the signs          |
 | any other                                | as it was typed, and a note                              |
 """
@@ -39,8 +39,22 @@ CALLOUTS = {
     **dict.fromkeys(("caution", "danger", "error", "failure", "bug"), "CAUTION"),
 }
 CALLOUT_TAGS = {"notice", "alert", "hint", "callout", "admonition", "note", "tip", "warning", "info", "important"}
-PASSED_THROUGH = {"rawhtml", "raw", "html", "unsafe"}
-LINKED = {"youtube", "vimeo", "vimeo_simple", "gist", "x", "tweet", "twitter", "x_simple", "twitter_simple"}
+PASSED_THROUGH = {"rawhtml", "raw", "html", "unsafe", "lead"}
+FIGURES = {"figure", "image", "img"}
+LINKED = {
+    "youtube",
+    "youtubelite",
+    "video",
+    "audio",
+    "vimeo",
+    "vimeo_simple",
+    "gist",
+    "x",
+    "tweet",
+    "twitter",
+    "x_simple",
+    "twitter_simple",
+}
 LINKED |= {"instagram", "instagram_simple", "qr"}
 NO_EQUIVALENT = "a short code without an equivalent, left as it is:"
 
@@ -90,14 +104,15 @@ class ShortCodes:
         line = text.line_at(start)
         if tag.name == "highlight" and tag.closing:
             yield from self._highlight(tag)
-        elif tag.name == "figure":
+        elif tag.name in FIGURES and tag.get("src", place=0) and not tag.closing:
             yield from self._around(tag, self._figure(tag), "")
         elif tag.name in ("ref", "relref"):
             yield start, end, self._reference(tag)
         elif tag.name in LINKED and (address := _address(tag, self._inner(tag))):
             self.note("embedded, and a link now:", f"{tag.name} {address}", line)
             # What a qr holds is the address itself.
-            yield start, tag.closing.end() if tag.closing else end, f"<{address}>"
+            linked = f"<{address}>" if "://" in address else f"[{address}](<{address}>)"
+            yield start, tag.closing.end() if tag.closing else end, linked
         elif tag.name == "details" and tag.closing:
             opened = " open" if tag.get("open") == "true" else ""
             summary = escape(tag.get("summary", "title", place=0) or "Details")
@@ -234,13 +249,15 @@ def _apart(changes: list[Change]) -> list[Change]:
 def _address(tag: Tag, inner: str) -> str:
     """Return the address of the page of what a short code embeds; "" where it does not say what."""
     name, first = tag.name.removesuffix("_simple"), tag.get("id", place=0)
-    if name == "youtube" and first:
+    if name in ("youtube", "youtubelite") and first:
         start = tag.get("start")
         return f"https://www.youtube.com/watch?v={first}" + (f"&t={start}s" if start.isdigit() else "")
     if name == "vimeo" and first:
         return f"https://vimeo.com/{first}"
     if name == "instagram" and first:
         return f"https://www.instagram.com/p/{first}/"
+    if name in ("video", "audio"):
+        return tag.get("src", place=0)
     if name == "gist" and len(tag.plain) > 1:
         return f"https://gist.github.com/{tag.plain[0]}/{tag.plain[1]}"
     if name in ("x", "tweet", "twitter") and first:

@@ -138,15 +138,18 @@ class SiteReader:
     def _made(self, file: File, document: Document, head: Head) -> Post:
         config = self.config
         said = head.text("lang", "language", "locale") or file.language or config.default
-        language, key = code_of(said), said.lower()
+        language, own = code_of(said), said.lower()
         place = self._place(file, head)
-        address = config.base + config.prefix(key) + self._address(file, head, place)
+        address = config.base + config.prefix(own) + self._address(file, head, place)
         date = head.date(is_draft=file.kind == "drafts")
         is_shown = head.is_shown and file.kind != "drafts"
         post = Post(
             source=file.path,
             line=document.first_line,
-            pair=head.pair() or "/".join(filter(None, (*file.folders, file.date, file.name))),
+            # Apart from the paths: a key may be the path of another text.
+            pair=f"translations/{key}"
+            if (key := head.pair())
+            else "/".join(filter(None, (*file.folders, file.date, file.name))),
             language=language,
             site=self.site,
             title=head.text("title"),

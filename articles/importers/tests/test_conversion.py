@@ -37,7 +37,14 @@ class ConversionTests(ImporterTestCase):
 
     def test_every_address_of_a_post_leads_to_its_article(self):
         links = [
-            *("https://old.example/posts/b/", "//old.example/posts/b/", "/posts/b/", "/posts/b", "/posts/b/index.html"),
+            *(
+                "https://old.example/posts/b/",
+                "http://www.old.example/posts/b",
+                "//old.example/posts/b/",
+                "/posts/b/",
+                "/posts/b",
+                "/posts/b/index.html",
+            ),
             *("../b/", "../b", "/POSTS/B/", "/posts/b/?utm=x", "/?p=12", "/old/b.html", "b.md", "ref:b"),
         ]
         body = "\n".join(f"[x]({link}) [y](<{link}>)" for link in links)

@@ -95,6 +95,7 @@ class FrontMatterTests(SimpleTestCase):
             ('{"a": 1,\n"b": }\n', 2),
             ("+++\na = 1\n", 1),
             (deep, 2),
+            ("+++\na = " + "[" * 3000 + "]" * 3000 + "\n+++\n", 2),
             ('{"a": ' + "[" * 200_000, 1),
         ):
             with self.subTest(text[:20]), self.assertRaises(ImportProblems) as caught:

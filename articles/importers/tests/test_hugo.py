@@ -84,6 +84,20 @@ class SiteTests(ImporterTestCase):
         # The bundle of one language lends its files to those of the others.
         self.assertIn('src="/media/', self.client.get("/fr/articles/two/").content.decode())
 
+    def test_folders_outside_of_the_site_are_not_read(self):
+        config = "languages:\n  en:\n  fr: {contentDir: ../secret}\nstaticDir: /etc\n"
+        self.write(
+            {"hugo.yaml": config, "content/posts/a.fr.md": "---\ntitle: A\ndate: 2020-01-01\n---\n![](/hosts)\n"}
+        )
+        (self.folder.parent / "secret").mkdir()
+        (self.folder.parent / "secret" / "s.md").write_text("Secret.")
+        notes = self.noted(self.bring(self.folder), self.folder)
+        self.assertEqual(notes[0], "../secret:1: not read: a folder outside of the site")
+        self.assertEqual(
+            notes[1:], ["content/posts/a.fr.md:5: there is no such image, linked by its old address instead: /hosts"]
+        )
+        self.assertEqual([article.title_fr for article in Article.objects.all()], ["A"])
+
     def test_a_refusal_names_the_file_and_line_of_the_author(self):
         body = "Words.\n\n{{< comment >}}\nMany\nlines.\n{{< /comment >}}\n\n" + "> " * 30 + "Deep.\n"
         self.write(
@@ -197,6 +211,11 @@ class ShortCodeTests(SimpleTestCase):
             ('{{< tweet user="ada" id="1" >}}', "<https://x.com/ada/status/1>"),
             ("{{< details Sum >}}\nIn {{< param version >}}\n{{< /details >}}",
              "<details>\n<summary>Sum</summary>\n\nIn 1.2\n\n</details>"),
+            ('{{< video src="/a b.mp4" >}}', "[/a b.mp4](</a b.mp4>)"),
+            (
+                "{{< notice tip >}}\nA\n{{< alert >}}B{{< /alert >}}\n\nC\n{{< /notice >}}",
+                "> [!TIP]\n> A\n> > [!NOTE]\n> B\n> \n> C\n",
+            ),
             ("{{< rawhtml >}}<b>x</b>{{< /rawhtml >}}", "<b>x</b>"),
             ("a{{< comment >}}{{< youtube x >}}{{< /comment >}}b", "ab"),
             ("`{{</* ref \"a\" */>}}`", '`{{< ref "a" >}}`'),

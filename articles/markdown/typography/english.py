@@ -47,24 +47,24 @@ ENGLISH = Typography(
     rules=(
         ELLIPSIS,
         # Feet and inches, before their signs are taken for quotation marks.
-        replace(rf"\b\d{{1,3}}(')(?=[{SPACE}]?\d{{1,2}}\")", "′"),
-        replace(rf"(?<=′)({SPACES})(?=\d{{1,2}}\")", NO_BREAK),
-        replace(rf"′[{SPACE}]?\d{{1,2}}(\")", "″"),
+        replace(rf"\b\d{{1,3}}(')(?=[{SPACE}]?\d{{1,2}}\")", "′", needs="'"),
+        replace(rf"(?<=′)({SPACES})(?=\d{{1,2}}\")", NO_BREAK, needs="′"),
+        replace(rf"′[{SPACE}]?\d{{1,2}}(\")", "″", needs="′"),
         # Dashes.
-        replace(rf"(?<={BEFORE_DASH})[{SPACE}]*+---[{SPACE}]*+(?={AFTER_DASH})", "—"),
-        replace(r"(?<=\d)--(?=\d)", "–"),
-        replace(rf"(?<={BEFORE_DASH})(?:{SPACES}--{SPACES}|--)(?={AFTER_DASH})", "—"),
-        replace(rf"(?<={LETTER}){SPACES}-{SPACES}(?={SMALL_LETTER})", "—"),
-        replace(rf"(?<=[\w){OBJECT}]){SPACES}—{SPACES}(?=[\w(\"'“‘{OBJECT}])", "—"),
+        replace(rf"(?<={BEFORE_DASH})[{SPACE}]*+---[{SPACE}]*+(?={AFTER_DASH})", "—", needs="-"),
+        replace(r"(?<=\d)--(?=\d)", "–", needs="-"),
+        replace(rf"(?<={BEFORE_DASH})(?:{SPACES}--{SPACES}|--)(?={AFTER_DASH})", "—", needs="-"),
+        replace(rf"(?<={LETTER}){SPACES}-{SPACES}(?={SMALL_LETTER})", "—", needs="-"),
+        replace(rf"(?<=[\w){OBJECT}]){SPACES}—{SPACES}(?=[\w(\"'“‘{OBJECT}])", "—", needs="—"),
         ranges,
         # Apostrophes for missing letters and figures, then quotation marks.
-        replace(rf"(?<![\w'’])'(?={ELISIONS}|{DECADE})", "’"),
-        replace(r"(?<=\s)'(?=n'\s)", "’"),
-        replace(r"(?<=\s’n)'(?=\s)", "’"),
+        replace(rf"(?<![\w'’])'(?={ELISIONS}|{DECADE})", "’", needs="'"),
+        replace(r"(?<=\s)'(?=n'\s)", "’", needs="'"),
+        replace(r"(?<=\s’n)'(?=\s)", "’", needs="'"),
         quotes({'"': ("“”", "‘’"), "'": ("‘’", "“”")}),
         # Numbers, and what belongs to them.
-        replace(rf"(?<=\d){SPACES}(?={UNITS})", NO_BREAK),
-        replace(rf"(?:{REFERENCES}|§)({SPACES})(?=\d|[ivxlc]{{1,9}}\b)", NO_BREAK),
-        replace(rf"{TITLES}({SPACES})(?=[A-ZÀ-ÖØ-Þ])", NO_BREAK),
+        replace(rf"(?<=\d){SPACES}(?={UNITS})", NO_BREAK, needs="0"),
+        replace(rf"(?:{REFERENCES}|§)({SPACES})(?=\d|[ivxlc]{{1,9}}\b)", NO_BREAK, needs=".§"),
+        replace(rf"{TITLES}({SPACES})(?=[A-ZÀ-ÖØ-Þ])", NO_BREAK, needs="."),
     )
 )

@@ -23,6 +23,10 @@ PROTECTED = re.compile(
     re.VERBOSE,
 )
 
+# One of these is in all of that but what begins with www., and they are soon looked for.
+SIGN_OF_PROTECTED = re.compile(r"[:;=/@\\<{&]")
+DOT_OF_PROTECTED = re.compile(r"\.[a-zA-Z]")
+
 # What of a span lies in a piece: start and end there, and the span's number.
 Cut = tuple[int, int, int]
 
@@ -70,7 +74,10 @@ class Flow:
                 view = self.view
 
     def protect(self) -> None:
-        spans = [found.span() for found in PROTECTED.finditer(self.view)]
+        view = self.view
+        if not (SIGN_OF_PROTECTED.search(view) or DOT_OF_PROTECTED.search(view) or "www." in view):
+            return
+        spans = [found.span() for found in PROTECTED.finditer(view)]
         self.pieces = [part for piece, cuts in self.cut(spans) for part in _parted(piece, cuts)]
 
     def apply(self, edits: list[Edit]) -> None:

@@ -38,7 +38,7 @@ class Walk:
         self.flows: list[Flow] = []
 
     def typeset(self, html: str) -> str:
-        for token in tokens(html):
+        for token in tokens(html, into_code=False):
             self.sources.append(token.source)
             if not token.name:
                 self.add(token.text)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 # (start, end, new): never empty, in order, without overlap.
 Edit = tuple[int, int, str]
@@ -18,6 +19,8 @@ SPACE = " \t\n\r\u00a0\u2009\u202f"
 OBJECT = "\ufffc"
 LINE_BREAK = "\u2028"
 
+DIGIT = re.compile(r"\d")
+
 
 @dataclass(frozen=True)
 class Typography:
@@ -27,15 +30,18 @@ class Typography:
     superscript: re.Pattern | None = None
 
 
-def replace(pattern: str, new: str, within: str = "") -> Rule:
+def replace(pattern: str, new: str, within: str = "", needs: str = "") -> Rule:
     """Return the rule that puts `new` in place of what `pattern` finds: of its group, where it has one.
 
-    `new` may name groups as in `re.sub`. `within` narrows the search to what another pattern finds.
+    `new` may name groups as in `re.sub`. `within` narrows the search to what another pattern finds. It is
+    not begun where there is none of the signs that it `needs`; "0" stands for the digits of all scripts.
     """
     wanted = re.compile(pattern)
     area = re.compile(within) if within else None
 
     def rule(text: str) -> Iterator[Edit]:
+        if needs and not _has(text, needs):
+            return
         areas = (found.span() for found in area.finditer(text)) if area else [(0, len(text))]
         for start, end in areas:
             for found in wanted.finditer(text, start, end):
@@ -44,4 +50,9 @@ def replace(pattern: str, new: str, within: str = "") -> Rule:
     return rule
 
 
-ELLIPSIS = replace(r"(?<![.\d(\[{])\.{3}(?!\.)|(?<=[(\[{])\.{3}(?![.\w])|(?<=\d)\.{3}(?![.\d])", "…")
+@lru_cache(maxsize=64)
+def _has(text: str, signs: str) -> bool:
+    return any(sign in text if sign != "0" else DIGIT.search(text) is not None for sign in signs)
+
+
+ELLIPSIS = replace(r"(?<![.\d(\[{])\.{3}(?!\.)|(?<=[(\[{])\.{3}(?![.\w])|(?<=\d)\.{3}(?![.\d])", "…", needs=".")
