@@ -24,7 +24,7 @@ from articles.models import Article
 from articles.translating import following
 
 from . import style_page
-from .files import READ
+from .files import parts
 from .models import PageRendering, Site
 
 FIRST_USER = "author"
@@ -90,7 +90,7 @@ def import_first_articles() -> str:
     """
     if Article.objects.exists():
         return "Articles: there."
-    return f"Articles: {len(import_folder(Path(settings.CONTENT), parts=[part() for part in READ]))} texts imported."
+    return f"Articles: {len(import_folder(Path(settings.CONTENT), parts=parts()))} texts imported."
 
 
 def follow_translations() -> str:

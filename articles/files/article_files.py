@@ -27,6 +27,10 @@ def copy_name(language: str) -> str:
     return f"working_copy.{language}.md"
 
 
+def copy_answered_name(language: str) -> str:
+    return f"working_copy_answered.{language}.md"
+
+
 @dataclass
 class ArticleFiles:
     """An article, loaded with what belongs to it, in those of its languages that are exported.
@@ -99,12 +103,16 @@ class ArticleFiles:
         if article.source_language not in self.languages:
             return
         source = article.text_in(article.source_language)
-        rows = {row.language: row for row in article.translations.all() if row.working_copy_id is None}
-        for language in self.languages:
-            if language != article.source_language and language in rows:
-                blocks = answered_blocks(rows[language])
+        rows = sorted(article.translations.all(), key=lambda row: (row.language, row.working_copy_id is not None))
+        for row in rows:
+            if row.language == article.source_language or row.language not in self.languages:
+                continue
+            blocks = answered_blocks(row)
+            if row.working_copy_id is None:
                 if blocks != source_blocks(source):
-                    yield name_of(language), answered_file(blocks, source)
+                    yield name_of(row.language), answered_file(blocks, source)
+            elif self.has_working_copies:
+                yield copy_answered_name(row.language), answered_file(blocks, source)
 
     def images(self) -> dict[str, Image]:
         """Return the pictures beside the texts that these name, by their names."""

@@ -8,6 +8,7 @@ from articles.images.encoding import Encoded
 from articles.models import Article, Image
 from articles.permissions import may_publish, may_write_all, written_languages
 from articles.translating import following
+from articles.translating.kept import note_answered
 
 from . import aliases, images
 from .facts import save_facts
@@ -43,6 +44,7 @@ class ArticleImport:
         yield self.follow
         for file in source.copies:
             yield partial(save_text, self.article, file, self.wishes, is_new=self.is_new)
+        yield self.answer_copies
         for file in source.files:
             if file.aliases:
                 yield partial(self.save_aliases, file)
@@ -62,6 +64,14 @@ class ArticleImport:
                 following.follow_import(self.article, language, self.source.answered[language])
             elif original in new:
                 following.follow_import(self.article, language)
+        return []
+
+    def answer_copies(self) -> list[Outcome]:
+        """Let a new working copy of a translation answer what the folder says of it."""
+        for file in self.source.copies:
+            blocks = self.source.copies_answered.get(file.language)
+            if file.is_new and blocks is not None and file.language != self.article.source_language:
+                note_answered(self.article, file.language, blocks, self.wishes.by)
         return []
 
     def save_aliases(self, file: LanguageFile) -> list[Outcome]:

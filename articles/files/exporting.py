@@ -97,7 +97,7 @@ def export_folder(target: Target, selection: Selection, parts: Iterable[WrittenP
     """Write a folder; return how many articles it was given. Raise ExportRefused."""
     selection.check()
     with target.opened():
-        needed, count, listed = Needed(), 0, library.listed(target)
+        needed, count, listed = Needed(), 0, library.listed_before(target)
         for files in _files_of(selection):
             _write_article(target, files)
             needed.add(files)

@@ -8,21 +8,22 @@
 `file` may also lie beside an article's texts. `name` is the name under which it was uploaded, where it is another one.
 """
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path, PurePosixPath
 
 from django.contrib.auth.models import AbstractBaseUser
 
 from articles import image_store, languages
-from articles.images.decoding import ImageRefused, check_size
+from articles.images.decoding import MAX_BYTES, ImageRefused, check_size
 from articles.images.encoding import Encoded, digest_of
 from articles.models import Image, key_validator
 
 from .front_matter import Value, parse_yaml, read_text
 from .images import prepare_bytes
-from .problems import ImportProblems, Problem, require
+from .plain_files import listed, read_bytes, refuse_link_out
+from .problems import Faults, ImportProblems, Problem, require
 from .subjects import Outcome
 from .target import Target
 from .writing import yaml_file
@@ -88,7 +89,7 @@ def _entry(image: Image, file: str) -> dict:
     return {"file": file} | name | ({"alt": alts} if alts else {})
 
 
-def listed(target: Target) -> set[str]:
+def listed_before(target: Target) -> set[str]:
     """Return the files that an earlier export listed."""
     path = target.root / LISTING
     try:
@@ -113,6 +114,11 @@ class LibraryEntry:
         """False where the picture lies beside an article's texts, with which it comes in."""
         return self.path.parent.name == FOLDER
 
+    def read(self) -> bytes:
+        """Return the bytes of the file; raise ImportProblems."""
+        refuse_link_out(self.path.parent)
+        return read_bytes(self.path, MAX_BYTES)
+
 
 @dataclass
 class Library:
@@ -129,7 +135,7 @@ class Library:
         """Encode an image, before a transaction makes other writers wait; raise ImportProblems."""
         entry = self.entries[digest]
         try:
-            self.prepared[digest] = prepare_bytes(entry.path.read_bytes(), workspace, is_dry)
+            self.prepared[digest] = prepare_bytes(entry.read(), workspace, is_dry)
         except ImageRefused as refusal:
             raise ImportProblems([replace(entry.problem, reason=" ".join(refusal.messages))]) from None
 
@@ -176,27 +182,39 @@ def _fill(image: Image, entry: LibraryEntry, by: AbstractBaseUser | None) -> Ite
 
 def read(folder: Path) -> Library:
     """Read what a folder says of its images; raise ImportProblems with all that is wrong."""
-    path, problems, library = folder / LISTING, [], Library()
-    values = parse_yaml(path, read_text(path)) if path.is_file() else {}
-    entries = [partial(_entry_of, folder, key, value) for key, value in values.items()]
-    for step in entries:
-        try:
-            entry = step()
-            library.entries.setdefault(_digest(entry), entry)
-        except ImportProblems as error:
-            problems += error.problems
-    known = {entry.path for entry in library.entries.values()}
-    for file in sorted((folder / FOLDER).glob("*")):
-        if file not in known and file.suffix.lower() in SUFFIXES and not problems:
-            entry = LibraryEntry(file.stem, file.name, {}, file, Problem(file, 1, ""))
-            try:
-                _check_key(entry)
-                library.entries.setdefault(_digest(entry), entry)
-            except ImportProblems as error:
-                problems += error.problems
-    if problems:
-        raise ImportProblems(problems)
-    return library
+    reader = _Reader(folder)
+    reader.attempt(reader.read)
+    reader.refuse_any()
+    return Library(reader.entries)
+
+
+class _Reader(Faults):
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+        self.entries: dict[str, LibraryEntry] = {}
+
+    def read(self) -> None:
+        place, path = self.folder / FOLDER, self.folder / LISTING
+        if not os.path.lexists(place):
+            return
+        refuse_link_out(place)
+        for key, value in (parse_yaml(path, read_text(path)) if os.path.lexists(path) else {}).items():
+            self.attempt(self.add, lambda key=key, value=value: _entry_of(self.folder, key, value))
+        known = {entry.path for entry in self.entries.values()}
+        if self.problems:
+            return
+        for file in listed(place):
+            if file not in known and file.suffix.lower() in SUFFIXES:
+                # Put there by somebody who said no more of it.
+                entry = LibraryEntry(file.stem, file.name, {}, file, Problem(file, 1, ""))
+                self.attempt(self.add, lambda entry=entry: entry)
+
+    def add(self, made: Callable[[], LibraryEntry]) -> None:
+        entry = made()
+        if not key_validator.regex.match(entry.key) or len(entry.key) > Image._meta.get_field("key").max_length:
+            raise ImportProblems([replace(entry.problem, reason=f"“{entry.key}” is no key: {key_validator.message}")])
+        self.entries.setdefault(digest_of(entry.read()), entry)
 
 
 def _entry_of(folder: Path, key: str, value: Value) -> LibraryEntry:
@@ -215,25 +233,4 @@ def _entry_of(folder: Path, key: str, value: Value) -> LibraryEntry:
         raise said["alt"].problem(f"unknown language “{code}”")
     if any(len(alt) > Image._meta.get_field("alt").max_length for alt in alts.values()) or not 0 < len(name) < 256:
         raise value.problem("an alternative text has at most 500 characters, a name 255")
-    entry = LibraryEntry(key, name, alts, folder / file, Problem(value.path, value.key_line, ""))
-    _check_key(entry)
-    return entry
-
-
-def _check_key(entry: LibraryEntry) -> None:
-    if not key_validator.regex.match(entry.key) or len(entry.key) > Image._meta.get_field("key").max_length:
-        raise ImportProblems([replace(entry.problem, reason=f"“{entry.key}” is no key: {key_validator.message}")])
-
-
-def _digest(entry: LibraryEntry) -> str:
-    """Return the digest of an entry's file; raise ImportProblems where there is none, or one that leads elsewhere."""
-    try:
-        if entry.path.is_symlink() or entry.path.parent.is_symlink():
-            raise ImportProblems([replace(entry.problem, reason=f"{entry.path.name}: a symbolic link is not followed")])
-        check_size(entry.path.stat().st_size)
-        return digest_of(entry.path.read_bytes())
-    except OSError as error:
-        reason = f"{entry.path.name} cannot be read: {error.strerror}"
-        raise ImportProblems([replace(entry.problem, reason=reason)]) from None
-    except ImageRefused as refusal:
-        raise ImportProblems([replace(entry.problem, reason=" ".join(refusal.messages))]) from None
+    return LibraryEntry(key, name, alts, folder / file, Problem(value.path, value.key_line, ""))

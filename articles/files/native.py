@@ -33,6 +33,8 @@ LANGUAGE_KEYS: dict[str, Callable[[Value], Any]] = {
     "summary": Value.text,
     "published_at": Value.moment,
 }
+# Whether readers are told that a translation is behind, and the languages in which nobody waits for one.
+SHOWS_LAG, NO_TRANSLATION = "shows_lag", "no_translation"
 SHARED_KEYS: dict[str, Callable[[Value], Any]] = {
     "source_language": Value.text,
     "source": Value.text,
@@ -41,16 +43,15 @@ SHARED_KEYS: dict[str, Callable[[Value], Any]] = {
     "series": Value.text,
     "part": Value.number,
     "companions": Value.texts,
-    # Whether readers are told that a translation is behind, and the languages in which nobody waits for one.
-    "shows_lag": Value.truth,
-    "no_translation": Value.texts,
+    SHOWS_LAG: Value.truth,
+    NO_TRANSLATION: Value.texts,
 }
 # Which saved text a file was made from: see stamps.py.
 STAMP_KEYS: dict[str, Callable[[Value], Any]] = {"version": Value.text, "original": Value.text}
 # The paths at which readers of another system, or of an earlier time, found the article in this language.
 ALIASES = "aliases"
 MAX_KEY = Article._meta.get_field("key").max_length
-INDEX, WORKING_COPY, ANSWERED = "index", "working_copy", "answered"
+INDEX, WORKING_COPY, ANSWERED, COPY_ANSWERED = "index", "working_copy", "answered", "working_copy_answered"
 
 
 @dataclass
@@ -83,7 +84,8 @@ class ArticleFolder:
     """An article with its languages, what they share, and the file that says each shared fact.
 
     `copies` are the working copies. `images` holds, by name, the first reference to each image file beside the texts;
-    `answered` what each translation answers, by its language, where a file says it. `digest` tells whether any of it
+    `answered` what each translation answers, by its language, where a file says it, and `copies_answered` what its
+    working copy answers beyond that. `digest` tells whether any of it
     is another one when it is read again.
     """
 
@@ -95,6 +97,7 @@ class ArticleFolder:
     stated_in: dict[str, LanguageFile] = field(default_factory=dict)
     images: dict[str, ImageReference] = field(default_factory=dict)
     answered: dict[str, list[SourceBlock]] = field(default_factory=dict)
+    copies_answered: dict[str, list[SourceBlock]] = field(default_factory=dict)
     digest: bytes = b""
 
 
@@ -121,6 +124,7 @@ class _Reader(Faults):
         refuse_link_out(self.article.path)
         texts = [path for path in listed(self.article.path) if path.suffix.lower() in {".md", ".markdown"}]
         readers = {INDEX: self.index, WORKING_COPY: self.working_copy, ANSWERED: self.answered}
+        readers[COPY_ANSWERED] = self.copy_answered
         found = {kind: [path for path in texts if path.match(f"{kind}.*.md")] for kind in readers}
         for path in texts:
             if not any(path in paths for paths in found.values()):
@@ -168,6 +172,9 @@ class _Reader(Faults):
     def answered(self, path: Path, language: str) -> None:
         self.article.answered[language] = read_answered(path, self.text(path))[0]
 
+    def copy_answered(self, path: Path, language: str) -> None:
+        self.article.copies_answered[language] = read_answered(path, self.text(path))[0]
+
     def language_file(self, path: Path, language: str, known: tuple[str, ...]) -> tuple[LanguageFile, dict[str, Value]]:
         entries, body, first_line = parse_markdown(path, self.text(path))
         for key in entries.keys() - {*known, *STAMP_KEYS}:
@@ -211,9 +218,9 @@ class _Reader(Faults):
             # Also where the key stands without a value.
             reason = f"there is no index.{source_language or '<language>'}.md"
             self.problems.append(stated_in["source_language"].problem("source_language", reason))
-        for language in set(shared.get("no_translation") or []) - set(languages.codes()):
+        for language in set(shared.get(NO_TRANSLATION) or []) - set(languages.codes()):
             reason = f"unknown language “{language}”; the site has {', '.join(languages.codes())}"
-            self.problems.append(stated_in["no_translation"].problem("no_translation", reason))
+            self.problems.append(stated_in[NO_TRANSLATION].problem(NO_TRANSLATION, reason))
         for fact in ("tags", "series"):
             stated = shared.get(fact) or []
             for key in [stated] if isinstance(stated, str) else stated:

@@ -14,6 +14,7 @@ from articles.translating.source import SourceBlock
 
 from . import library
 from .answered import answered_file, name_of, read_answered
+from .article_files import index_name
 from .front_matter import MAX_FRONT_MATTER, decoded, parse_markdown
 from .images import references
 from .native import LANGUAGE_KEYS, SHARED_KEYS, STAMP_KEYS
@@ -35,10 +36,6 @@ class PairFiles:
     original: str
     source: ArticleText | None = None
     answered: list[SourceBlock] | None = None
-
-
-def index_name(language: str) -> str:
-    return f"index.{language}.md"
 
 
 def pair(article: Article, language: str) -> dict[str, str]:

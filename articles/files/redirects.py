@@ -1,5 +1,6 @@
 """Old addresses of what is no article, and where they lead: `redirects.yaml`, each as `/old/path/: /new/path/`."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
@@ -50,7 +51,7 @@ class Redirects:
 
     def read(self, folder: Path) -> None:
         path = folder / NAME
-        self.entries = parse_yaml(path, read_text(path)) if path.is_file() else {}
+        self.entries = parse_yaml(path, read_text(path)) if os.path.lexists(path) else {}
         for value in self.entries.values():
             value.text()
 

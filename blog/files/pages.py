@@ -15,18 +15,19 @@ from django.contrib.auth.models import AbstractBaseUser
 
 from articles import languages
 from articles.files.front_matter import Value, read_markdown
-from articles.files.problems import ImportProblems, Problem, require
+from articles.files.plain_files import listed, refuse_link_out
+from articles.files.problems import Faults, ImportProblems, Problem, require
+from articles.files.subject_files import check_key
 from articles.files.subjects import Outcome
 from articles.files.target import Target
+from articles.files.three_way import CONFLICT, CREATED, Side, Verdict, diff, in_words, verdict
 from articles.files.writing import markdown_file
-from articles.models import key_validator
 from blog.models import Page
 from blog.page_text import PageText
 
 from .values import cleaned, flag
 
 PAGES = "_pages"
-CONFLICT = "changed here and on the site since it was exported"
 
 
 @dataclass
@@ -39,8 +40,8 @@ class PageFile:
     version: str
     lines: dict[str, int]
 
-    def problem(self, key: str, reason: str = "") -> Problem:
-        return Problem(self.path, self.lines.get(key, 1), reason)
+    def problem(self, key: str, reason: str = "", diff: str = "") -> Problem:
+        return Problem(self.path, self.lines.get(key, 1), reason, diff)
 
 
 @dataclass
@@ -55,32 +56,33 @@ class Pages:
 
     is_first = False
 
-    def __init__(self) -> None:
+    def __init__(self, prefer: Side | None = None) -> None:
+        self.prefer = prefer
         self.pages: list[PageFolder] = []
 
     def read(self, folder: Path) -> None:
-        problems: list[Problem] = []
-        places = sorted((folder / PAGES).iterdir()) if (folder / PAGES).is_dir() else []
-        for place in places:
-            if place.name.startswith(".") or not place.is_dir():
-                continue
-            if not key_validator.regex.match(place.name):
-                problems.append(Problem(place, 1, f"“{place.name}” is no key: {key_validator.message}"))
-                continue
-            page = PageFolder(place.name)
-            for path in sorted(place.glob("index.*.md")):
-                try:
-                    read_page(page, path)
-                except ImportProblems as error:
-                    problems += error.problems
-            self.pages.append(page)
-        if problems:
-            raise ImportProblems(problems)
+        faults, root = Faults(), folder / PAGES
+        faults.attempt(refuse_link_out, root)
+        for place in faults.attempt(listed, root, default=[]) if root.is_dir() and not faults.problems else []:
+            if place.is_dir() and not place.name.startswith("."):
+                faults.attempt(self.read_folder, faults, place)
+        faults.refuse_any()
+
+    def read_folder(self, faults: Faults, place: Path) -> None:
+        refuse_link_out(place)
+        check_key(faults, place.name, place)
+        page = PageFolder(place.name)
+        for path in listed(place):
+            if path.match("index.*.md"):
+                faults.attempt(read_page, page, path)
+            elif path.suffix == ".md":
+                faults.note(path, "not read: the files of a page are index.<language>.md")
+        self.pages.append(page)
 
     def save(self, by: AbstractBaseUser | None, is_dry: bool) -> Iterator[Outcome]:
         for folder in self.pages:
             if folder.files:
-                yield from _save_page(folder, by)
+                yield from _save_page(folder, by, self.prefer)
 
     def write(self, target: Target) -> None:
         known = []
@@ -148,12 +150,12 @@ def is_known(page: Page, path: Path) -> bool:
     return any(_with_slug(file.text, each.content) == each.content for each in revisions)
 
 
-def _save_page(folder: PageFolder, by: AbstractBaseUser | None) -> Iterator[Outcome]:
+def _save_page(folder: PageFolder, by: AbstractBaseUser | None, prefer: Side | None) -> Iterator[Outcome]:
     page = Page.objects.filter(key=folder.key).first()
     is_new = page is None
     page = page or Page(key=folder.key)
-    outcomes = [(file, _put(page, file)) for file in folder.files]
-    is_changed = is_new or any(outcome in ("created", "updated") for _, outcome in outcomes)
+    outcomes = [(file, _put(page, file, prefer)) for file in folder.files]
+    is_changed = is_new or page.changed_languages()
     for name, value in folder.shared.items():
         if is_new and value is not None:
             setattr(page, name, value)
@@ -173,22 +175,30 @@ def _with_slug(text: PageText, there: PageText) -> PageText:
     return text if text.slug else replace(text, slug=there.slug)
 
 
-def _put(page: Page, file: PageFile) -> str:
-    """Put a file's text into a page that is not saved yet, where it is newer; return what becomes of it."""
+def _put(page: Page, file: PageFile, prefer: Side | None) -> str:
+    """Put a file's text into a page that is not saved yet, where it is newer; return what becomes of it.
+
+    Raise ImportProblems where both sides changed it.
+    """
     there = page.text_in(file.language)
     text = _with_slug(file.text, there)
-    if text == there:
-        return "unchanged"
-    if there.is_written:
-        revisions = page.revisions.filter(language=file.language)
-        base = next((each.content for each in revisions.iterator() if version(each.content) == file.version), None)
-        if base is not None and text == base:
-            return "kept: changed on the site since"
-        if base != there:
-            raise ImportProblems([file.problem("title", CONFLICT)])
-    for name, value in asdict(text).items():
-        setattr(page, languages.column(name, file.language), value)
-    return "updated" if there.is_written else "created"
+    found = _verdict(page, file, text, there, prefer) if there.is_written else None
+    if found is None or found.takes:
+        for name, value in asdict(text).items():
+            setattr(page, languages.column(name, file.language), value)
+    return CREATED if found is None else in_words(found)
+
+
+def _verdict(page: Page, file: PageFile, text: PageText, there: PageText, prefer: Side | None) -> Verdict:
+    revisions = page.revisions.filter(language=file.language) if page.pk else []
+    base = next((each.content for each in revisions if version(each.content) == file.version), None)
+    found = verdict(
+        is_same=text == there, is_folder_as_before=text == base, is_site_as_before=there == base, prefer=prefer
+    )
+    if found is Verdict.CONFLICT:
+        texts = [each and page_file(each, {}) for each in (base, there, text)]
+        raise ImportProblems([file.problem("title", CONFLICT, diff(*texts))])
+    return found
 
 
 def _place(folder: PageFolder, column: str) -> Problem:

@@ -6,6 +6,7 @@
 What the site says of itself is kept, unless it is what the project ships with.
 """
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,7 @@ class SiteTexts:
 
     def read(self, folder: Path) -> None:
         self.path = folder / NAME
-        self.entries = parse_yaml(self.path, read_text(self.path)) if self.path.is_file() else {}
+        self.entries = parse_yaml(self.path, read_text(self.path)) if os.path.lexists(self.path) else {}
         problems: list[Problem] = []
         for name, value in self.entries.items():
             try:

@@ -106,7 +106,9 @@ def articles(draw) -> Plan:
         pictures=draw(
             st.lists(st.tuples(st.sampled_from(["a.png", "É (1).PNG", "x y.png"]), st.integers(0, 2)), max_size=1)
         ),
-        later=draw(st.lists(st.sampled_from(["slug", "source", "left_out", "unwanted", "deleted"]), max_size=2)),
+        later=draw(
+            st.lists(st.sampled_from(["slug", "source", "left_out", "copied", "unwanted", "deleted"]), max_size=3)
+        ),
         aliases=draw(st.sets(paths, max_size=1)),
         copy=draw(st.none() | texts()),
     )
@@ -212,6 +214,11 @@ def _change(article: Article, plan: Plan, what: str) -> None:
     elif what == "left_out" and article.text_in(other).title:
         if changes := kept.comparison(article, other).changes:
             answering.answer(article, other, {changes[0].key}, is_left_out=True)
+    elif what == "copied" and article.text_in(other).published_at:
+        text = article.text_in(other)
+        _save(article, other, {"title": f"{text.title} 3", "slug": text.slug, "body": "New."}, as_working_copy=True)
+        if changes := kept.comparison(article, other).changes:
+            answering.answer(article, other, {changes[-1].key})
     elif what == "unwanted":
         answering.want(article, other, False)
     elif what == "deleted":
@@ -260,10 +267,10 @@ def told() -> dict:
             "copies": {copy.language: copy.revision.content for copy in article.working_copies.order_by("language")},
             "images": _images(article),
             "translations": list(
-                article.translations.filter(working_copy=None, language__in=LANGUAGES)
+                article.translations.filter(language__in=LANGUAGES)
                 .exclude(language=article.source_language)
-                .order_by("language")
-                .values_list("language", "is_wanted", "blocks", "blocks_behind", "words_behind")
+                .order_by("language", "working_copy")
+                .values_list("language", "working_copy__language", "is_wanted", "blocks", "blocks_behind")
             ),
         }
         for article in kept_articles

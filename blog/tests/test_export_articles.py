@@ -12,13 +12,14 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.files.importing import import_folder
 from articles.files.problems import ImportProblems
+from articles.files.three_way import Side
 from articles.models import Article, Author, Companion, Image, Redirect, Tag
 from articles.models.image import ArticleImage
 from articles.saving import save_language
 from articles.tests.examples import TOMORROW, change, live, make_article
 from articles.tests.image_files import MediaMixin, png, store
 from articles.text import ArticleText
-from blog.files import READ
+from blog.files import parts
 from blog.models import Page, Site
 
 from .generated_sites import empty
@@ -38,7 +39,7 @@ class ExportTestCase(MediaMixin, TestCase):
         return out.getvalue()
 
     def bring_in(self):
-        outcomes = import_folder(self.folder, parts=[part() for part in READ])
+        outcomes = import_folder(self.folder, parts=parts())
         return [f"{path.relative_to(self.folder)}: {outcome}" for path, outcome in outcomes]
 
     def names(self) -> list[str]:
@@ -170,6 +171,13 @@ class LeftAloneTests(ExportTestCase):
         self.edit("a/index.en.md", "The body of One.", "Words that the site never had.")
         change(self.article, "en", summary="New on the site.")
         self.assertIn("a/index.en.md: left as it is: edited here, and not imported", self.export())
+        for old, new in [("tags: [python]", "tags: [other]"), ("published_at: 2", "published_at: 1")]:
+            name = "a/index.en.md"
+            before = self.text(name)
+            self.edit(name, "Words that the site never had.", "The body of One.")
+            self.edit(name, old, new)
+            self.assertIn("left as it is: edited here", self.export())
+            (self.folder / name).write_text(before)
         self.article.delete()
         self.export()
         self.assertIn("never had", self.text("a/index.en.md"))
@@ -255,6 +263,32 @@ class BackTests(ExportTestCase):
         with self.assertRaisesMessage(ImportProblems, "changed here and on the site since"):
             self.bring_in()
         self.assertIn("left as it is: edited here", self.export())
+        import_folder(self.folder, parts=parts(Side.FOLDER))
+        page.refresh_from_db()
+        self.assertEqual(page.body_en, "From both.\n")
+
+    def test_what_is_wrong_beside_the_articles_is_told_with_its_line_and_nothing_comes_in(self):
+        self.export()
+        secret = self.folder.parent / "secret.png"
+        secret.write_bytes(png())
+        (self.folder / "_images").mkdir()
+        (self.folder / "_images" / "link.png").symlink_to(secret)
+        (self.folder / "_images" / "images.yaml").write_text(
+            "a: {file: ../secret.png}\nb: {file: _images/no.png}\nC: {file: _images/no.png}\nd: []\n"
+        )
+        (self.folder / "_pages" / "p").mkdir(parents=True)
+        (self.folder / "_pages" / "p" / "index.en.md").write_text("---\ntitle: P\nis_live: maybe\n---\n")
+        (self.folder / "site.yaml").write_text("name: {xx: X}\ncolour: red\n")
+        (self.folder / "redirects.yaml").write_text("/a/: [b]\n")
+        with self.assertRaises(ImportProblems) as caught:
+            self.bring_in()
+        told = {f"{problem.path.name}:{problem.line}" for problem in caught.exception.problems}
+        images = {f"images.yaml:{line}" for line in (1, 3, 4)} | {"no.png:1"}
+        self.assertEqual(told, images | {"index.en.md:3", "site.yaml:1", "site.yaml:2", "redirects.yaml:1"})
+        (self.folder / "_images" / "images.yaml").unlink()
+        with self.assertRaisesMessage(ImportProblems, "link.png:1: a symbolic link"):
+            self.bring_in()
+        self.assertFalse(Image.objects.exists() or Page.objects.exists())
 
     def test_old_addresses_lead_on_wherever_the_folder_goes(self):
         change(self.article, "en", slug="moved")

@@ -12,13 +12,13 @@ from hypothesis import settings as bounds
 from hypothesis.extra.django import TestCase as PropertyTestCase
 
 from articles.files.importing import import_folder
-from blog.files import READ
+from blog.files import parts
 
 from .generated_sites import empty, make, sites, told
 
 # A failure is not made smaller, which would take minutes: it is to be seen in time.
 PHASES = (Phase.explicit, Phase.generate)
-EXAMPLES = 6
+EXAMPLES = 5
 EVERYTHING = ("--drafts", "--working-copies")
 
 
@@ -29,7 +29,7 @@ def exported(folder: str | Path, *options: str) -> str:
 
 
 def bring_in(folder: str | Path):
-    return import_folder(Path(folder), parts=[part() for part in READ])
+    return import_folder(Path(folder), parts=parts())
 
 
 def files(folder: str | Path) -> dict[str, bytes]:

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from articles.files.exporting import Selection, export_folder
 from articles.files.target import ExportRefused, Target
 from articles.models import Article
-from blog.files import WRITTEN
+from blog.files import written_parts
 
 STATES = [Article.State.LIVE, Article.State.SCHEDULED, Article.State.DRAFT]
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             has_working_copies=options["working_copies"],
         )
         try:
-            count = export_folder(target, selection, [part() for part in WRITTEN])
+            count = export_folder(target, selection, written_parts())
         except ExportRefused as refusal:
             raise CommandError(str(refusal)) from None
         except OSError as error:

@@ -16,7 +16,7 @@ from articles.files.subjects import Outcome
 from articles.files.three_way import Side
 from articles.importers.converted import FORMATS, NATIVE, converted, detect
 from articles.importers.notes import note_lines
-from blog.files import READ
+from blog.files import parts
 
 
 def page_path(language: str, slug: str) -> str:
@@ -80,11 +80,11 @@ class Command(BaseCommand):
             if source != NATIVE:
                 self.stdout.write(f"This is taken for a blog of {source.capitalize()}; --from says otherwise.")
         if source == NATIVE:
-            return import_folder(folder, parts=[part() for part in READ], **wishes)
+            return import_folder(folder, parts=parts(wishes.get("prefer")), **wishes)
         with converted(folder, source, page_path, keep) as conversion:
             for line in note_lines(conversion.notes, folder):
                 self.stdout.write(line)
-            outcomes = import_folder(conversion.folder, parts=[part() for part in READ], **wishes)
+            outcomes = import_folder(conversion.folder, parts=parts(wishes.get("prefer")), **wishes)
             return [(conversion.source_of(path), outcome) for path, outcome in outcomes]
 
     def account(self, name: str) -> AbstractBaseUser:
