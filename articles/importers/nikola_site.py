@@ -16,7 +16,7 @@ from articles.slugs import LETTERS
 
 from .dates import zone_named
 from .front_matter import Entry
-from .post import OldSite, Post
+from .post import Note, OldSite, Post
 from .python_settings import read_settings
 
 PATTERN = "{path}.{lang}.{ext}"
@@ -88,7 +88,12 @@ class NikolaSite:
             for entry in self.settings.get(setting, default, list):
                 if isinstance(entry, list) and len(entry) > 1 and isinstance(entry[0], str):
                     folder, _, name = entry[0].rpartition("/")
-                    yield Place(self.root / folder, Path(name).suffix.lower(), entry[1], setting == "PAGES")
+                    if (self.root / folder).resolve().is_relative_to(self.root.resolve()):
+                        yield Place(self.root / folder, Path(name).suffix.lower(), entry[1], setting == "PAGES")
+                    else:
+                        self.settings.notes.append(
+                            Note(self.file, 1, "leads out of the blog, and is not read:", entry[0])
+                        )
 
     def named(self, name: str) -> tuple[str, str]:
         """Return the name that a file has in the default language, and the language that its own name says."""

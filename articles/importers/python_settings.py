@@ -88,7 +88,7 @@ def _set(settings: Settings, path: Path, target: ast.Name, value: ast.expr | Non
     settings.unread.pop(target.id, None)
     try:
         settings.values[target.id] = _plain(value, settings.values)
-    except NotPlain:
+    except (NotPlain, RecursionError):
         settings.values.pop(target.id, None)
         settings.unread[target.id] = path, target.lineno
 

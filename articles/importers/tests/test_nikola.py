@@ -123,6 +123,24 @@ class NikolaTests(SampleTestCase):
         self.assert_leads("/fr/posts/of-toml/", "/en/articles/of-toml/")
         self.assert_leads("/posts/seulement/", "/fr/articles/seulement/")
 
+    def test_nothing_outside_of_the_blog_is_read(self):
+        root = self.copied()
+        (root.parent / "secret.md").write_text(".. title: Secret\n.. date: 2020-01-01\n\nWords.\n")
+        (root / "posts/linked.md").symlink_to(root.parent / "secret.md")
+        with (root / "conf.py").open("a") as settings:
+            settings.write('POSTS += (("../*.md", "x", ""), ("/etc/*.md", "y", ""))\n')
+            settings.write('POSTS = (("posts/*.md", "posts", ""), ("../*.md", "x", ""), ("/etc/*.md", "y", ""))\n')
+        posts, notes = self.read(root)
+        self.assertNotIn("Secret", {post.title for post in posts})
+        self.assertLessEqual(
+            {
+                "conf.py:1: leads out of the blog, and is not read: ../*.md",
+                "conf.py:1: leads out of the blog, and is not read: /etc/*.md",
+                "posts/linked.md:1: not read: a link that leads out of the folder, or to no file ",
+            },
+            self.said(notes, root),
+        )
+
     def test_settings_and_texts_that_are_broken_are_named_by_file_and_line(self):
         for file, text, line, reason in (
             ("conf.py", "A = 1\nB = (\n", 2, "broken Python"),

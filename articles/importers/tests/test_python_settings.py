@@ -32,7 +32,11 @@ class PythonSettingsTests(SimpleTestCase):
         settings = self.settings(
             'import sys\nraise SystemExit\nA = sys.exit()\nB = "b"\nif B:\n    B = "c"\nC = "%s" % B\n'
             'D = [x for x in "ab"]\n'
-            'E = {**{"a": 1}}\nF = "a" * 9**9\n' + 'G = "0123456789"\n' + "G = G + G\n" * 60
+            'E = {**{"a": 1}}\nF = "a" * 9**9\n'
+            + 'G = "0123456789"\n'
+            + "G = G + G\n" * 60
+            + "H = "
+            + "+".join(["'x'"] * 900)
         )
         for name in "ABCDEFG":
             self.assertEqual(settings.text(name, "default"), "default", name)
