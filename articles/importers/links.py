@@ -3,7 +3,10 @@
 import re
 from collections.abc import Callable, Iterator
 from html import escape, unescape
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, unquote, urljoin
+
+from articles.files.images import ELSEWHERE as NOT_BESIDE
+from articles.files.images import REFERENCE as IMPORTED
 
 from .destinations import Destinations
 from .image_files import LOOKS_LIKE_IMAGE, as_html_link, as_link
@@ -41,9 +44,21 @@ class LinkRewriter:
     def __init__(self, post: Post, destinations: Destinations, bring: Bring, notes: list[Note]) -> None:
         self.post, self.destinations, self.bring, self.notes = post, destinations, bring, notes
         self.line = post.line
+        self.brought: set[str] = set()
 
     def rewritten(self, text: Text) -> Text:
-        return text.changed(self._changes(text))
+        text = text.changed(self._changes(text))
+        return text.changed(self._leftovers(text))
+
+    def _leftovers(self, text: Text) -> Iterator[Change]:
+        """Yield old addresses for what an import would still look for beside the text, such as a tag without an end."""
+        for match in IMPORTED.finditer(prose(text.body)):
+            name = next(name for name, words in match.groupdict().items() if words is not None)
+            source = match[name].strip()
+            if not NOT_BESIDE.match(source) and unquote(unescape(source)).removeprefix("./") not in self.brought:
+                self.line = text.line_at(match.start()) or self.post.line
+                self._note("there is no such image:", source)
+                yield (*match.span(name), self._old_address(source))
 
     def _changes(self, text: Text) -> Iterator[Change]:
         for match in REFERENCE.finditer(prose(text.body)):
@@ -116,13 +131,15 @@ class LinkRewriter:
         if file:
             called, fault = self.bring(file)
             if called:
+                self.brought.add(called)
                 return called, ""
             self._note(
                 "an image that this site does not take, linked by its old address instead:", f"{address}: {fault}"
             )
             return "", self._old_address(address)
-        if REMOTE.match(address) and self.post.site.own_path(address) is None:
-            words = "a remote image, left where it is:"
+        if REMOTE.match(address):
+            is_own = self.post.site.own_path(address) is not None
+            words = f"{'an image of the old site that is not here' if is_own else 'a remote image'}, left where it is:"
             if address.lower().startswith("http:"):
                 words = "a remote image that pages do not show, since its address is no https:"
             self._note(words, address)

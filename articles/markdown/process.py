@@ -35,8 +35,13 @@ def render(body: str, language: str) -> Rendered:
 
     The last few are kept: a form renders to find faults, and saving asks for the same again.
     """
+    # What was rendered ahead was checked there.
+    return rendered_ahead.get()(body, language) or _checked(body, language)
+
+
+def _checked(body: str, language: str) -> Rendered:
     check(body)
-    return rendered_ahead.get()(body, language) or _process.render(body, language)
+    return _process.render(body, language)
 
 
 class RendererProcess:

@@ -187,22 +187,19 @@ class WriteTests(TransactionTestCase):
         self.assertNotIn(b"Never", self.ask("/en/").body)
 
     def test_what_a_transaction_writes_in_one_second_moves_it_once(self):
-        now = timezone.now().replace(microsecond=0)
+        # Of the future: what the test itself is slow at is earlier.
+        start = timezone.now().replace(microsecond=0) + timedelta(hours=1)
 
-        def write() -> None:
+        def write(*seconds: float) -> None:
             with transaction.atomic():
-                for microsecond in (0, 999_999):
-                    with mock.patch("django.utils.timezone.now", return_value=now.replace(microsecond=microsecond)):
-                        change(self.article, "en", title=f"Changed {microsecond}")
-                        change(self.article, "fr", title=f"Autre {microsecond}")
+                for second in seconds:
+                    with mock.patch("django.utils.timezone.now", return_value=start + timedelta(seconds=second)):
+                        change(self.article, "en", title=f"Changed {second}")
+                        change(self.article, "fr", title=f"Autre {second}")
 
-        self.assertEqual(self.watched(write).moves, 1)
-        later = now + timedelta(seconds=1)
-        with transaction.atomic():
-            change(self.article, "en", title="Now")
-            with mock.patch("django.utils.timezone.now", return_value=later):
-                change(self.article, "en", title="Later")
-            self.assertEqual(LastChange.objects.get().at, later)
+        for seconds, moves in (((0, 0.999), 1), ((2, 2.5, 3.1), 2)):
+            self.assertEqual(self.watched(lambda seconds=seconds: write(*seconds)).moves, moves)
+        self.assertEqual(LastChange.objects.get().at, start + timedelta(seconds=3.1))
 
     def test_a_note_that_was_rolled_back_with_a_part_of_a_transaction_is_made_again(self):
         before, memory = LastChange.objects.get().token, site_version.stamp()

@@ -25,7 +25,7 @@ from html import escape
 from articles.importers.lines import Change, Text
 
 TAG = re.compile(
-    r"\{\{(?P<open>[<%])(?:/\*(?P<escaped>.*?)\*/|\s*(?P<closing>/?)\s*(?P<name>[\w./-]+?)"
+    r"\{\{(?P<open>[<%])(?:/\*(?P<escaped>(?:(?!\{\{).)*?)\*/|\s*(?P<closing>/?)\s*(?P<name>[\w./-]+?)"
     r"(?P<words>(?:\s(?:\"(?:\\.|[^\"\\\n])*\"|`[^`]*`|[^\"`{}])*?)?)\s*(?P<single>/?)\s*)[>%]\}\}",
     re.DOTALL,
 )

@@ -169,6 +169,7 @@ class ConversionTests(ImporterTestCase):
             }
         )
         body = '![](<a/One two.PNG>) ![A](b/One%20two.PNG "T") ![](/a/One%20two.PNG) <img src=/f.jpg> ![B](x.png)'
+        body += '\n<img alt="no end" src=gone.jpg'
         conversion = self.converted(
             self.post("p", body, beside=(self.folder,)),
             self.post("q", "![](/f.jpg)", is_page=True),
@@ -176,12 +177,13 @@ class ConversionTests(ImporterTestCase):
         self.assertEqual(
             self.body("p"),
             '![](one-two.png) ![A](one-two-2.png "T") ![](one-two.png) <img src="f.jpg">'
-            " [B](https://old.example/posts/p/x.png)",
+            ' [B](https://old.example/posts/p/x.png)\n<img alt="no end" src=https://old.example/posts/p/gone.jpg',
         )
         [library] = (self.target / "_images").iterdir()
         self.assertRegex(library.name, r"\Af-[0-9a-f]{8}\.png\Z")
         self.assertIn(f"![](image:{library.stem})", (self.target / "_pages/q/index.en.md").read_text())
         self.assertIn("This image is damaged", self.notes(conversion)[0])
+        self.assertIn("p.md:5: there is no such image: gone.jpg", self.notes(conversion))
         import_folder(self.target)
         self.assertEqual(Article.objects.get(key="p").image_files.count(), 3)
 

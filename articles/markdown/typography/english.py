@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from .quotes import quotes
-from .rules import ELLIPSIS, NO_BREAK, OBJECT, SPACE, Edit, Typography, replace
+from .rules import DIGIT, ELLIPSIS, NO_BREAK, OBJECT, SPACE, Edit, Typography, replace
 
 SPACES = rf"[{SPACE}]++"
 
@@ -30,6 +30,8 @@ TITLES = r"\b(?:Mr|Mrs|Ms|Dr|Prof|Rev)\."
 
 def ranges(text: str) -> Iterator[Edit]:
     """Set an en dash between two numbers that can only be a range: pages, years, counts."""
+    if "-" not in text:
+        return
     for found in RANGE.finditer(text):
         if _is_range(found[1], found[2]):
             yield found.end(1), found.start(2), "–"
@@ -51,20 +53,20 @@ ENGLISH = Typography(
         replace(rf"(?<=′)({SPACES})(?=\d{{1,2}}\")", NO_BREAK, needs="′"),
         replace(rf"′[{SPACE}]?\d{{1,2}}(\")", "″", needs="′"),
         # Dashes.
-        replace(rf"(?<={BEFORE_DASH})[{SPACE}]*+---[{SPACE}]*+(?={AFTER_DASH})", "—", needs="-"),
-        replace(r"(?<=\d)--(?=\d)", "–", needs="-"),
-        replace(rf"(?<={BEFORE_DASH})(?:{SPACES}--{SPACES}|--)(?={AFTER_DASH})", "—", needs="-"),
+        replace(rf"(?<={BEFORE_DASH})[{SPACE}]*+---[{SPACE}]*+(?={AFTER_DASH})", "—", needs=["---"]),
+        replace(r"(?<=\d)--(?=\d)", "–", needs=["--"]),
+        replace(rf"(?<={BEFORE_DASH})(?:{SPACES}--{SPACES}|--)(?={AFTER_DASH})", "—", needs=["--"]),
         replace(rf"(?<={LETTER}){SPACES}-{SPACES}(?={SMALL_LETTER})", "—", needs="-"),
         replace(rf"(?<=[\w){OBJECT}]){SPACES}—{SPACES}(?=[\w(\"'“‘{OBJECT}])", "—", needs="—"),
         ranges,
         # Apostrophes for missing letters and figures, then quotation marks.
         replace(rf"(?<![\w'’])'(?={ELISIONS}|{DECADE})", "’", needs="'"),
-        replace(r"(?<=\s)'(?=n'\s)", "’", needs="'"),
-        replace(r"(?<=\s’n)'(?=\s)", "’", needs="'"),
+        replace(r"(?<=\s)'(?=n'\s)", "’", needs=["'n'"]),
+        replace(r"(?<=\s’n)'(?=\s)", "’", needs=["’n'"]),
         quotes({'"': ("“”", "‘’"), "'": ("‘’", "“”")}),
         # Numbers, and what belongs to them.
-        replace(rf"(?<=\d){SPACES}(?={UNITS})", NO_BREAK, needs="0"),
+        replace(rf"(?<=\d){SPACES}(?={UNITS})", NO_BREAK, needs=[DIGIT]),
         replace(rf"(?:{REFERENCES}|§)({SPACES})(?=\d|[ivxlc]{{1,9}}\b)", NO_BREAK, needs=".§"),
-        replace(rf"{TITLES}({SPACES})(?=[A-ZÀ-ÖØ-Þ])", NO_BREAK, needs="."),
+        replace(rf"{TITLES}({SPACES})(?=[A-ZÀ-ÖØ-Þ])", NO_BREAK, needs=["Mr.", "Mrs.", "Ms.", "Dr.", "Prof.", "Rev."]),
     )
 )

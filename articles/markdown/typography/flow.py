@@ -9,16 +9,18 @@ from .rules import OBJECT, Edit, Typography
 # What stays as it is wherever it stands: each part is bounded or begins at a border, so that time grows with the text.
 PROTECTED = re.compile(
     r"""
-      (?<![\w+.-]) [a-zA-Z][\w+.-]{1,20}:// [^\s<>"«»“”]+ (?<![.,;:!?…'’)\]])      # https://example.org/a?b
-    | (?<![\w.-]) (?:www\.|mailto:|tel:) [^\s<>"«»“”]+ (?<![.,;:!?…'’)\]])         # www.example.org
-    | (?<![\w.+-]) \w[\w.+'-]{0,63} @ [\w-]{1,63} (?:\.[\w-]{1,63}){1,8}           # name@example.org
-    | (?<![\w\\]) [a-zA-Z]:\\ [^\s<>"«»“”]*                                        # C:\Users
-    | (?<![^\s(\["'’«“]) (?:~|\.{1,2})?/ [\w.~@%+/-]+ (?<![.])                     # ./bin/run
-    | (?<![\w.-]) (?:[\w-]{1,64}\.){1,8} [a-zA-Z][a-zA-Z0-9]{1,9} (?![\w-])        # settings.py
-    | </?[a-zA-Z!] [^<>\n]{0,200} >                                                # <em class="x">
-    | \{ [^{}\n]{0,200} \}                                                         # { color: red; }
-    | & \#?\w{1,10} ;                                                              # &nbsp;
-    | (?<!\S) [:;=][-'^]?[)(\]\[DPpOo/\\|*3] (?!\w)                                # :-)
+    (?<!\w) (?:                                                                        # Soon passed by in a word.
+        (?<![+.-]) [a-zA-Z][\w+.-]{1,20}:// [^\s<>"«»“”]+ (?<![.,;:!?…'’)\]])          # https://example.org/a?b
+      | (?<![.-]) (?:www\.|mailto:|tel:) [^\s<>"«»“”]+ (?<![.,;:!?…'’)\]])             # www.example.org
+      | (?<![.+-]) \w[\w.+'-]{0,63} @ [\w-]{1,63} (?:\.[\w-]{1,63}){1,8}               # name@example.org
+      | (?<!\\) [a-zA-Z]:\\ [^\s<>"«»“”]*                                              # C:\Users
+      | (?<![^\s(\["'’«“]) (?:~|\.{1,2})?/ [\w.~@%+/-]+ (?<![.])                       # ./bin/run
+      | (?<![.-]) (?:[\w-]{1,64}\.){1,8} [a-zA-Z][a-zA-Z0-9]{1,9} (?![\w-])            # settings.py
+      | (?<!\S) [:;=][-'^]?[)(\]\[DPpOo/\\|*3] (?!\w)                                 # :-)
+    )
+    | </?[a-zA-Z!] [^<>\n]{0,200} >                                                    # <em class="x">
+    | \{ [^{}\n]{0,200} \}                                                             # { color: red; }
+    | & \#?\w{1,10} ;                                                                  # &nbsp;
     """,
     re.VERBOSE,
 )

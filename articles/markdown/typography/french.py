@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from .quotes import quotes
-from .rules import ELLIPSIS, LINE_BREAK, NARROW, NO_BREAK, OBJECT, SPACE, Edit, Typography, replace
+from .rules import DIGIT, ELLIPSIS, LINE_BREAK, NARROW, NO_BREAK, OBJECT, SPACE, Edit, Typography, replace
 
 SPACES = rf"[{SPACE}]++"
 
@@ -41,6 +41,8 @@ def dashes(text: str) -> Iterator[Edit]:
 
     The second dash of a sentence closes what the first one opened. Between numbers a dash is a minus or a range.
     """
+    if not any(sign in text for sign in "-–—"):
+        return
     is_open = False
     for dash in DASH.finditer(text):
         if not dash[1]:
@@ -76,28 +78,36 @@ FRENCH = Typography(
         # Numbers, and what belongs to them.
         replace(rf"(?<=[\d{OBJECT}]){SPACES}(?=[%‰](?!\w))", NARROW, needs="%‰"),
         replace(r"(?<=\d)[%‰](?!\w)", NARROW + r"\g<0>", needs="%‰"),
-        replace(rf"[{SPACE}]", NARROW, within=GROUPED, needs="0"),
-        replace(rf"(?<=[\d{OBJECT}]){SPACES}(?={UNITS})", NO_BREAK, needs="0" + OBJECT),
+        replace(rf"[{SPACE}]", NARROW, within=GROUPED, needs=[DIGIT]),
+        replace(rf"(?<=[\d{OBJECT}]){SPACES}(?={UNITS})", NO_BREAK, needs=[DIGIT, OBJECT]),
         replace(
             rf"{ALONE}\d{{1,9}}(?:,\d{{1,6}})?(?:({SURE_UNITS})(?![\w/'’-])|([kM]?€)(?!\w))",
             NO_BREAK + r"\1\2",
-            needs="0",
+            needs=[DIGIT],
         ),
-        replace(rf"\d[{SPACE}]h([{SPACE}])(?=\d\d(?!\d))", NO_BREAK, needs="0"),
+        replace(rf"\d[{SPACE}]h([{SPACE}])(?=\d\d(?!\d))", NO_BREAK, needs=[DIGIT]),
         replace(rf"{REFERENCES}({SPACES})(?=\d|[IVXLC]{{1,9}}\b)", NO_BREAK, needs=".°º§"),
         replace(r"(?:\b[nN][°º]|§)(?=\d)", r"\g<0>" + NO_BREAK, needs="°º§"),
-        replace(rf"{TITLES}({SPACES})(?=[A-ZÀ-ÖØ-Þ]|d(?:['’]|(?:e|es|u)\b))", NO_BREAK),
-        replace(rf"(?<=\d)(?:er)?({SPACES})(?={MONTHS}\b)", NO_BREAK, needs="0"),
-        replace(rf"(?<=[^\W\d_]){SPACES}(?={ROMAN}\b)", NO_BREAK, needs="IVX"),
+        replace(
+            rf"{TITLES}({SPACES})(?=[A-ZÀ-ÖØ-Þ]|d(?:['’]|(?:e|es|u)\b))",
+            NO_BREAK,
+            needs=["M.", "Mme", "Mlle", "Mgr", "Dr", "Pr"],
+        ),
+        replace(rf"(?<=\d)(?:er)?({SPACES})(?={MONTHS}\b)", NO_BREAK, needs=[DIGIT]),
+        replace(
+            rf"(?<=[^\W\d_]){SPACES}(?={ROMAN}\b)",
+            NO_BREAK,
+            needs=[first + second for first in "IVX" for second in "IVX"],
+        ),
         # Ordinals.
-        replace(rf"(?:{ALONE}\d{{1,6}}|\b[IVX]{{1,9}})(i?[èe]me)(?=s?\b)", "e", needs="0IVX"),
-        replace(rf"(?:{ALONE}1|\bI)(i?ère)(?=s?\b)", "re", needs="1I"),
-        replace(rf"(?:{ALONE}1|\bI)(ier)(?=s?\b)", "er", needs="1I"),
-        replace(rf"{ALONE}2(nde)(?=s?\b)", "de", needs="2"),
-        replace(rf"[IVX\d](?:er|e)({SPACES})(?=siècles?\b)", NO_BREAK, needs="0IVX"),
+        replace(rf"(?:{ALONE}\d{{1,6}}|\b[IVX]{{1,9}})(i?[èe]me)(?=s?\b)", "e", needs=["ème", "eme"]),
+        replace(rf"(?:{ALONE}1|\bI)(i?ère)(?=s?\b)", "re", needs=["ère"]),
+        replace(rf"(?:{ALONE}1|\bI)(ier)(?=s?\b)", "er", needs=["ier"]),
+        replace(rf"{ALONE}2(nde)(?=s?\b)", "de", needs=["2nde"]),
+        replace(rf"[IVX\d](?:er|e)({SPACES})(?=siècles?\b)", NO_BREAK, needs=["siècle"]),
         # Dashes.
         dashes,
-        replace(rf"(?:\A|{LINE_BREAK})\n?(--)(?=[{SPACE}])", "—", needs="-"),
+        replace(rf"(?:\A|{LINE_BREAK})\n?(--)(?=[{SPACE}])", "—", needs=["--"]),
         replace(rf"(?:\A|{LINE_BREAK})\n?[–—]({SPACES})(?=\S)", NO_BREAK, needs="–—"),
     ),
     superscript=re.compile(

@@ -19,7 +19,8 @@ SPACE = " \t\n\r\u00a0\u2009\u202f"
 OBJECT = "\ufffc"
 LINE_BREAK = "\u2028"
 
-DIGIT = re.compile(r"\d")
+DIGIT = r"\d"
+_DIGITS = re.compile(DIGIT)
 
 
 @dataclass(frozen=True)
@@ -30,29 +31,31 @@ class Typography:
     superscript: re.Pattern | None = None
 
 
-def replace(pattern: str, new: str, within: str = "", needs: str = "") -> Rule:
+def replace(pattern: str, new: str, within: str = "", needs: Iterable[str] = ()) -> Rule:
     """Return the rule that puts `new` in place of what `pattern` finds: of its group, where it has one.
 
-    `new` may name groups as in `re.sub`. `within` narrows the search to what another pattern finds. It is
-    not begun where there is none of the signs that it `needs`; "0" stands for the digits of all scripts.
+    `new` may name groups as in `re.sub`. `within` narrows the search to what another pattern finds. It is not begun
+    where nothing stands of what it `needs`; DIGIT stands for the digits of all scripts.
     """
-    wanted = re.compile(pattern)
+    wanted, signs = re.compile(pattern), tuple(needs)
     area = re.compile(within) if within else None
+    names_groups = "\\" in new
 
     def rule(text: str) -> Iterator[Edit]:
-        if needs and not _has(text, needs):
+        if signs and not _has_any(text, signs):
             return
         areas = (found.span() for found in area.finditer(text)) if area else [(0, len(text))]
         for start, end in areas:
             for found in wanted.finditer(text, start, end):
-                yield *found.span(found.lastindex or 0), found.expand(new)
+                yield *found.span(found.lastindex or 0), found.expand(new) if names_groups else new
 
     return rule
 
 
+# The rules of one text need much the same.
 @lru_cache(maxsize=64)
-def _has(text: str, signs: str) -> bool:
-    return any(sign in text if sign != "0" else DIGIT.search(text) is not None for sign in signs)
+def _has_any(text: str, signs: tuple[str, ...]) -> bool:
+    return any(_DIGITS.search(text) is not None if sign is DIGIT else sign in text for sign in signs)
 
 
-ELLIPSIS = replace(r"(?<![.\d(\[{])\.{3}(?!\.)|(?<=[(\[{])\.{3}(?![.\w])|(?<=\d)\.{3}(?![.\d])", "…", needs=".")
+ELLIPSIS = replace(r"(?<![.\d(\[{])\.{3}(?!\.)|(?<=[(\[{])\.{3}(?![.\w])|(?<=\d)\.{3}(?![.\d])", "…", needs=["..."])
