@@ -21,14 +21,14 @@ def html_of(post: Row) -> tuple[str, str]:
     return SIZED.sub(r"\1", html), words
 
 
-def lead_of(post: Row, meta: Row) -> str:
-    """Return the image of a text as a figure, "" without one."""
+def lead_of(post: Row, meta: Row, html: str) -> str:
+    """Return the image of a text as a figure; "" without one, and where its HTML shows it already."""
     address = text_in(post, "feature_image") or text_in(post, "image")
-    if not address:
+    address = SIZED.sub(r"\1", address.replace("__GHOST_URL__", ""))
+    if not address or address in html:
         return ""
     caption = text_in(meta, "feature_image_caption") or text_in(post, "feature_image_caption")
     alternative = text_in(meta, "feature_image_alt") or text_in(post, "feature_image_alt")
-    address = SIZED.sub(r"\1", address.replace("__GHOST_URL__", ""))
     caption = f"<figcaption>{caption}</figcaption>" if caption else ""
     return f'<figure><img src="{escape(address)}" alt="{escape(alternative)}">{caption}</figure>'
 
@@ -43,7 +43,9 @@ def _from_editor(post: Row) -> tuple[str, str]:
             return html, "Ghost has not rendered it: its words are kept, without its cards"
     if text_in(post, "plaintext").strip():
         paragraphs = re.split(r"\n{2,}", text_in(post, "plaintext"))
-        return "".join(f"<p>{escape(each)}</p>" for each in paragraphs), "Ghost has not rendered it: its plain text is kept"
+        return "".join(
+            f"<p>{escape(each)}</p>" for each in paragraphs
+        ), "Ghost has not rendered it: its plain text is kept"
     return "", ""
 
 
@@ -54,7 +56,13 @@ def _lexical(document: Any) -> str:
     return "".join(filter(None, map(_lexical_block, children if isinstance(children, list) else [])))
 
 
-NAMES = {"heading": "h2", "extended-heading": "h2", "quote": "blockquote", "extended-quote": "blockquote", "aside": "blockquote"}
+NAMES = {
+    "heading": "h2",
+    "extended-heading": "h2",
+    "quote": "blockquote",
+    "extended-quote": "blockquote",
+    "aside": "blockquote",
+}
 
 
 def _lexical_block(node: Any) -> str:

@@ -13,6 +13,16 @@ MAX_SIZE = 300_000_000
 HEAD = 4096
 SLUG = re.compile(r'"slug"\s*:\s*"((?:[^"\\]|\\.)*)"')
 
+# Tables that are read, or that only say how Ghost itself works.
+KNOWN_TABLES = {
+    *("posts", "tags", "posts_tags", "users", "posts_authors", "posts_meta", "settings", "roles", "roles_users"),
+    *("permissions", "permissions_roles", "permissions_users", "permissions_apps", "migrations", "apps", "brute"),
+    *("posts_products", "custom_theme_settings", "invites", "sessions", "mobiledoc_revisions", "post_revisions"),
+    *("app_fields", "app_settings", "clients", "client_trusted_domains", "accesstokens", "refreshtokens", "jobs"),
+    *("stripe_products", "stripe_prices", "webhooks", "integrations", "api_keys", "actions", "benefits"),
+    "products_benefits",
+}
+
 Row = dict[str, Any]
 
 
@@ -100,3 +110,15 @@ def _lines(text: str) -> dict[str, int]:
         counted = match.start()
         lines.setdefault(match[1], line)
     return lines
+
+
+def linked(tables: Tables, link: str, name: str, key: str) -> dict[str, list[Row]]:
+    """Return the rows of a table that each text is linked with by another, in their order."""
+    by_id = {text_in(row, "id"): row for row in tables.rows(name)}
+    found: dict[str, list[tuple[int, int, Row]]] = {}
+    for number, row in enumerate(tables.rows(link)):
+        if row_of_key := by_id.get(text_in(row, key)):
+            order = row.get("sort_order")
+            entry = (order if isinstance(order, int) else 0, number, row_of_key)
+            found.setdefault(text_in(row, "post_id"), []).append(entry)
+    return {post: [row for *_, row in sorted(rows, key=lambda entry: entry[:2])] for post, rows in found.items()}

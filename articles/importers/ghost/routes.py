@@ -13,7 +13,9 @@ import yaml
 from articles.files.problems import ImportProblems, Problem
 
 PLACES = ("routes.yaml", "content/settings/routes.yaml", "settings/routes.yaml", "content/data/routes.yaml")
-CONDITION = re.compile(r"(tag|tags|primary_tag|author|primary_author|featured|visibility):(-?)(\[[^\]]*\]|'[^']*'|[\w-]+)")
+CONDITION = re.compile(
+    r"(tag|tags|primary_tag|author|primary_author|featured|visibility):(-?)(\[[^\]]*\]|'[^']*'|[\w-]+)"
+)
 FIELD = re.compile(r"\{(\w+)\}|:(\w+)")
 MAX_SIZE = 200_000
 

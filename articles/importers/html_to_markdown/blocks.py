@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from .context import Block, Context
+from .context import Block, Context, Loss
 from .escapes import CAPTION, as_paragraph
 from .marks import altered, leaf_runs
-from .tree import BLOCKS, Comment, Element, Text
+from .nodes import Comment, Element, Text
+from .tree import BLOCKS
 from .words import Run, written
 
 INVISIBLE = re.compile("[\u200b\ufeff\u00ad]")
@@ -47,10 +48,13 @@ def space_before(blocks: list[Block], at: int) -> str:
     return "\n" if goes_on else "\n\n"
 
 
-def line_in(element: Element, context: Context, *, is_bold: bool = False, line_break: str = " ", always: str = "") -> str:
+def line_in(
+    element: Element, context: Context, *, is_bold: bool = False, line_break: str = " ", always: str = ""
+) -> str:
     """Return the words of an element as one line, whatever blocks it has.
 
-    Where they are bold by themselves, as those of headings, nothing says so; nor does a link that is a sign of its place.
+    Where they are bold by themselves, as those of headings, nothing says so; nor does a link that is the sign of its
+    place.
     """
     found = _Found()
     _walk(element, replace(context, is_line=True), found)
@@ -95,11 +99,17 @@ def _add_comment(node: Comment, context: Context, found: _Found) -> None:
     if MORE.match(node.words) and not context.is_line:
         _end_paragraph(found)
         found.blocks.append(Block("<!-- more -->", node.line))
+    elif node.words.lower() == "nextpage":
+        context.findings.losses.append(Loss(node.line, "left out: a page break; the text is one page here"))
 
 
 def _walk_element(node: Element, context: Context, found: _Found) -> None:
     write, runs = ELEMENTS.get(node.name), leaf_runs(node, context)
-    special = None if runs is not None else next((each for write in SPECIAL if (each := write(node, context)) is not None), None)
+    special = (
+        None
+        if runs is not None
+        else next((each for write in SPECIAL if (each := write(node, context)) is not None), None)
+    )
     if runs is not None:
         found.line = found.line if found.runs else node.line
         found.runs += runs

@@ -8,14 +8,16 @@ from .context import Block, Context
 from .elements import disclosure, quoted
 from .embeds import link_to
 from .figures import caption_below, picture
-from .tree import Element
+from .nodes import Element
 
 KINDS = {"💡": "TIP", "✅": "TIP", "⚠️": "WARNING", "⚠": "WARNING", "🚨": "CAUTION", "⛔": "CAUTION", "❗": "IMPORTANT"}
 KINDS |= {"ℹ️": "NOTE", "ℹ": "NOTE", "📝": "NOTE"}
 CALLOUT_CLASSES = {
     **dict.fromkeys(("alert-info", "notice-info", "callout-info", "info-box", "is-style-info"), "NOTE"),
     **dict.fromkeys(("alert-success", "notice-success", "tip-box", "is-style-success"), "TIP"),
-    **dict.fromkeys(("alert-warning", "notice-warning", "callout-warning", "warning-box", "is-style-warning"), "WARNING"),
+    **dict.fromkeys(
+        ("alert-warning", "notice-warning", "callout-warning", "warning-box", "is-style-warning"), "WARNING"
+    ),
     **dict.fromkeys(("alert-danger", "alert-error", "notice-error", "danger-box", "is-style-error"), "CAUTION"),
 }
 
@@ -32,7 +34,9 @@ def callout(node: Element, context: Context) -> list[Block]:
     body = node.classed("kg-callout-text") or node
     words = joined(blocks_in(body, context.deeper(node)))
     kind = KINDS.get(sign)
-    return [quoted(f"[!{kind or 'NOTE'}]\n{words if kind or not sign else f'{sign} {words}'}", node.line)] if words else []
+    return (
+        [quoted(f"[!{kind or 'NOTE'}]\n{words if kind or not sign else f'{sign} {words}'}", node.line)] if words else []
+    )
 
 
 def toggle(node: Element, context: Context) -> list[Block]:
@@ -49,7 +53,10 @@ def bookmark(node: Element, context: Context) -> list[Block]:
     lines += filter(None, [line_of(node, "kg-bookmark-description", context)])
     caption = node.first("figcaption")
     context.findings.lose(node, "a card of another page is a link now:", link.get("href"))
-    return [Block("\\\n".join(lines), node.line, "paragraph"), *caption_below(line_in(caption, context) if caption else "", node)]
+    return [
+        Block("\\\n".join(lines), node.line, "paragraph"),
+        *caption_below(line_in(caption, context) if caption else "", node),
+    ]
 
 
 def gallery(node: Element, context: Context) -> list[Block]:
@@ -58,7 +65,11 @@ def gallery(node: Element, context: Context) -> list[Block]:
     blocks = []
     for each in pictures:
         holder = each.within("figure", "li")
-        own = holder.first("figcaption") if holder is not None and holder is not node and _is_below(holder, node) else None
+        own = (
+            holder.first("figcaption")
+            if holder is not None and holder is not node and _is_below(holder, node)
+            else None
+        )
         blocks += picture(each, context, line_in(own, context) if own else "")
     common = [each for each in captions if each.within("figure", "li") is node or each.parent is node]
     return blocks + [block for each in common for block in caption_below(line_in(each, context), node)]

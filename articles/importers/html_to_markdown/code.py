@@ -3,7 +3,7 @@
 import re
 
 from .context import Block, Context
-from .tree import Element
+from .nodes import Element
 
 # Prism, highlight.js, SyntaxHighlighter, Crayon, GitHub, google-code-prettify.
 CLASS = re.compile(

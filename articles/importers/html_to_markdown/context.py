@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
-from .tree import Element, HtmlRefused
+from .nodes import Element
+from .tree import HtmlRefused
 
 # Lists and quotes in each other: as many as this site renders.
 MAX_LEVELS = 20

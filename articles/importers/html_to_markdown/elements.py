@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from .blocks import ELEMENTS, blocks_in, joined, line_in
 from .code import code
@@ -9,8 +10,8 @@ from .context import Block, Context
 from .escapes import as_heading, as_paragraph
 from .figures import figure
 from .marks import altered
+from .nodes import Element
 from .tables import table
-from .tree import Element
 
 DASH = re.compile(r"^\s*(?:[—–―-]\s*)")
 HEADING_ID = re.compile(r"(?!page_)[\w.:-]{1,200}")
@@ -49,14 +50,16 @@ def listing(node: Element, context: Context) -> list[Block]:
 
 def _item(blocks: list[Block], task: str, marker: str) -> str:
     words = blocks[0].words
-    for above, block in zip(blocks, blocks[1:], strict=False):
+    for above, block in pairwise(blocks):
         is_tight = block.kind == "list" and above.kind == "paragraph"
         words += ("\n" if is_tight else "\n\n") + block.words
     width = len(marker) + 1
     if blocks[0].kind != "paragraph":
         return f"{marker} {indented(words, width)}"
     first, end, rest = words.partition("\n")
-    return f"{marker} {task}{indented(as_heading(first) + end + rest, max(4, width))}"
+    # Further in, a heading would be words.
+    width = width if any(block.words.startswith("#") for block in blocks) else max(4, width)
+    return f"{marker} {task}{indented(as_heading(first) + end + rest, width)}"
 
 
 def _task(item: Element) -> str:
@@ -68,7 +71,9 @@ def _task(item: Element) -> str:
 
 
 def quote(node: Element, context: Context) -> list[Block]:
-    source = next((child for child in node.children if isinstance(child, Element) and child.name in {"cite", "footer"}), None)
+    source = next(
+        (child for child in node.children if isinstance(child, Element) and child.name in {"cite", "footer"}), None
+    )
     words = line_in(source, context) if source else ""
     if source:
         source.remove()

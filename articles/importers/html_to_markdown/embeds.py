@@ -7,7 +7,7 @@ from .blocks import SPECIAL, blocks_in, line_in
 from .context import Block, Context
 from .figures import caption_below
 from .marks import address_of
-from .tree import Element
+from .nodes import Element
 
 YOUTUBE = re.compile(r"(?:https?:)?//(?:www\.)?(?:youtube(?:-nocookie)?\.com/(?:embed|v)/|youtu\.be/)([\w-]+)")
 VIMEO = re.compile(r"(?:https?:)?//player\.vimeo\.com/video/(\d+)")
@@ -99,7 +99,7 @@ def posted_elsewhere(node: Element, context: Context) -> list[Block] | None:
         return None
     address = address or links[-1]
     context.findings.lose(node, "embedded, and a quotation with a link now: post", address)
-    words = [block for block in blocks_in(node, context)]
+    words = blocks_in(node, context)
     if address not in links:
         words.append(Block(link_to(address), node.line, "paragraph"))
     text = "\n\n".join(block.words for block in words)

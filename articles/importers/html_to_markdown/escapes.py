@@ -17,7 +17,8 @@ PAIRS = {
     "`": (re.compile(r"`"), re.compile(r"`")),
 }
 
-PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~\n]")
+# With the space, which may be escaped within raised and lowered words.
+PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~\s]")
 BRACKETS = re.compile(r"\[(?:\^|.{0,400}?\][(\[{])", re.DOTALL)
 ENTITY = re.compile(r"&(?:#\d+|#x[\da-f]+|[a-z][a-z\d]*);", re.IGNORECASE)
 
@@ -49,10 +50,7 @@ def _is_paired(words: str, sign: str) -> bool:
     first = opening.search(words)
     if first is None:
         return False
-    last = None
-    for last in closing.finditer(words, first.end()):
-        pass
-    return last is not None
+    return closing.search(words, first.end()) is not None
 
 
 @dataclass(frozen=True)
@@ -69,7 +67,9 @@ def escaped(words: str, place: Place) -> str:
     """Return words with what Markdown would misread behind backslashes. Bare addresses stay as they are."""
     result, start = [], 0
     for address in ADDRESS.finditer(words):
-        result += [_plain(words, start, address.start(), place), address[0]]
+        # A sign of the words around would be taken for its end.
+        is_open = address.end() == len(words) and place.after.strip() and address[0].startswith("http")
+        result += [_plain(words, start, address.start(), place), f"<{address[0]}>" if is_open else address[0]]
         start = address.end()
     result.append(_plain(words, start, len(words), place))
     return "".join(result)
@@ -118,7 +118,11 @@ def _is_markup(words: str, at: int, left: str, right: str, paired: str) -> bool:
 def as_paragraph(words: str) -> str:
     """Return the lines of a paragraph so that none begins another block."""
     return "\n".join(
-        f"\\{line}" if BEGINS_BLOCK.match(line) else NUMBER.sub(r"\1\\\2", line, count=1) if NUMBER.match(line) else line
+        f"\\{line}"
+        if BEGINS_BLOCK.match(line)
+        else NUMBER.sub(r"\1\\\2", line, count=1)
+        if NUMBER.match(line)
+        else line
         for line in words.split("\n")
     )
 

@@ -3,15 +3,13 @@
 from .blocks import blocks_in, line_in
 from .context import Block, Context
 from .marks import link_of
+from .nodes import Element
 from .pictures import image
 from .tables import table_with
-from .tree import Element
 
 
 def figure(node: Element, context: Context) -> list[Block]:
-    caption = next(
-        (each for each in node.walk() if each.name == "figcaption" and each.within("figure") is node), None
-    )
+    caption = next((each for each in node.walk() if each.name == "figcaption" and each.within("figure") is node), None)
     words = line_in(caption, context) if caption else ""
     if caption:
         caption.remove()
@@ -43,5 +41,3 @@ def picture(element: Element, context: Context, caption: str = "") -> list[Block
     link = element.within("a")
     address = link_of(link, context) if link else ""
     return [Block(f"[{shown}]({address})" if address else shown, element.line)]
-
-

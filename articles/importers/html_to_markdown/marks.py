@@ -6,8 +6,8 @@ from html import escape
 from articles.markdown.sanitising import SCHEMES, UNREAD
 
 from .context import Context
+from .nodes import Element
 from .pictures import image
-from .tree import Element
 from .words import Run
 
 MARKS = {

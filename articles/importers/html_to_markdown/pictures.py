@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from .context import Context
-from .tree import Element
+from .nodes import Element
 
 LAZY = ("data-src", "data-lazy-src", "data-original", "data-orig-file")
 FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg)$", re.IGNORECASE)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from .blocks import blocks_in, line_in
 from .context import Block, Context
 from .marks import altered
-from .tree import Element
+from .nodes import Element
 
 # Wider ones are no tables to read.
 MAX_COLUMNS = 40

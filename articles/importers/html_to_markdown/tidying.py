@@ -3,8 +3,9 @@
 import re
 
 from .context import Findings
+from .nodes import Element, Text
 from .pictures import SIZE, is_link_to_file, source_of, urlsplit_path
-from .tree import Element, Text, parsed
+from .tree import parsed
 
 # Where a reference leads, and where its note leads back to: Markdown, Word, Google Docs, LibreOffice.
 NOTE = re.compile(
@@ -21,6 +22,12 @@ ORDINARY = re.compile(
     r"|alert|notice|callout|admonition|(?:info|tip|warning|danger)-box|code|pre$|highlight|text-|title|screen-reader|caption|Apple-|s\d+$|p\d+$|block|container|row|col|element)",
     re.IGNORECASE,
 )
+# How a page was laid out.
+PLACES = {
+    "wp-block-columns": "columns stand below each other",
+    "wp-block-media-text": "an image beside words stands above them",
+    **dict.fromkeys(("alignleft", "alignright"), "what words flowed around stands alone"),
+}
 STYLED = re.compile(r"(?:^|;)\s*(color|background(?:-color)?|text-align|float|columns|position)\s*:")
 
 
@@ -44,7 +51,9 @@ def _say_classes(root: Element, findings: Findings) -> None:
         if element.name in {"svg", "math", "form", "pre", "code"}:
             continue
         for name in element.classes:
-            if not ORDINARY.match(name):
+            if words := PLACES.get(name):
+                findings.lose(element, words, once=True)
+            elif not ORDINARY.match(name):
                 findings.lose(element, "a class that means nothing to this site:", name, once=True)
         for name in STYLED.findall(element.get("style").lower()):
             findings.lose(element, "a style that this site does not show:", name, once=True)
@@ -74,7 +83,9 @@ def _taken_notes(root: Element, given: dict[str, str]) -> list[tuple[str, Elemen
                 known = str(len(notes) + 1)
                 notes.append((known, note))
             holder = place.parent
-            holder.children[holder.children.index(place)] = Element("footnote-reference", {"name": known}, place.line, holder)
+            holder.children[holder.children.index(place)] = Element(
+                "footnote-reference", {"name": known}, place.line, holder
+            )
             place.parent = None
     for _, note in notes:
         _take(note, root)
@@ -103,9 +114,7 @@ def _note_of(element: Element, found: dict[str, Element], given: dict[str, str])
         return element
     name = element.get("data-fn")
     if name and name in given:
-        note = parsed(given[name])
-        given_note = found.setdefault(f"given {name}", note)
-        return given_note
+        return found.setdefault(f"given {name}", parsed(given[name]))
     return found.get(_name(element, NOTE)) if element.name == "a" else None
 
 

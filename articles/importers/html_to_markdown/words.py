@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from .escapes import Place, escaped, paired_signs
 
 SIGNS = {"strong": "**", "em": "*", "del": "~~", "ins": "^^", "mark": "==", "sup": "^", "sub": "~"}
-# Where a sign would stand between a letter and punctuation, it marks nothing (CommonMark, section 6.2): an element does.
+# Where a sign would stand between a letter and punctuation, it marks nothing (CommonMark, section 6.2), but an element.
 ELEMENTS = {"**": "strong", "*": "em", "~~": "del", "^^": "ins", "==": "mark"}
 NO_BREAK = re.compile("[\u00a0\u202f]")
 SPACES = re.compile("[ \t\r\n\f\u00a0\u202f]+")
@@ -40,13 +40,14 @@ class Run:
 
     @property
     def outer(self) -> str:
-        return "\n" if self.kind == "break" else self.words
+        return {"break": "\n", "code": f"`{self.words}`"}.get(self.kind, self.words)
 
 
 def written(runs: list[Run], line_break: str = "\\\n", always: str = "") -> str:
     """Return one Markdown text; `always` are signs that the place does not bear."""
     parts = _with_spaces_outside(_merged(_trimmed(runs)))
-    plain = " ".join(run.words for run in parts if run.kind == "text")
+    # What lies between is no space, and no letter.
+    plain = "\0".join(run.words for run in parts if run.kind == "text")
     marking = "".join({SIGNS.get(mark, "") for run in parts for mark in run.marks})
     marking += "`" if any(run.kind == "code" for run in parts) else ""
     paired = paired_signs(plain, marking)

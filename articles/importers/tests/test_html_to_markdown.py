@@ -4,7 +4,8 @@ import time
 from django.test import SimpleTestCase
 
 from articles.importers.html_to_markdown import HtmlRefused, html_to_markdown
-from articles.importers.html_to_markdown.tree import Element, Text, parsed
+from articles.importers.html_to_markdown.nodes import Element, Text
+from articles.importers.html_to_markdown.tree import parsed
 from articles.markdown import render
 
 # HTML, and exactly the Markdown that it becomes.
@@ -20,6 +21,8 @@ CASES = [
     ("<ul><li>a<ul><li>b<ol start='3'><li>c</li></ol></li></ul></li></ul>", "- a\n    - b\n        3. c"),
     ("<ul><li>a</li><ul><li>b</li></ul></ul><ul><li>c</li></ul>", "- a\n    - b\n- c"),
     ("<ul><li><input type=checkbox checked> a</li><li><input type=checkbox> b</li></ul>", "- [x] a\n- [ ] b"),
+    ("<ul><li>a<h2>b</h2></li></ul>", "- a\n\n  ## b"),
+    ("<p>C:\\ a\\<code>b</code> <mark>http://x.org/a</mark></p>", "C:\\\\ a\\\\`b` ==<http://x.org/a>=="),
     ("<blockquote><p>Q</p><cite>Ada</cite></blockquote>", "> Q\n>\n> — Ada"),
     ("<pre class='wp-block-code'><code>a &lt; b\n\n  c</code></pre>", "```\na < b\n\n  c\n```"),
     ("<pre class='brush: php; title: ; notranslate'>x</pre>", "```php\nx\n```"),
@@ -60,7 +63,7 @@ CASES = [
     ("<figure class='kg-card kg-gallery-card'><div class='kg-gallery-image'><img src='/a.jpg'></div><div "
      "class='kg-gallery-image'><img src='/b.jpg'></div><figcaption>C</figcaption></figure>",
      "![](/a.jpg)\n\n![](/b.jpg)\n\nC"),
-    ("<figure class='kg-code-card'><pre><code class='language-python'>x</code></pre><figcaption>C</figcaption></figure>",
+    ("<figure class='kg-code-card'><pre><code class='lang-python'>x</code></pre><figcaption>C</figcaption></figure>",
      "```python\nx\n```\n\nC"),
     ("<div class='kg-card kg-file-card'><a class='kg-file-card-container' href='/f.pdf'><div "
      "class='kg-file-card-title'>F</div></a></div>", "[F](/f.pdf)"),
@@ -78,10 +81,13 @@ LOSSES = [
      (1, "embedded, and a link now: iframe", "https://www.youtube.com/watch?v=ab")),
     ("<figure class='wp-block-embed'><div>\nhttps://vimeo.com/1\n</div></figure>", "<https://vimeo.com/1>",
      (1, "embedded, and a link now: block", "https://vimeo.com/1")),
-    ("<p class='fancy'>a</p><p class='fancy'>b</p>", "a\n\nb", (1, "a class that means nothing to this site:", "fancy")),
+    ("<p class='fancy'>a</p><p class='fancy'>b</p>", "a\n\nb",
+     (1, "a class that means nothing to this site:", "fancy")),
     ("<p style='color:red'>a</p>", "a", (1, "a style that this site does not show:", "color")),
-    ("<a href='javascript:x()'>a</a>", "a", (1, "a link that this site does not allow is plain words:", "javascript:x()")),
-    ("<img src='/dot.gif' width=1 height=1>", "", (1, "left out: an image of one dot, which counts readers", "/dot.gif")),
+    ("<a href='javascript:x()'>a</a>", "a",
+     (1, "a link that this site does not allow is plain words:", "javascript:x()")),
+    ("<img src='/dot.gif' width=1 height=1>", "",
+     (1, "left out: an image of one dot, which counts readers", "/dot.gif")),
     ("<video><source src='/v.mp4'></video>", "[v.mp4](/v.mp4)", (1, "embedded, and a link now: video", "/v.mp4")),
     ("<div class='kg-signup-card'><form></form></div>", "",
      (1, "left out: a card to sign up, to buy or to subscribe", "")),
@@ -106,7 +112,8 @@ https://youtu.be/x
 WHOLE = """<h2>A <em>title</em> # with *signs* {x}</h2>
 <p>1. Not a list, <strong>bold <em>and slanted</em></strong>, <a href="/a/?b=1&amp;c=2">a <code>link</code></a>.</p>
 <p>- Not one either<br>+ nor this<br># nor a heading<br>&gt; nor a quote<br>| a | b |<br>--- | ---</p>
-<p>2 * 3 * 4, a_b_c, _x_, ~~y~~, ^z^, ==w==, [a](b), [^1], &lt;b&gt;, &amp;copy;, C:\\*, `t`, {: .c}, !!! note, ++a++</p>
+<p>2 * 3 * 4, a_b_c, _x_, ~~y~~, ^z^, ==w==, [a](b), [^1], &lt;b&gt;, &amp;copy;, C:\\*, `t`, {: .c}, !!! note,
+++a++</p>
 <h3>Lists</h3>
 <ul><li>a<ol><li>b</li><li>c<ul><li>d</li></ul></li></ol></li><li>e</li></ul>
 <ol start="7"><li><p>one</p><p>more</p><blockquote><p>quoted</p></blockquote></li><li><pre><code>x
@@ -120,7 +127,8 @@ WHOLE = """<h2>A <em>title</em> # with *signs* {x}</h2>
 <figure><img src="/a.jpg" alt="An &quot;image&quot; [a]"><figcaption>A <em>caption</em></figcaption></figure>
 <hr>
 <details><summary>More</summary><p>inside</p><pre><code>code</code></pre></details>
-<p>H<sub>2</sub>O, x<sup>2</sup>, <kbd>Ctrl</kbd>, <abbr title="World">W</abbr>, <mark>m</mark>, <strong>«q»</strong>s</p>
+<p>H<sub>2</sub>O, x<sup>2</sup>, <kbd>Ctrl</kbd>, <abbr title="World">W</abbr>, <mark>m</mark>,
+<strong>«q»</strong>s</p>
 <h3>End</h3>"""
 
 NOT_COMPARED = {"div", "section", "span", "thead", "tbody", "body"}

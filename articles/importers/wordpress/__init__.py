@@ -9,7 +9,7 @@ from articles.files.problems import ImportProblems, Problem
 from articles.importers.post import Note, OldSite, Post, in_languages
 
 from .grouping import Grouping, short, with_originals
-from .posts import Export, names_of, plain
+from .posts import PHOTON, Export, names_of, plain
 from .short_codes import Attachment
 from .wxr import Record, is_wxr, records
 
@@ -33,7 +33,7 @@ def _files(path: Path) -> list[Path]:
 
 
 def read(path: Path, language: str) -> tuple[list[Post], list[Note]]:
-    """Return the posts of an export, and notes; `language` is that of a text that names none on a site that names none."""
+    """Return the posts of an export, and notes; `language` is that of a text whose site names none."""
     files = _files(path) or ([path] if path.is_file() else [])
     if not files:
         raise ImportProblems([Problem(path, 1, "no export of WordPress: there is no such XML file in it")])
@@ -79,7 +79,9 @@ class _Reading:
         if kind == "attachment":
             alternative = plain(item.meta.get("_wp_attachment_image_alt", ""))
             caption = item.get("excerpt:encoded")
-            self.attachments[number] = Attachment(item.get("wp:attachment_url") or item.get("guid"), alternative, caption)
+            # Jetpack writes addresses of its own network.
+            address = PHOTON.sub(r"https://\1", item.get("wp:attachment_url") or item.get("guid"))
+            self.attachments[number] = Attachment(address, alternative, caption)
         elif kind == "wp_block":
             self.reused[number] = item.fields.get("content:encoded", "")
         elif kind in OWN_TYPES:
@@ -125,7 +127,9 @@ class _Reading:
         return [Note(posts[0].source, 1, text)]
 
     def site(self) -> OldSite:
-        address = self.channel.get("wp:base_blog_url") or self.channel.get("wp:base_site_url") or self.channel.get("link")
+        address = (
+            self.channel.get("wp:base_blog_url") or self.channel.get("wp:base_site_url") or self.channel.get("link")
+        )
         address = f"{address.rstrip('/')}/" if address else ""
         try:
             whole = urlsplit(address)

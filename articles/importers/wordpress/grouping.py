@@ -41,7 +41,9 @@ class Grouping:
 
     def add_term(self, record: Record) -> None:
         """Take in a term: a language, a group, or a category or tag that a group may name by its number."""
-        taxonomy = record.get("wp:term_taxonomy") or {"wp:category": "category", "wp:tag": "post_tag"}.get(record.name, "")
+        taxonomy = record.get("wp:term_taxonomy") or {"wp:category": "category", "wp:tag": "post_tag"}.get(
+            record.name, ""
+        )
         slug = record.get("wp:term_slug") or record.get("wp:category_nicename") or record.get("wp:tag_slug")
         described = unserialized(record.get("wp:term_description"))
         if taxonomy == "language":

@@ -32,15 +32,20 @@ NO_CATEGORY = {"uncategorized", "uncategorised", "non-classe", "non-classe-fr", 
 SERIES = {"series", "post_series", "wp_series"}
 KNOWN_TAXONOMIES = {"language", "post_translations", "term_language", "term_translations", "author", "wp_theme"}
 
+NO_DATE = ("0000-00-00", "-0001", "1970-01-01 00:00:00", "01 Jan 1970 00:00:00")
+
 # Custom fields that WordPress and the plugins of languages keep for themselves, or that are read.
 OWN_FIELDS = re.compile(
     r"_(?:edit_|wp_|pingme|encloseme|thumbnail_id|oembed|wpml_|icl_|pll_|last_|menu_|yoast_wpseo_(?:content|prim|est|is|link)"
     r"|jetpack_|publicize|wpas_|series_part|encloseme|dp_original|elementor_(?:css|version|edit|template|page_assets))"
     r"|footnotes$|wpml_|trid$|$"
 )
-SIZED = re.compile(r"""(https?://[^\s"'<>()]+?|/[^\s"'<>()]*?uploads/[^\s"'<>()]+?)-\d{1,5}x\d{1,5}(\.(?:jpe?g|png|gif|webp|avif))""")
+SIZED = re.compile(
+    r"""(https?://[^\s"'<>()]+?|/[^\s"'<>()]*?uploads/[^\s"'<>()]+?)-\d{1,5}x\d{1,5}(\.(?:jpe?g|png|gif|webp|avif))"""
+)
 PHOTON = re.compile(r"""https?://i[0-3]\.wp\.com/([^\s"'<>?]+)(?:\?[^\s"'<>]*)?""")
-TAGS = re.compile(r"<[^<>]*>")
+TAGS = re.compile(r"<[/a-zA-Z!][^<>]*>")
+PARTING = re.compile(r"<(?:br|/?(?:p|div|li|h[1-6]|blockquote))\b[^<>]*>", re.IGNORECASE)
 
 
 @dataclass
@@ -85,7 +90,10 @@ class Export:
         )
         post.addresses = self.addresses(item, slug) if post.published_at else []
         post.names = [f"{self.base}/?p={number}", f"{self.base}/?page_id={number}"]
-        post.head = {"title": item.lines.get("title", item.line), "summary": item.lines.get("excerpt:encoded", item.line)}
+        post.head = {
+            "title": item.lines.get("title", item.line),
+            "summary": item.lines.get("excerpt:encoded", item.line),
+        }
         post.authors = self.authors_of(item)
         self.add_terms(post, item)
         self.add_body(post, item)
@@ -133,11 +141,17 @@ class Export:
                 if taxonomy == "category" and slug.lower() in NO_CATEGORY:
                     continue
                 kind = "category" if taxonomy == "category" else "post_tag"
-                key = self.grouping.term_key(kind, slug)
                 path = f"{prefix}/{'category' if kind == 'category' else 'tag'}/{slug}/"
-                post.tags.append(Term(key, plain(name), (path,)))
+                if slug:
+                    post.tags.append(Term(self.grouping.term_key(kind, slug), plain(name), (path,)))
+                elif all(other != name or not named for _, named, other in item.terms):
+                    # The first exports name terms twice, once without their slugs.
+                    post.tags.append(Term(plain(name), plain(name)))
             elif taxonomy in SERIES and not post.series:
-                post.series, part = plain(name), next((v for k, v in item.meta.items() if k.startswith("_series_part")), "")
+                post.series, part = (
+                    plain(name),
+                    next((v for k, v in item.meta.items() if k.startswith("_series_part")), ""),
+                )
                 post.part = int(part) if re.fullmatch(r"[1-9]\d{0,3}", part.strip()) else None
             elif taxonomy not in KNOWN_TAXONOMIES | SERIES:
                 self.note(item.line, f"left out: what it is filed under as “{taxonomy}”:", plain(name))
@@ -188,12 +202,15 @@ class Export:
 
 def plain(html: str) -> str:
     """Return the words of a title or a summary in one line; no-break spaces stay."""
-    return re.sub(r"[ \t\r\n]+", " ", unescape(TAGS.sub(" ", html) if "<" in html else html)).strip()
+    return re.sub(r"[ \t\r\n]+", " ", unescape(TAGS.sub("", PARTING.sub(" ", html)))).strip()
 
 
 def moment_of(item: Record) -> datetime | None:
     """Return when an item was published: WordPress writes it in UTC, in the time of the site, and for feeds."""
     for name, zone in (("wp:post_date_gmt", UTC), ("pubDate", None), ("wp:post_date", timezone.get_default_timezone())):
+        if any(sign in item.get(name) for sign in NO_DATE):
+            # No date at all, and how feeds say so.
+            continue
         try:
             if zone is None:
                 moment = parsedate_to_datetime(item.get(name))
@@ -201,10 +218,8 @@ def moment_of(item: Record) -> datetime | None:
             else:
                 moment = datetime.strptime(item.get(name), "%Y-%m-%d %H:%M:%S").replace(tzinfo=zone)
         except (ValueError, TypeError, IndexError):
-            # Without a date it is 0000-00-00 00:00:00, and the year -0001 for feeds.
             continue
-        if moment.year > 1:
-            return moment
+        return moment
     return None
 
 

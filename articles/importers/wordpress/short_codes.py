@@ -27,6 +27,8 @@ MEDIA = {"video": ("src", "mp4", "m4v", "webm", "ogv"), "audio": ("src", "mp3", 
 
 BLOCK = re.compile(r"<!--\s+wp:([\w/-]+)\s+(?:(\{.*?\})\s+)?(/?)-->", re.DOTALL)
 BLOCK_CODE = re.compile(r"(<!--\s+wp:[\w/-]*code[\w/-]*\s+(\{[^\n]*?\})\s+-->\s*<pre)\b", re.IGNORECASE)
+# Galleries of some versions, which name their pictures alone.
+BARE_GALLERY = re.compile(r"(<!--\s+wp:gallery\s+(\{[^\n]*?\})\s+-->\s*<figure\b[^<>]*>)\s*(?=</figure>)")
 SILENT_BLOCKS = {"footnotes", "separator", "spacer", "more", "nextpage", "post-title", "paragraph"}
 MAX_REUSED = 3
 # What one short code holds.
@@ -58,6 +60,7 @@ def with_blocks(html: str, expansion: Expansion) -> str:
         if changed == html or len(changed) > 4_000_000:
             break
         html = changed
+    html = BARE_GALLERY.sub(lambda block: _with_pictures(block, expansion), html)
     for block in BLOCK.finditer(html):
         name = block[1].removeprefix("core/")
         if block[3] and name not in SILENT_BLOCKS:
@@ -72,6 +75,12 @@ def _reused(block: re.Match, expansion: Expansion) -> str:
     number = str(_settings(block[2]).get("ref", ""))
     # On one line: the lines below keep their numbers.
     return expansion.reused.get(number, block[0]).replace("\n", " ")
+
+
+def _with_pictures(block: re.Match, expansion: Expansion) -> str:
+    numbers = _settings(block[2]).get("ids", [])
+    pictures = [expansion.attachments.get(str(number)) for number in (numbers if isinstance(numbers, list) else [])]
+    return block[1] + "".join(as_figure(each) for each in pictures if each)
 
 
 def _with_language(block: re.Match) -> str:
@@ -199,7 +208,8 @@ def _gallery(expander: _Expander, name: str, attributes: dict, inner: str, at: i
 
 
 def as_figure(each: Attachment) -> str:
-    caption = f"<figcaption>{each.caption}</figcaption>" if each.caption.strip() else ""
+    words = " ".join(each.caption.split())
+    caption = f"<figcaption>{words}</figcaption>" if words else ""
     return f'<figure><img src="{escape(each.address)}" alt="{escape(each.alternative)}">{caption}</figure>'
 
 

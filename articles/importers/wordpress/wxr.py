@@ -54,7 +54,7 @@ def is_wxr(path: Path) -> bool:
 
 
 def records(path: Path) -> Iterator[Record]:
-    """Yield what an export holds, the channel's own fields last; raise ImportProblems with the line of what is broken."""
+    """Yield what an export holds, the channel's own fields last; raise ImportProblems with the line of a fault."""
     reader = _Reader(path)
     try:
         with path.open("rb") as file:
@@ -81,7 +81,7 @@ class _Reader:
         self.part: dict[str, str] | None = None
         self.attributes: dict[str, str] = {}
         self.text: list[str] = []
-        self.length = 0
+        self.length = self.began = 0
         self.ready: list[Record] = []
 
     def refuse(self, reason: str, line: int = 0) -> None:
@@ -91,7 +91,7 @@ class _Reader:
     def line(self) -> int:
         return self.parser.CurrentLineNumber + self.skipped
 
-    def read(self, file) -> Iterator[Record]:  # noqa: ANN001, any file of bytes
+    def read(self, file) -> Iterator[Record]:
         line, decoder, is_first = 1, None, True
         while chunk := file.read(CHUNK):
             if (at := chunk.find(0)) >= 0:
@@ -140,12 +140,10 @@ class _Reader:
             self.record = Record(name, self.line)
         elif name in PARTS and self.record is not None:
             self.part = {}
-        self.attributes, self.text, self.length = attributes, [], 0
+        # Words come later, and all at once: the parser is at their end then.
+        self.attributes, self.text, self.length, self.began = attributes, [], 0, self.line
 
     def words(self, words: str) -> None:
-        record = self.record or self.channel
-        if not self.text:
-            record.lines["…"] = self.line
         self.text.append(words)
         self.length += len(words)
         if self.length > MAX_TEXT:
@@ -166,7 +164,7 @@ class _Reader:
             record.terms.append((self.attributes.get("domain", "category"), self.attributes.get("nicename", ""), words))
         elif name not in record.fields:
             record.fields[name] = words
-            record.lines[name] = record.lines.get("…", record.line)
+            record.lines[name] = self.began
 
     def end_part(self, name: str, record: Record) -> None:
         part, self.part = self.part or {}, None

@@ -22,7 +22,10 @@ from urllib.parse import unquote, urlsplit
 PAIRING = re.compile(r"#?(?:hash-)?(?:i18n|pair|translation|trans|tr|group|lang-group|article)[-_:]", re.IGNORECASE)
 NAMES = {"english": "en", "anglais": "en", "eng": "en", "french": "fr", "francais": "fr", "français": "fr", "fre": "fr"}
 # What else a tag of two letters may mean: the other languages of blogs, which this site does not have.
-OTHERS = set("ar ca cs da de el es fa fi he hi hr hu id it ja ko nl no pl pt ro ru sk sv tr uk vi zh".split())
+OTHERS = {
+    *("ar", "ca", "cs", "da", "de", "el", "es", "fa", "fi", "he", "hi", "hr", "hu", "id", "it", "ja", "ko", "nl", "no"),
+    *("pl", "pt", "ro", "ru", "sk", "sv", "tr", "uk", "vi", "zh"),
+}
 TAG = re.compile(r"#?(?:hash-)?(?:lang(?:uage)?[-_:])?([a-zA-Zç]{2,8})(?:[-_][a-zA-Z]{2})?", re.IGNORECASE)
 NUMBERED = re.compile(r"(.+)-\d+")
 
@@ -59,7 +62,14 @@ def language_in(tags: Iterable[tuple[str, str, bool]], known: set[str]) -> tuple
 def paired(texts: list[Text]) -> dict[str, str]:
     """Return the name of each text's pair, by its id: the slug of its first text."""
     pairs = _Pairs(texts)
-    for find in (pairs.by_tag, pairs.by_named_slug, pairs.by_alternate, pairs.by_canonical, pairs.by_suffix, pairs.by_title):
+    for find in (
+        pairs.by_tag,
+        pairs.by_named_slug,
+        pairs.by_alternate,
+        pairs.by_canonical,
+        pairs.by_suffix,
+        pairs.by_title,
+    ):
         for one, other in list(find()):
             pairs.join(one, other)
     return {text.id: f"{members[0].id}/{members[0].slug}" for members in pairs.members.values() for text in members}
