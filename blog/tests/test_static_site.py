@@ -279,6 +279,8 @@ class RunsTests(CopyMixin, TestCase):
 
 
 class ProcessesTests(CopyMixin, TransactionTestCase):
+    walks = 2
+
     def test_several_processes_write_what_one_writes(self):
         Tag.objects.all().delete()
         self.make_all()
