@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from threading import Thread
 
 from django.conf import settings
 from django.db import connections
@@ -152,13 +153,16 @@ def working(writer: Writer, jobs: int) -> Iterator[Work]:
         writer.site.answer(path_in(code, "blog:style"))
     # A connection must not be shared.
     connections.close_all()
-    pool = ProcessPoolExecutor(jobs, get_context("fork"), _adopt, (writer,))
+    lifeline = os.pipe()
+    pool = ProcessPoolExecutor(jobs, get_context("fork"), _adopt, (writer, *lifeline))
     try:
         yield partial(_shared_out, pool)
     except BrokenProcessPool:
         raise ExportError("A process of the export was ended; run it again.") from None
     finally:
         pool.shutdown(cancel_futures=True)
+        for end in lifeline:
+            os.close(end)
 
 
 def _shared_out(pool: ProcessPoolExecutor, addresses: list[str]) -> Iterator[Written]:
@@ -171,9 +175,18 @@ def _shared_out(pool: ProcessPoolExecutor, addresses: list[str]) -> Iterator[Wri
 _writer: Writer | None = None
 
 
-def _adopt(writer: Writer) -> None:
+def _adopt(writer: Writer, ours: int, of_parent: int) -> None:
+    """Make this process one that writes, as long as the one that started it lives: it would hold the folder's lock."""
     global _writer
     _writer = writer
+    os.close(of_parent)
+    Thread(target=_end_with_parent, args=(ours,), daemon=True).start()
+
+
+def _end_with_parent(lifeline: int) -> None:
+    # Nobody writes to it: it ends where its other end is closed.
+    os.read(lifeline, 1)
+    os._exit(1)
 
 
 def _write_all(addresses: list[str]) -> list[Written]:

@@ -92,7 +92,10 @@ class Writer:
             with override(code):
                 site = SiteTexts.current()
                 texts.append({"code": code, "name": languages.name(code), "site": site.name, "tagline": site.tagline})
-        return render_to_string("blog/static_site/languages.html", {"texts": texts, "root": settings.SITE_URL + "/"})
+        context = {"texts": texts, "root": f"{settings.SITE_URL}/"}
+        # The page that was asked for before has left its language active.
+        with override(settings.LANGUAGE_CODE):
+            return render_to_string("blog/static_site/languages.html", context)
 
 
 def map_line(written: Written) -> str:

@@ -279,6 +279,8 @@ class RunsTests(CopyMixin, TestCase):
 
 
 class ProcessesTests(CopyMixin, TransactionTestCase):
+    walks = 2
+
     def test_several_processes_write_what_one_writes(self):
         Tag.objects.all().delete()
         self.make_all()
@@ -286,7 +288,8 @@ class ProcessesTests(CopyMixin, TransactionTestCase):
         several = {name: path.read_bytes() for name, path in self.files().items()}
         self.folder = self.folder.with_name("one")
         self.export()
-        self.assertEqual(several, {name: path.read_bytes() for name, path in self.files().items()})
+        one = {name: path.read_bytes() for name, path in self.files().items()}
+        self.assertEqual({name for name in several.keys() | one.keys() if several.get(name) != one.get(name)}, set())
         manifest = json.loads((self.folder / ".export_site/manifest.json").read_text())
         self.assertGreater(len(manifest["files"]), 100)
 
