@@ -58,6 +58,7 @@ def make_site(walks: int) -> None:
     # Taken, out of the folder, of another kind.
     for old in ("/en", "/en/articles/rich", "/../../escaped/", "/.git/config", "/atom.xml", "/" + "long" * 80):
         Redirect.objects.create(old_path=old, new_path="/en/archive/")
+    Redirect.objects.create(old_path="/$price.php", new_path="/en/?$")
     make_article("draft", en={"title": SECRET, "body": SECRET})
     later = make_article("later", en={"title": SECRET, "body": SECRET, "published_at": TOMORROW}, fr=live("Déjà"))
     make_article("gone", en=live("Gone")).delete()
