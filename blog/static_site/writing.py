@@ -101,4 +101,6 @@ class Writer:
 def map_line(written: Written) -> str:
     """Return the line for a `map $request_uri` of nginx that leads on from an old address."""
     path, mark, query = written.address.partition("?")
-    return f'"{quoted(path)}{mark}{quoted(query)}" "{written.location}";\n'
+    # A dollar would begin a variable.
+    location = written.location.replace("$", "%24")
+    return f'"{quoted(path)}{mark}{quoted(query)}" "{location}";\n'

@@ -1,9 +1,11 @@
 """A site with something of everything, for the tests of its static copy."""
 
+import http.server
 import re
 import shutil
 import tempfile
 from html import unescape
+from html.parser import HTMLParser
 from pathlib import Path
 from unittest import mock
 from urllib.parse import urljoin
@@ -58,6 +60,7 @@ def make_site(walks: int) -> None:
     # Taken, out of the folder, of another kind.
     for old in ("/en", "/en/articles/rich", "/../../escaped/", "/.git/config", "/atom.xml", "/" + "long" * 80):
         Redirect.objects.create(old_path=old, new_path="/en/archive/")
+    Redirect.objects.create(old_path="/$price.php", new_path="/en/?$")
     make_article("draft", en={"title": SECRET, "body": SECRET})
     later = make_article("later", en={"title": SECRET, "body": SECRET, "published_at": TOMORROW}, fr=live("Déjà"))
     make_article("gone", en=live("Gone")).delete()
@@ -112,3 +115,38 @@ def comparable(text: str, base: str) -> str:
         return f'{found[1]}{whole}"'
 
     return FURTHER_PAGE.sub(r"\1page/\2/", ATTRIBUTE.sub(full, text))
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *args) -> None:
+        pass
+
+
+class _Links(HTMLParser):
+    def __init__(self, heads: bool) -> None:
+        super().__init__()
+        self.heads, self.links = heads, []
+
+    def handle_starttag(self, tag: str, attributes: list) -> None:
+        values = dict(attributes)
+        if (
+            not self.heads
+            and tag == "link"
+            and values.get("rel") in ("canonical", "alternate")
+            and "type" not in values
+        ):
+            return
+        self.links += [values[name] for name in ("href", "src", "action", "poster") if values.get(name)]
+        self.links += [each.split()[0] for each in (values.get("srcset") or "").split(",") if each.strip()]
+        if tag == "meta" and values.get("http-equiv") == "refresh":
+            self.links.append(values["content"].partition("url=")[2])
+        if tag == "data" and values.get("class") == "u-url":
+            self.links.append(values["value"])
+
+
+def links_of(text: str, is_css: bool, heads: bool = True) -> list[str]:
+    if is_css:
+        return re.findall(r"""url\(["']?([^"')]+)""", text)
+    reader = _Links(heads)
+    reader.feed(text)
+    return [link for link in reader.links if not link.startswith(("#", "mailto:", "data:"))]
