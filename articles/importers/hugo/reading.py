@@ -3,14 +3,13 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from articles.files.problems import ImportProblems, Problem
 from articles.importers.front_matter import Document, files_below, read_document
 from articles.importers.lines import Text
-from articles.importers.post import Note, OldSite, Post, Term, every_line
+from articles.importers.post import UNDATED, Note, OldSite, Post, Term, every_line
 
 from .addresses import Place, alias_path, permalink, urlized
 from .config import Config, Language
@@ -23,8 +22,6 @@ MARKDOWN = {".md", ".markdown", ".mdown", ".html", ".htm"}
 OTHERS = {".adoc", ".asciidoc", ".ad", ".org", ".pandoc", ".pdc", ".rst"}
 INDEX = re.compile(r"index(?:\.[\w-]+)?\.(?:md|markdown|mdown|html|htm)", re.IGNORECASE)
 PAGE_SECTIONS = {"page", "pages"}
-# A page like About may have no date, and is shown all the same.
-UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ from articles.files.problems import ImportProblems, Problem
 from articles.importers.emoji import with_emoji
 from articles.importers.front_matter import Document, read_document
 from articles.importers.lines import Text
-from articles.importers.post import Note, OldSite, Post, Term, every_line
+from articles.importers.post import UNDATED, Note, OldSite, Post, Term, every_line
 
 from .addresses import Place, as_served, page_address, post_address, slugified
 from .config import Config, code_of
@@ -19,9 +18,6 @@ from .files import File, SiteFiles
 from .head import Head
 from .kramdown import translated
 from .liquid import Liquid
-
-# A page like About may have no date, and is shown all the same.
-UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass

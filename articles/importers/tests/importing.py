@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from articles.files.importing import import_folder
 from articles.files.problems import ImportProblems
-from articles.importers.converted import converted, detect
+from articles.importers.formats import converted, detect
 from articles.importers.post import Note
 from articles.models import Article, Image
 from articles.tests.image_files import MediaMixin

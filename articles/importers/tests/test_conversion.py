@@ -5,7 +5,7 @@ from pathlib import Path
 from articles.files.importing import import_folder
 from articles.files.problems import ImportProblems, Problem
 from articles.importers.conversion import Conversion, write_native
-from articles.importers.headings import new_ids
+from articles.importers.conversion.headings import new_ids
 from articles.importers.lines import Text
 from articles.importers.notes import note_lines
 from articles.importers.post import Note, OldSite, Post, Term, every_line

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from django.test import SimpleTestCase
 
-from articles.importers.python_settings import read_settings, told_by
+from articles.importers.pelican_and_nikola.python_settings import read_settings, told_by
 
 
 class PythonSettingsTests(SimpleTestCase):

@@ -14,7 +14,7 @@ from articles.files.importing import import_folder
 from articles.files.problems import ImportProblems
 from articles.files.subjects import Outcome
 from articles.files.three_way import Side
-from articles.importers.converted import FORMATS, NATIVE, converted, detect
+from articles.importers.formats import FORMATS, NATIVE, converted, detect
 from articles.importers.notes import note_lines
 from blog.files import parts
 

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from articles.files.problems import ImportProblems, Problem
-
-from .front_matter import read_text
-from .post import Note
+from articles.importers.front_matter import read_text
+from articles.importers.post import Note
 
 # Sums of names can double with each line.
 MAX_LENGTH = 10_000

@@ -4,9 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from articles.importers.lines import prose
 from articles.slugs import slugify
-
-from .lines import prose
 
 HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*[ \t]*$|^(?![ \t>*+-])(.+)\n(?:=+|-+)[ \t]*$", re.MULTILINE)
 OWN_ID = re.compile(r"\s*\{:?[^}]*?#([^\s}]+)[^}]*\}\s*$")

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
+from articles.importers.post import Post, Term
 from articles.slugs import shortened, slugify
 
 from .arrangement import Pair
-from .post import Post, Term
 
 
 class Terms:

@@ -13,11 +13,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from articles.files.problems import ImportProblems, Problem
+from articles.importers.dates import zone_named
+from articles.importers.pelican_and_nikola.python_settings import read_settings, told_by
+from articles.importers.post import OldSite
 from articles.slugs import LETTERS
-
-from .dates import zone_named
-from .post import OldSite
-from .python_settings import read_settings, told_by
 
 FILE_NAME = r"(?P<date>\d{4}-\d{2}-\d{2}).*"
 FIELD = re.compile(r"\{(?P<name>\w+)(?::(?P<format>[^{}]*))?\}")

@@ -8,8 +8,7 @@ import re
 from pathlib import Path
 
 from articles.files.problems import ImportProblems
-
-from .front_matter import Document, Entry, parse_yaml
+from articles.importers.front_matter import Document, Entry, parse_yaml
 
 LINE = re.compile(r" {0,3}(?P<key>[A-Za-z0-9_-]+):\s*(?P<value>.*)")
 MORE = re.compile(r" {4,}(?P<value>.*)")

@@ -9,9 +9,8 @@ from django.conf import settings
 
 from articles import languages
 from articles.addresses import path_in
+from articles.importers.post import Note, Post
 from articles.slugs import free, shortened, slugify
-
-from .post import Note, Post
 
 KEY_LENGTH = 90
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from articles.importers.dates import zone_named
+from articles.importers.front_matter import Entry
+from articles.importers.pelican_and_nikola.python_settings import read_settings
+from articles.importers.post import Note, OldSite, Post
 from articles.slugs import LETTERS
-
-from .dates import zone_named
-from .front_matter import Entry
-from .post import Note, OldSite, Post
-from .python_settings import read_settings
 
 PATTERN = "{path}.{lang}.{ext}"
 POSTS = [[f"posts/*{ending}", "posts", ""] for ending in (".md", ".rst", ".txt", ".html", ".ipynb")]

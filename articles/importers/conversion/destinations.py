@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from articles.importers.post import Post
+
 from .arrangement import Pair, article_path, bare
 from .headings import new_ids
-from .post import Post
 
 PagePath = Callable[[str, str], str]
 

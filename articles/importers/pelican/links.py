@@ -8,9 +8,10 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote, unquote
 
-from .lines import Text, prose
-from .pelican_site import PelicanSite
-from .post import Note, Post
+from articles.importers.lines import Text, prose
+from articles.importers.post import Note, Post
+
+from .site import PelicanSite
 
 # Where an address can begin: in a link, in angle brackets, in an attribute, after the name of a reference.
 LINK = re.compile(

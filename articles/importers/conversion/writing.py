@@ -1,4 +1,4 @@
-"""Posts of another system written as a folder of the native format, which an import reads like any other.
+"""The files of the folder, and which line of which file of the author's each of their lines comes from.
 
 What is found wrong later is found in a file of that folder: `Conversion.explained` names the author's own file.
 """
@@ -14,14 +14,14 @@ import yaml
 from articles.addresses import path_in
 from articles.files.problems import ImportProblems, Problem
 from articles.files.writing import markdown_file
+from articles.importers.lines import Text
+from articles.importers.post import Note, Post
+from articles.importers.raw_html import shown
 
 from .arrangement import OldAddresses, Pair, arranged, article_path
 from .destinations import Destinations, PagePath
 from .image_files import Folder, ImageChecks
-from .lines import Text
 from .links import LinkRewriter
-from .post import Note, Post
-from .raw_html import shown
 from .terms import Terms
 
 # What the database takes of a page's description.

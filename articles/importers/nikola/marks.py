@@ -8,10 +8,11 @@ import re
 from collections.abc import Callable
 from urllib.parse import quote, unquote
 
-from .hugo.shortcodes import ShortCodes
-from .lines import Text, prose
-from .nikola_site import NikolaSite, Source
-from .post import Note, Post
+from articles.importers.hugo.shortcodes import ShortCodes
+from articles.importers.lines import Text, prose
+from articles.importers.post import Note, Post
+
+from .site import NikolaSite, Source
 
 TEASER = re.compile(r"<!--\s*(?:TEASER_END|END_TEASER)(?::[^>]*?)?\s*-->", re.IGNORECASE)
 LINK = re.compile(r"link://(?P<kind>[a-z_]+)(?:/(?P<name>[^\s)>\"'#]*))?", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""A blog of Pelican (https://docs.getpelican.com/en/latest/content.html): pelicanconf.py and a folder of Markdown."""
+"""The texts of a blog of Pelican, read from the folder of its content."""
 
 import re
 from collections.abc import Iterator
@@ -6,17 +6,16 @@ from pathlib import Path
 
 from articles import languages
 from articles.files.problems import ImportProblems, Problem
+from articles.importers.dates import moment, zone_named
+from articles.importers.front_matter import Document, files_below, read_text
+from articles.importers.pelican_and_nikola.html_files import convert, parse_page
+from articles.importers.pelican_and_nikola.meta_lines import listed, parse_meta
+from articles.importers.pelican_and_nikola.python_markdown import as_plain_text, with_fences
+from articles.importers.post import UNDATED, Note, Post, Term, every_line
 
-from .dates import moment, zone_named
-from .front_matter import Document, files_below, is_inside, read_text
-from .html_files import convert, parse_page
-from .hugo.reading import UNDATED
-from .meta_lines import listed, parse_meta
-from .pelican_links import with_addresses
-from .pelican_pairs import Source, pair, share_out_terms
-from .pelican_site import PelicanSite, as_paths
-from .post import Note, Post, Term, every_line
-from .python_markdown import as_plain_text, with_fences
+from .links import with_addresses
+from .pairs import Source, pair, share_out_terms
+from .site import PelicanSite, as_paths
 
 MARKDOWN = {".md", ".markdown", ".mkd", ".mdown"}
 HTML = {".html", ".htm"}
@@ -28,20 +27,7 @@ KNOWN = {
 }
 
 
-def recognises(path: Path) -> bool:
-    """Return whether a folder holds a blog of Pelican."""
-    return is_inside(path / "pelicanconf.py", path)
-
-
-def read(path: Path, language: str) -> tuple[list[Post], list[Note]]:
-    """Return the texts of a blog and what could not be carried; `language` is that of a text where nothing names one.
-
-    Raise ImportProblems with all that is broken.
-    """
-    return _Reader(path, language).read()
-
-
-class _Reader:
+class SiteReader:
     def __init__(self, root: Path, language: str) -> None:
         self.site = PelicanSite(root, language)
         self.settings = self.site.settings

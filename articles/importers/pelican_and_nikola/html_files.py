@@ -5,11 +5,10 @@ from html import unescape
 from pathlib import Path
 
 from articles.files.problems import ImportProblems, Problem
-
-from .front_matter import Document, Entry
-from .html_to_markdown import HtmlRefused, html_to_markdown
-from .post import Note, Post
-from .raw_html import attributes_of
+from articles.importers.front_matter import Document, Entry
+from articles.importers.html_to_markdown import HtmlRefused, html_to_markdown
+from articles.importers.post import Note, Post
+from articles.importers.raw_html import attributes_of
 
 HEAD = re.compile(r"<head\b[^>]*>(.*?)</head\s*>", re.IGNORECASE | re.DOTALL)
 BODY = re.compile(r"<body\b[^>]*>(.*?)(?:</body\s*>|\Z)", re.IGNORECASE | re.DOTALL)

@@ -1,4 +1,4 @@
-"""A blog of another system as a folder of the native format, for as long as an import needs it."""
+"""The systems that blogs can come from, and a blog of theirs as a folder of the native format while it is imported."""
 
 import contextlib
 import tempfile
@@ -11,8 +11,7 @@ from django.conf import settings
 
 from articles.files.problems import ImportProblems, Problem
 
-from .conversion import Conversion, write_native
-from .destinations import PagePath
+from .conversion import Conversion, PagePath, write_native
 
 NATIVE = "native"
 # In the order in which they are asked whether a folder or a file is theirs.

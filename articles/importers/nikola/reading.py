@@ -1,22 +1,21 @@
-"""A blog of Nikola (https://getnikola.com/handbook.html): conf.py, posts and pages, each language in a file beside."""
+"""The texts of a blog of Nikola, read from all files of each."""
 
 import re
 from datetime import datetime
 from pathlib import Path
 
 from articles.files.problems import ImportProblems, Problem
+from articles.importers.dates import moment
+from articles.importers.front_matter import Document, Entry, files_below, read_text
+from articles.importers.pelican_and_nikola.html_files import convert
+from articles.importers.pelican_and_nikola.meta_lines import listed, parse_meta
+from articles.importers.pelican_and_nikola.python_markdown import with_fences
+from articles.importers.pelican_and_nikola.python_settings import told_by
+from articles.importers.post import UNDATED, Note, Post, Term, every_line
 
-from .dates import moment
-from .front_matter import Document, Entry, files_below, is_inside, read_text
-from .html_files import convert
-from .hugo.reading import UNDATED
-from .meta_lines import listed, parse_meta
-from .nikola_head import parse_head, title_at_start
-from .nikola_marks import resolver, rewritten, with_addresses
-from .nikola_site import NikolaSite, Source, slug_of
-from .post import Note, Post, Term, every_line
-from .python_markdown import with_fences
-from .python_settings import told_by
+from .head import parse_head, title_at_start
+from .marks import resolver, rewritten, with_addresses
+from .site import NikolaSite, Source, slug_of
 
 MARKDOWN = {".md", ".mdown", ".markdown"}
 HTML = {".html", ".htm"}
@@ -29,25 +28,7 @@ KNOWN = {
 STATES = ("published", "featured")
 
 
-def recognises(path: Path) -> bool:
-    """Return whether a folder holds a blog of Nikola."""
-    conf = path / "conf.py"
-    if not is_inside(conf, path):
-        return False
-    with conf.open("rb") as stream:
-        start = stream.read(200_000)
-    return any(word in start for word in (b"NAVIGATION_LINKS", b"BLOG_TITLE"))
-
-
-def read(path: Path, language: str) -> tuple[list[Post], list[Note]]:
-    """Return the texts of a blog and what could not be carried; `language` is that of a text where nothing names one.
-
-    Raise ImportProblems with all that is broken.
-    """
-    return _Reader(path, language).read()
-
-
-class _Reader:
+class SiteReader:
     def __init__(self, root: Path, language: str) -> None:
         self.site = NikolaSite(root, language)
         self.problems: list[Problem] = []

@@ -6,7 +6,7 @@ https://getnikola.com/handbook.html#metadata-fields
 import re
 from pathlib import Path
 
-from .front_matter import Document, Entry, parse_document
+from articles.importers.front_matter import Document, Entry, parse_document
 
 LINE = re.compile(r"\s*\.\. (?P<key>[^:]*?):(?:\s+(?P<value>.*))?$")
 

@@ -7,12 +7,12 @@ from urllib.parse import quote, unquote
 
 from articles.files.images import ELSEWHERE as NOT_BESIDE
 from articles.files.images import REFERENCE as IMPORTED
+from articles.importers.lines import Change, Text, prose
+from articles.importers.post import Note, Post
+from articles.importers.raw_html import attributes_of
 
 from .destinations import Destinations
 from .image_files import LOOKS_LIKE_IMAGE, as_html_link, as_link
-from .lines import Change, Text, prose
-from .post import Note, Post
-from .raw_html import attributes_of
 
 BARE = r"(?:[^\s()<\\]|\\.|\((?:[^\s()\\]|\\.)*\))+"
 TITLE = r"\s+(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')"

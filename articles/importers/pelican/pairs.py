@@ -7,9 +7,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .front_matter import Entry
-from .pelican_site import PelicanSite
-from .post import Post
+from articles.importers.front_matter import Entry
+from articles.importers.post import Post
+
+from .site import PelicanSite
 
 
 @dataclass

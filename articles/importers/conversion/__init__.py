@@ -1,0 +1,6 @@
+"""Posts of another system written as a folder of the native format, which an import reads like any other."""
+
+from .destinations import PagePath
+from .writing import Conversion, write_native
+
+__all__ = ["Conversion", "PagePath", "write_native"]
