@@ -15,7 +15,7 @@ from django.contrib.auth.models import AbstractBaseUser
 
 from articles import languages
 from articles.files.front_matter import Value, parse_yaml, read_text
-from articles.files.problems import ImportProblems, Problem, require
+from articles.files.problems import Faults, Problem, require
 from articles.files.subjects import Outcome
 from articles.files.target import Target
 from articles.files.writing import yaml_file
@@ -41,20 +41,16 @@ class SiteTexts:
     def read(self, folder: Path) -> None:
         self.path = folder / NAME
         self.entries = parse_yaml(self.path, read_text(self.path)) if os.path.lexists(self.path) else {}
-        problems: list[Problem] = []
+        faults = Faults()
         for name, value in self.entries.items():
-            try:
-                if name == "shows_lag":
-                    flag(value)
-                elif name not in TEXTS:
-                    known = ", ".join((*TEXTS, "shows_lag"))
-                    raise value.problem(f"unknown key “{name}”; the known ones are {known}")
-                else:
-                    self.texts[name] = in_languages(value)
-            except ImportProblems as error:
-                problems += error.problems
-        if problems:
-            raise ImportProblems(problems)
+            if name == "shows_lag":
+                faults.attempt(flag, value)
+            elif name in TEXTS:
+                self.texts[name] = faults.attempt(in_languages, value, default={})
+            else:
+                known = ", ".join((*TEXTS, "shows_lag"))
+                faults.note(self.path, f"unknown key “{name}”; the known ones are {known}", value.key_line)
+        faults.refuse_any()
 
     def save(self, by: AbstractBaseUser | None, is_dry: bool) -> Iterator[Outcome]:
         if not self.entries:

@@ -1,12 +1,12 @@
 """The files of a Hugo site, found and read as texts."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from articles.files.problems import ImportProblems, Problem
+from articles.files.problems import Faults
 from articles.importers.front_matter import Document, files_below, read_document
 from articles.importers.lines import Text
 from articles.importers.post import UNDATED, Note, OldSite, Post, Term, every_line
@@ -35,33 +35,24 @@ class File:
     is_bundle: bool = False
 
 
-@dataclass
-class SiteReader:
-    config: Config
-    notes: list[Note] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    bundles: dict[Path, bool] = field(default_factory=dict)
+class SiteReader(Faults):
+    def __init__(self, config: Config) -> None:
+        super().__init__()
+        self.config = config
+        self.notes: list[Note] = []
+        self.bundles: dict[Path, bool] = {}
 
     def read(self) -> tuple[list[Post], list[Note]]:
         self.notes += self.config.notes
         files = list(self._files())
         if not files:
-            self.problems.append(Problem(self.config.root, 1, "no text of Hugo here, in the folder “content”"))
-        documents = [(file, document) for file in files if (document := self._attempt(read_document, file.path))]
+            self.note(self.config.root, "no text of Hugo here, in the folder “content”")
+        documents = [(file, document) for file in files if (document := self.attempt(read_document, file.path))]
         self.names = self._names_of_terms(documents)
         self.has_sections = any("/" in file.relative for file, _document in documents if not _is_list(file))
-        posts = [post for file, document in documents if (post := self._attempt(self._post, file, document))]
-        if self.problems:
-            raise ImportProblems(self.problems)
+        posts = [post for file, document in documents if (post := self.attempt(self._post, file, document))]
+        self.refuse_any()
         return posts, self.notes
-
-    def _attempt(self, step: Callable, *arguments: Any) -> Any:
-        """Take a step; what is broken keeps no other file from telling its own faults."""
-        try:
-            return step(*arguments)
-        except ImportProblems as error:
-            self.problems += error.problems
-            return None
 
     def _files(self) -> Iterator[File]:
         folders = {folder: language for language in self.config.languages.values() for folder in language.content}

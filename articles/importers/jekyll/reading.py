@@ -1,12 +1,10 @@
 """The files of a Jekyll site, found and read as texts."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from articles.files.problems import ImportProblems, Problem
+from articles.files.problems import Faults
 from articles.importers.emoji import with_emoji
 from articles.importers.front_matter import Document, read_document
 from articles.importers.lines import Text
@@ -20,34 +18,25 @@ from .kramdown import translated
 from .liquid import Liquid
 
 
-@dataclass
-class SiteReader:
-    config: Config
-    notes: list[Note] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+class SiteReader(Faults):
+    def __init__(self, config: Config) -> None:
+        super().__init__()
+        self.config = config
+        self.notes: list[Note] = []
 
     def read(self) -> tuple[list[Post], list[Note]]:
         self.notes += self.config.notes
         self.site = self._site()
         posts = [
-            post for file in SiteFiles(self.config, self.notes).found() if (post := self._attempt(self._post, file))
+            post for file in SiteFiles(self.config, self.notes).found() if (post := self.attempt(self._post, file))
         ]
         if not posts and not self.problems:
-            self.problems.append(Problem(self.config.root, 1, "no text of Jekyll here, in the folder “_posts”"))
-        if self.problems:
-            raise ImportProblems(self.problems)
+            self.note(self.config.root, "no text of Jekyll here, in the folder “_posts”")
+        self.refuse_any()
         self._pair_by_permalink(posts)
         if self.config.is_polyglot:
             self._add_untranslated(posts)
         return posts, self.notes
-
-    def _attempt(self, step: Callable, *arguments: Any) -> Any:
-        """Take a step; what is broken keeps no other file from telling its own faults."""
-        try:
-            return step(*arguments)
-        except ImportProblems as error:
-            self.problems += error.problems
-            return None
 
     def _post(self, file: File) -> Post | None:
         document = read_document(file.path)

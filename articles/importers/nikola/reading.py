@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from pathlib import Path
 
-from articles.files.problems import ImportProblems, Problem
+from articles.files.problems import Faults, ImportProblems, Problem
 from articles.importers.dates import moment
 from articles.importers.front_matter import Document, Entry, files_below, read_text
 from articles.importers.pelican_and_nikola.html_files import convert
@@ -28,21 +28,17 @@ KNOWN = {
 STATES = ("published", "featured")
 
 
-class SiteReader:
+class SiteReader(Faults):
     def __init__(self, root: Path, language: str) -> None:
+        super().__init__()
         self.site = NikolaSite(root, language)
-        self.problems: list[Problem] = []
         self.notes: list[Note] = []
 
     def read(self) -> tuple[list[Post], list[Note]]:
         sources = self.sources()
         for source in sources:
-            try:
-                self.texts(source)
-            except ImportProblems as error:
-                self.problems += error.problems
-        if self.problems:
-            raise ImportProblems(self.problems)
+            self.attempt(self.texts, source)
+        self.refuse_any()
         posts = [post for source in sources for post in source.posts.values()]
         if not posts:
             found = [Problem(note.path, note.line, f"{note.text} {note.about}") for note in self.notes]

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from articles import languages
-from articles.files.problems import ImportProblems, Problem
+from articles.files.problems import Faults, ImportProblems, Problem
 from articles.importers.dates import moment, zone_named
-from articles.importers.front_matter import Document, files_below, read_text
+from articles.importers.front_matter import files_below, read_text
 from articles.importers.pelican_and_nikola.html_files import convert, parse_page
 from articles.importers.pelican_and_nikola.meta_lines import listed, parse_meta
 from articles.importers.pelican_and_nikola.python_markdown import as_plain_text, with_fences
@@ -27,17 +27,16 @@ KNOWN = {
 }
 
 
-class SiteReader:
+class SiteReader(Faults):
     def __init__(self, root: Path, language: str) -> None:
+        super().__init__()
         self.site = PelicanSite(root, language)
         self.settings = self.site.settings
-        self.problems: list[Problem] = []
         self.notes: list[Note] = []
 
     def read(self) -> tuple[list[Post], list[Note]]:
-        texts = [text for file, is_page in self.files() if (text := self.text(file, is_page))]
-        if self.problems:
-            raise ImportProblems(self.problems)
+        texts = [text for file, is_page in self.files() if (text := self.attempt(self.text, file, is_page))]
+        self.refuse_any()
         if not texts:
             found = [Problem(note.path, note.line, f"{note.text} {note.about}") for note in self.notes]
             raise ImportProblems([Problem(self.site.content, 1, "no text of a blog here that can be read"), *found])
@@ -65,16 +64,9 @@ class SiteReader:
                 yield file, any(file.is_relative_to(page) for page in pages)
 
     def text(self, file: Path, is_page: bool) -> Source | None:
-        """Return a file as a text with all that it says of itself, None where it is broken or not to be shown."""
-        parse = parse_page if file.suffix.lower() in HTML else parse_meta
-        try:
-            return self.text_of(parse(file, read_text(file)), is_page)
-        except ImportProblems as error:
-            self.problems += error.problems
-            return None
-
-    def text_of(self, document: Document, is_page: bool) -> Source | None:
-        file = document.path
+        """Return a file as a text with all that it says of itself, None where it is not to be shown."""
+        is_html = file.suffix.lower() in HTML
+        document = (parse_page if is_html else parse_meta)(file, read_text(file))
         head, name = document.entries, file.relative_to(self.site.content).as_posix()
         self.notes += document.notes
         post = Post(file, document.first_line, "", "", self.site.old, is_page=is_page, beside=(file.parent,))
@@ -82,7 +74,7 @@ class SiteReader:
         text.lang = text.says("lang") or self.site.default_lang
         post.language = re.split("[-_]", text.lang.lower())[0]
         post.body, post.lines = document.body, every_line(post.line, document.body)
-        if file.suffix.lower() in HTML:
+        if is_html:
             self.notes += convert(post)
         else:
             post.body, post.lines = with_fences(post.body, post.lines)
@@ -119,7 +111,7 @@ class SiteReader:
         try:
             at = moment("" if written == "fs" else written.replace("_", " "), zone)
         except ValueError:
-            self.problems.append(Problem(post.source, text.line("date"), f"invalid date “{written}”"))
+            self.note(post.source, f"invalid date “{written}”", text.line("date"))
             at = None
         text.fields["date"] = at.astimezone(zone) if at else ""
         post.published_at = at

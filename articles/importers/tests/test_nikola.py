@@ -1,8 +1,7 @@
-from articles.files.problems import ImportProblems
 from articles.importers import nikola
 from articles.models import Article, ArticleImage
 
-from .samples_imported import SampleTestCase, utc
+from .importing import SAMPLES, SampleTestCase, utc
 
 
 class NikolaTests(SampleTestCase):
@@ -111,17 +110,17 @@ class NikolaTests(SampleTestCase):
         )
 
     def test_a_blog_comes_in_with_its_pairs_images_and_addresses(self):
-        self.brought_in()
+        self.bring(SAMPLES / "nikola")
         article = Article.objects.get(key="hello")
         self.assertEqual((article.slug_en, article.slug_fr, article.source_language), ("hello", "bonjour", "en"))
         self.assertIn("(article:road#food)", article.body_en)
         self.assertEqual([use.name for use in ArticleImage.objects.filter(article=article)], ["square.png"])
         self.assertEqual({tag.name_fr for tag in article.tags.all()}, {"café", "thé", "in general"})
-        self.assert_leads("/posts/hello/", "/en/articles/hello/")
-        self.assert_leads("/older/hello.html", "/en/articles/hello/")
-        self.assert_leads("/fr/posts/bonjour/", "/fr/articles/bonjour/")
-        self.assert_leads("/fr/posts/of-toml/", "/en/articles/of-toml/")
-        self.assert_leads("/posts/seulement/", "/fr/articles/seulement/")
+        self.assert_leads_to("/posts/hello/", "/en/articles/hello/")
+        self.assert_leads_to("/older/hello.html", "/en/articles/hello/")
+        self.assert_leads_to("/fr/posts/bonjour/", "/fr/articles/bonjour/")
+        self.assert_leads_to("/fr/posts/of-toml/", "/en/articles/of-toml/")
+        self.assert_leads_to("/posts/seulement/", "/fr/articles/seulement/")
 
     def test_nothing_outside_of_the_blog_is_read(self):
         root = self.copied()
@@ -148,10 +147,4 @@ class NikolaTests(SampleTestCase):
             ("posts/hello.md", "---\ntitle: A\n\nWords.\n", 1, "no end"),
             ("posts/toml.md", "+++\ntitle = \n+++\n", 2, "broken TOML"),
         ):
-            root = self.copied()
-            (root / file).write_text(text)
-            with self.assertRaises(ImportProblems) as caught:
-                self.read(root)
-            problem = caught.exception.problems[0]
-            self.assertEqual((problem.path, problem.line), (root / file, line), problem)
-            self.assertIn(reason, problem.reason)
+            self.assert_broken(file, text, line, reason)

@@ -1,8 +1,7 @@
-from articles.files.problems import ImportProblems
 from articles.importers import pelican
 from articles.models import Article, ArticleImage
 
-from .samples_imported import SampleTestCase, utc
+from .importing import SAMPLES, SampleTestCase, utc
 
 
 class PelicanTests(SampleTestCase):
@@ -113,7 +112,7 @@ class PelicanTests(SampleTestCase):
         )
 
     def test_a_blog_comes_in_with_its_pairs_images_and_addresses(self):
-        notes = self.brought_in()
+        notes = self.bring(SAMPLES / "pelican")
         article = Article.objects.get(key="hello")
         self.assertEqual((article.slug_en, article.slug_fr, article.source_language), ("hello", "hello", "en"))
         self.assertIn("(article:road#food)", article.body_en)
@@ -122,10 +121,10 @@ class PelicanTests(SampleTestCase):
         self.assertEqual(
             {tag.name_en for tag in article.tags.all()}, {"café", "Python 3", "tea", "Life in general", None}
         )
-        self.assert_leads("/notes/2021/07/hello/", "/en/articles/hello/")
-        self.assert_leads("/notes/fr/2021/07/hello/index.html", "/fr/articles/hello/")
+        self.assert_leads_to("/notes/2021/07/hello/", "/en/articles/hello/")
+        self.assert_leads_to("/notes/fr/2021/07/hello/index.html", "/fr/articles/hello/")
         self.assertFalse([note for note in notes if note.text.startswith("another text has the old address")])
-        self.assert_leads("/notes/old/place.html", "/en/articles/moved/")
+        self.assert_leads_to("/notes/old/place.html", "/en/articles/moved/")
         self.assertTrue(any("hello-de.md" in str(note) and note.about == "de" for note in notes))
 
     def test_settings_and_texts_that_are_broken_are_named_by_file_and_line(self):
@@ -135,10 +134,4 @@ class PelicanTests(SampleTestCase):
             ("content/hello.md", "Title: A\nDate: sometime\n\nWords.\n", 2, "invalid date “sometime”"),
             ("content/hello.md", "---\nTitle: A\ntags:\n  - [b\n---\n", 4, "broken YAML"),
         ):
-            root = self.copied()
-            (root / file).write_text(text)
-            with self.assertRaises(ImportProblems) as caught:
-                self.read(root)
-            problem = caught.exception.problems[0]
-            self.assertEqual((problem.path, problem.line), (root / file, line), problem)
-            self.assertIn(reason, problem.reason)
+            self.assert_broken(file, text, line, reason)
