@@ -25,12 +25,13 @@ class Problem:
     diff: str = ""
 
     def __str__(self) -> str:
-        return f"{shown(self.path)}:{self.line}: {self.reason}"
+        reason = printable(self.reason, kept="\n")
+        return f"{printable(self.path)}:{self.line}: {reason}"
 
 
-def shown(path: Path) -> str:
-    """Return a path as a terminal can show it, whatever signs somebody put into a name."""
-    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in str(path))
+def printable(words: object, kept: str = "") -> str:
+    """Return words or a path as a terminal can show them, whatever signs somebody put into them."""
+    return "".join(sign if sign.isprintable() or sign in kept else ascii(sign)[1:-1] for sign in str(words))
 
 
 class ImportProblems(Exception):

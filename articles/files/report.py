@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from .problems import Problem, shown
+from .problems import Problem, printable
 from .subjects import Outcome
 from .three_way import DECIDED
 
@@ -15,7 +15,7 @@ KIND = re.compile(rf"(?:.* )?({'|'.join(KINDS)})(?::.*)?", re.DOTALL)
 
 def lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
     for path, outcome in outcomes:
-        yield f"{shown(path)}: {outcome}"
+        yield f"{printable(path)}: {printable(outcome)}"
 
 
 def summary(outcomes: Iterable[Outcome]) -> str:
@@ -32,7 +32,7 @@ def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
     """Yield each problem, a conflict with what either side changed."""
     for problem in problems:
         yield str(problem)
-        yield from (f"    {_printable(line)}" for line in problem.diff.splitlines())
+        yield from ("    " + printable(line, kept="\t") for line in problem.diff.splitlines())
 
 
 def problem_summary(problems: list[Problem], is_dry: bool) -> str:
@@ -41,7 +41,3 @@ def problem_summary(problems: list[Problem], is_dry: bool) -> str:
     if conflicts:
         told += f" Conflicts among them: {conflicts}; --prefer folder or --prefer site says which side wins."
     return told
-
-
-def _printable(line: str) -> str:
-    return "".join(sign if sign.isprintable() or sign == "\t" else ascii(sign)[1:-1] for sign in line)

@@ -46,12 +46,18 @@ class Target:
             )
         lock = os.open(self.root, os.O_RDONLY)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            yield self
-        except BlockingIOError:
-            raise ExportRefused(f"Another export is writing to {self.root}.") from None
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise ExportRefused(f"Another export is writing to {self.root}.") from None
+            temporary = self.root / TEMPORARY
+            # One that was killed left it; were it a link, what it leads to would be written over.
+            temporary.unlink(missing_ok=True)
+            try:
+                yield self
+            finally:
+                temporary.unlink(missing_ok=True)
         finally:
-            (self.root / TEMPORARY).unlink(missing_ok=True)
             os.close(lock)
 
     def write(self, name: str, content: str | Path, may_replace: Callable[[Path], bool] | None = None) -> None:
@@ -122,9 +128,12 @@ class Target:
 
     def _path(self, name: str) -> Path:
         path = self.root / name
-        if path.parent != self.root and path.parent.is_symlink():
-            raise ExportRefused(f"{path.parent} is a link; an export writes within its own folder alone.")
-        return path
+        for folder in path.parents:
+            if folder == self.root:
+                return path
+            if folder.is_symlink():
+                raise ExportRefused(f"{folder} is a link; an export writes within its own folder alone.")
+        raise ExportRefused(f"{path} lies outside of {self.root}.")
 
     def _tell(self, name: str, outcome: str) -> None:
         self.changes += 1

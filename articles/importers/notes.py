@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from articles.files.problems import shown
+from articles.files.problems import printable
 
 from .post import Note
 
@@ -16,15 +16,11 @@ def note_lines(notes: Iterable[Note], root: Path) -> Iterator[str]:
     yield f"Notes: {sum(map(len, kinds.values()))}."
     for text, found in kinds.items():
         # A sentence that announces what differs ends with a colon.
-        yield f"{_printable(text.removesuffix(':'))} ({len(found)})"
+        yield f"{printable(text.removesuffix(':'))} ({len(found)})"
         for note in sorted(found):
-            about = f": {_printable(note.about)}" if note.about else ""
-            yield f"    {shown(_from(root, note.path))}:{note.line}{about}"
+            about = f": {printable(note.about)}" if note.about else ""
+            yield f"    {printable(_from(root, note.path))}:{note.line}{about}"
 
 
 def _from(root: Path, path: Path) -> Path:
     return path.relative_to(root) if path != root and path.is_relative_to(root) else path
-
-
-def _printable(words: str) -> str:
-    return "".join(sign if sign.isprintable() else " " for sign in words)

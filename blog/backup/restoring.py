@@ -57,7 +57,7 @@ def restore(tried: Tried) -> Restored:
 
     Readers are served meanwhile; writers wait, so that what they were told is saved is in what is kept aside.
     """
-    apps, kept = models_after(known_migrations()), None
+    apps, kept, is_at_the_end = models_after(known_migrations()), None, False
     with _staged(tried) as staged:
         try:
             with transaction.atomic():
@@ -68,8 +68,10 @@ def restore(tried: Tried) -> Restored:
                 _put_in_place(staged)
                 without_password = _replace_rows(apps, tried)
                 changes.note()
+                is_at_the_end = True
         except BaseException:
-            if kept:
+            # Where a commit breaks off, nobody knows whether it came about.
+            if kept and not is_at_the_end:
                 kept.unlink()
             raise
     # The site is restored, whatever becomes of them.

@@ -151,6 +151,9 @@ class Folder:
         gone = (self.known.keys() | self.left) - set(names)
         for name in gone:
             path = self.path / name
+            if not path.parent.resolve().is_relative_to(self.path):
+                # Somebody put a link in the place of a folder.
+                continue
             for end in ("", *ENDS):
                 Path(f"{path}{end}").unlink(missing_ok=True)
             for folder in path.parents:

@@ -29,7 +29,12 @@ def is_certain(state: dict) -> bool:
 
 def _digest_of_code() -> str:
     folders = (settings.BASE_DIR / name for name in SOURCES)
-    files = [path for folder in folders for path in folder.rglob("*") if LEFT_OUT.isdisjoint(path.parts)]
+    files = [
+        path
+        for folder in folders
+        for path in folder.rglob("*")
+        if LEFT_OUT.isdisjoint(path.relative_to(settings.BASE_DIR).parts)
+    ]
     files += [settings.BASE_DIR / "requirements.txt", settings.STATIC_ROOT / "staticfiles.json"]
     digest = sha256()
     for path in sorted(files):

@@ -7,6 +7,7 @@ of the process that follows it, then how that one ended. FOLDER is the DATA_DIR.
 import json
 import os
 import sys
+import traceback
 from pathlib import Path
 
 import django
@@ -33,7 +34,10 @@ def follow(command: list[str]) -> None:
     try:
         call_command(*command)
         status = 0
+    except BaseException:
+        traceback.print_exc()
     finally:
+        sys.stderr.flush()
         os._exit(status)
 
 

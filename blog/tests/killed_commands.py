@@ -44,15 +44,16 @@ class KilledCommands:
 
     def started(self) -> subprocess.Popen:
         variables = {"DATABASE_URL": f"sqlite:///{self.database}", "SECRET_KEY": settings.SECRET_KEY}
-        server = subprocess.Popen(
-            [sys.executable, "-m", "blog.tests.forking", str(self.site)],
-            cwd=settings.BASE_DIR,
-            env=os.environ | variables,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self.said.open("ab"),
-            text=True,
-        )
+        with self.said.open("ab") as said:
+            server = subprocess.Popen(
+                [sys.executable, "-m", "blog.tests.forking", str(self.site)],
+                cwd=settings.BASE_DIR,
+                env=os.environ | variables,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=said,
+                text=True,
+            )
         self.test.addCleanup(server.communicate)
         return server
 
@@ -61,7 +62,7 @@ class KilledCommands:
         self.server.stdin.write(json.dumps(command) + "\n")
         self.server.stdin.flush()
         pid, started = int(self.server.stdout.readline()), time.monotonic()
-        timer = threading.Timer(kill_after or 0, os.kill, (pid, signal.SIGKILL))
+        timer = threading.Timer(kill_after or 0, self.kill, (pid,))
         if kill_after is not None:
             timer.start()
         status = int(self.server.stdout.readline())
@@ -69,6 +70,11 @@ class KilledCommands:
         if status and kill_after is None:
             self.test.fail(f"{command} ended with {status}, seed {self.seed}: {self.said.read_text()[-3000:]}")
         return time.monotonic() - started
+
+    def kill(self, pid: int) -> None:
+        # It may have come to its end in the same moment.
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
     def rows(self, sql: str) -> list[tuple]:
         """Return rows of the database, after a look at whether it is whole."""

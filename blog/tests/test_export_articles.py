@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.files.importing import import_folder
 from articles.files.problems import ImportProblems
+from articles.files.target import TEMPORARY, Target
 from articles.files.three_way import Side
 from articles.models import Article, Author, Companion, Image, Redirect, Tag
 from articles.models.image import ArticleImage
@@ -21,6 +22,7 @@ from articles.tests.image_files import MediaMixin, png, store
 from articles.text import ArticleText
 from blog.files import parts
 from blog.models import Page, Site
+from blog.tests.examples import make_page, shown
 
 from .generated_sites import empty
 
@@ -200,6 +202,32 @@ class LeftAloneTests(ExportTestCase):
         with self.assertRaisesMessage(CommandError, "is a link"):
             self.export()
         self.assertEqual(list(elsewhere.iterdir()), [])
+        (self.folder / "a").unlink()
+        (elsewhere / "about").mkdir()
+        (self.folder / "_pages").symlink_to(elsewhere)
+        make_page("about", en=shown("About"))
+        with self.assertRaisesMessage(CommandError, "_pages is a link"):
+            self.export()
+        self.assertEqual(list((elsewhere / "about").iterdir()), [])
+
+    def test_two_exports_do_not_write_one_folder_and_the_second_takes_nothing_from_the_first(self):
+        self.export()
+        target = Target(self.folder, lambda name, outcome: None)
+        with target.opened():
+            (self.folder / TEMPORARY).write_text("half of a file")
+            with self.assertRaisesMessage(CommandError, "Another export is writing"):
+                self.export()
+            self.assertTrue((self.folder / TEMPORARY).exists())
+        self.assertFalse((self.folder / TEMPORARY).exists())
+
+    def test_what_a_link_left_in_the_folder_leads_to_is_not_written_over(self):
+        self.export()
+        theirs = self.folder.with_name("theirs")
+        theirs.write_text("Theirs.")
+        (self.folder / TEMPORARY).symlink_to(theirs)
+        change(self.article, "fr", body="Autre.\n")
+        self.export()
+        self.assertEqual(theirs.read_text(), "Theirs.")
 
 
 class BackTests(ExportTestCase):

@@ -19,6 +19,7 @@ from articles.models import Article, Redirect, Tag
 from articles.tests.examples import TOMORROW, change
 from blog.static_site import ExportError, export, listing
 from blog.static_site.addresses import file_of, place_of, relative_link
+from blog.static_site.folder import Folder
 
 from .static_copies import SECRET, CopyMixin, Quiet, links_of
 
@@ -243,21 +244,29 @@ class RunsTests(CopyMixin, TestCase):
         self.assertEqual([path.name for path in self.folder.iterdir()], ["thesis.txt"])
 
     def test_a_file_of_somebody_else_is_not_overwritten_and_no_link_is_followed_out(self):
-        for name, message in (("en", "leads out"), ("404.html", "in the way")):
-            with self.subTest(name):
-                (self.folder / ".export_site").mkdir(parents=True, exist_ok=True)
-                theirs = self.folder / name
-                if name == "en":
-                    theirs.symlink_to(self.data, target_is_directory=True)
-                else:
-                    theirs.write_text("theirs")
-                with self.assertRaisesMessage(ExportError, message):
-                    self.export()
-                theirs.unlink()
+        (self.folder / ".export_site").mkdir(parents=True)
+        (self.folder / "en").symlink_to(self.data, target_is_directory=True)
+        with self.assertRaisesMessage(ExportError, "leads out"):
+            self.export()
         self.assertFalse((self.data / "index.html").exists())
+        (self.folder / "en").unlink()
+        (self.folder / "en").mkdir()
+        (self.folder / "en/index.html").write_text("theirs")
+        with self.assertRaisesMessage(ExportError, "in the way"):
+            self.export()
+        self.assertEqual((self.folder / "en/index.html").read_text(), "theirs")
+
+    def test_what_is_gone_is_not_removed_through_a_link_that_leads_out(self):
+        folder = Folder(self.folder)
+        with folder.opened():
+            folder.put("en/old.html", b"old", "text/html")
+            (self.folder / "en").rename(self.data / "elsewhere")
+            (self.folder / "en").symlink_to(self.data / "elsewhere", target_is_directory=True)
+            folder.remove_all_but([])
+        self.assertTrue((self.data / "elsewhere/old.html").exists())
 
     def test_two_runs_do_not_write_to_one_folder(self):
-        self.export()
+        (self.folder / ".export_site").mkdir(parents=True)
         with (self.folder / ".export_site/lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             with self.assertRaisesMessage(ExportError, "Another run"):

@@ -56,9 +56,11 @@ class Conversion:
     pages: int = 0
 
     def source_of(self, path: Path) -> Path:
-        """Return the author's own file from which one of the folder was made."""
-        origin = self.origins.get(path)
-        return origin.post.source if origin else self.images.get(path, path)
+        """Return the author's own file from which one of the folder was made, else its path within the folder."""
+        if origin := self.origins.get(path):
+            return origin.post.source
+        within = path.relative_to(self.folder) if path.is_relative_to(self.folder) else path
+        return self.images.get(path, within)
 
     def explained(self, problems: ImportProblems) -> ImportProblems:
         """Return the problems that an import of the folder found, by the files and lines that they come from."""

@@ -229,5 +229,5 @@ class ConversionTests(ImporterTestCase):
     def test_notes_are_printed_by_kinds_and_counted(self):
         notes = [Note(Path(f"/x/{n:03}.md"), n, "left out: the key", f"k{n}\n") for n in range(1, 301)]
         lines = list(note_lines([*notes, *notes, Note(Path("/y.md"), 1, "other")], Path("/x")))
-        self.assertEqual(lines[:3], ["Notes: 301.", "left out: the key (300)", "    001.md:1: k1 "])
+        self.assertEqual(lines[:3], ["Notes: 301.", "left out: the key (300)", "    001.md:1: k1\\n"])
         self.assertEqual(lines[-2:], ["other (1)", "    /y.md:1"])
