@@ -13,6 +13,8 @@ from .stamps import facts_version, version
 
 # Where Article.imported keeps the primary keys of what an import saw, by language.
 SEEN, SEEN_COPIES = "revisions", "copies"
+# And what it saw of what the languages share, with the article's last revision then.
+SEEN_FACTS, SEEN_FACTS_AT = "facts", "facts_at"
 
 
 def seen_by_import(article: Article, file: LanguageFile) -> int | None:
@@ -37,9 +39,10 @@ def base_of(article: Article, file: LanguageFile) -> Revision | None:
 
 
 def facts_exported_from(article: Article, source: ArticleFolder) -> Mapping[str, Any] | None:
-    """Return the facts that a folder was exported with, where a revision of the article has kept them."""
+    """Return the facts that a folder was exported with, where a revision since the last import has kept them."""
     versions = {file.version.partition("-")[2] for file in source.files} - {""}
     if not versions:
         return None
-    kept = article.revisions.order_by("-pk").values_list("shared", flat=True)
+    later = article.revisions.filter(pk__gt=article.imported.get(SEEN_FACTS_AT, 0))
+    kept = later.order_by("-pk").values_list("shared", flat=True)
     return next((shared for shared in kept.iterator(chunk_size=50) if facts_version(shared) in versions), None)

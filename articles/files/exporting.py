@@ -124,8 +124,8 @@ def _write_article(target: Target, files: ArticleFiles) -> None:
 def _files_of(selection: Selection) -> Iterator[ArticleFiles]:
     texts = selection.texts()
     chosen = set().union(*texts.values())
-    rows = Article.objects.kept().order_by("key").values_list("pk", flat=True)
-    pks = [pk for pk in rows if pk in chosen]
+    # Sorted here: databases do not agree on the order of letters and hyphens.
+    pks = [pk for _, pk in sorted(Article.objects.kept().order_by().values_list("key", "pk")) if pk in chosen]
     for start in range(0, len(pks), CHUNK):
         articles = _loaded(pks[start : start + CHUNK])
         aliases = aliases_of(articles)
@@ -139,5 +139,6 @@ def _loaded(pks: list[int]) -> list[Article]:
     kept = Companion.objects.filter(companion__deleted_at=None).select_related("companion")
     narrow = kept.only("article", "position", "companion__key")
     related = ["authors", "tags", "image_files__image", "translations", "working_copies__revision"]
-    articles = Article.objects.filter(pk__in=pks).select_related("series").order_by("key")
-    return list(articles.prefetch_related(Prefetch("companion_links", narrow), *related))
+    articles = Article.objects.filter(pk__in=pks).select_related("series").order_by()
+    loaded = articles.prefetch_related(Prefetch("companion_links", narrow), *related)
+    return sorted(loaded, key=lambda article: article.key)

@@ -4,29 +4,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ValidationError
-
-from articles import languages
-from articles.models import Article, Companion, Slugged, Translation
+from articles.models import Article, Translation
 from articles.permissions import may_write_all
 from articles.saving import note_shared_facts
-from articles.search.rebuilding import index_articles
 from articles.shared_facts import FACTS
 from articles.shared_facts import fact as shared_fact
-from articles.translating import answering, following
 
-from . import subjects, three_way
-from .bases import facts_exported_from
-from .native import SHARED_KEYS, ArticleFolder, LanguageFile
-from .problems import ImportProblems, Problem, require
+from . import three_way
+from .bases import SEEN_FACTS, SEEN_FACTS_AT, facts_exported_from
+from .native import NO_TRANSLATION, SHARED_KEYS, SHOWS_LAG, ArticleFolder
+from .problems import ImportProblems, require
+from .setting_facts import set_facts
 from .subjects import Outcome
 from .three_way import Verdict
 from .wishes import NOTE, Wishes
 
-UNORDERED = {"authors", "tags", "no_translation"}
-# Columns of the article's own row.
-FIELDS = {"source_language", "source", "series", "part", "shows_lag"}
-SHOWS_LAG, NO_TRANSLATION = "shows_lag", "no_translation"
+UNORDERED = {"authors", "tags", NO_TRANSLATION}
 
 
 @dataclass(frozen=True)
@@ -55,29 +48,42 @@ def save_facts(article: Article, source: ArticleFolder, wishes: Wishes, *, is_ne
     """
     yield from _leave_out_companions(source)
     different = _differences(article, source, is_new)
-    if different:
-        imported = article.imported.get("facts")
-        before = FactsBefore(None if is_new else facts_exported_from(article, source), imported)
-        taken: list[str] = []
-        conflicts: list[Problem] = []
-        for fact, (there, stated) in different.items():
-            file, found = source.stated_in[fact], _verdict(before, fact, there, stated, wishes)
-            if found is Verdict.CONFLICT:
-                conflicts.append(file.problem(fact, three_way.CONFLICT, _diff(before, fact, there, stated)))
-                continue
-            if found.takes:
-                require(wishes.allow(may_write_all, article), file.problem(fact, ""), wishes.by)
-                taken.append(fact)
-            if not is_new:
-                yield file.path, f"{fact} {three_way.in_words(found)}"
-        if conflicts:
-            raise ImportProblems(conflicts)
-        _set(article, taken, source, wishes, is_new=is_new)
-        if taken and not is_new:
+    found = _verdicts(article, source, different, wishes, is_new) if different else {}
+    taken = [fact for fact, verdict in found.items() if verdict.takes]
+    for fact in taken:
+        require(wishes.allow(may_write_all, article), source.stated_in[fact].problem(fact, ""), wishes.by)
+    set_facts(article, taken, source, wishes, is_new=is_new)
+    if not is_new:
+        for fact, verdict in found.items():
+            yield source.stated_in[fact].path, f"{fact} {three_way.in_words(verdict)}"
+        if taken:
             note_shared_facts(article, by=wishes.by, note=NOTE)
+    if Verdict.KEEP_ANYWAY not in found.values() and wishes.allow(may_write_all, article):
+        _remember(article, source, is_new)
+
+
+def _verdicts(
+    article: Article, source: ArticleFolder, different: dict[str, tuple[Any, Any]], wishes: Wishes, is_new: bool
+) -> dict[str, Verdict]:
+    exported = None if is_new else facts_exported_from(article, source)
+    before = FactsBefore(exported, article.imported.get(SEEN_FACTS))
+    found = {fact: _verdict(before, fact, *values, wishes) for fact, values in different.items()}
+    conflicts = [
+        source.stated_in[fact].problem(fact, three_way.CONFLICT, _diff(before, fact, *different[fact]))
+        for fact, verdict in found.items()
+        if verdict is Verdict.CONFLICT
+    ]
+    if conflicts:
+        raise ImportProblems(conflicts)
+    return found
+
+
+def _remember(article: Article, source: ArticleFolder, is_new: bool) -> None:
+    """Note what the folder says, for the next import."""
     facts = {fact: in_order(fact, value) for fact, value in source.shared.items()}
-    if facts != article.imported.get("facts") and wishes.allow(may_write_all, article):
-        article.imported["facts"] = facts
+    if facts != article.imported.get(SEEN_FACTS):
+        last = None if is_new else article.revisions.order_by("-pk").values_list("pk", flat=True).first()
+        article.imported |= {SEEN_FACTS: facts} | ({SEEN_FACTS_AT: last} if last else {})
 
 
 def _leave_out_companions(source: ArticleFolder) -> Iterator[Outcome]:
@@ -140,73 +146,3 @@ def fact_of(article: Article, fact: str) -> Any:
 def in_order(fact: str, value: Any) -> Any:
     """Return a fact as it can be compared: authors and tags have no order."""
     return sorted(set(value)) if fact in UNORDERED else value
-
-
-def _set(article: Article, facts: list[str], source: ArticleFolder, wishes: Wishes, *, is_new: bool) -> None:
-    """Give an article some facts that its folder says."""
-    former, fields = article.source_language, []
-    for fact in facts:
-        value, file = source.shared[fact], source.stated_in[fact]
-        if fact in {"authors", "tags"}:
-            _set_subjects(article, fact, value, file, wishes, is_new=is_new)
-        elif fact == "companions":
-            _set_companions(article, value, file)
-        elif fact == "series":
-            article.series = _subject(fact, value, file, wishes) if value else None
-        elif fact in FIELDS:
-            setattr(article, fact, value)
-        fields += [fact] if fact in FIELDS else []
-    if fields:
-        _check(article, fields, source)
-        article.save(update_fields=fields)
-    if article.source_language != former:
-        following.swap(article, former)
-    if NO_TRANSLATION in facts:
-        for language in languages.codes():
-            if language != article.source_language:
-                answering.want(article, language, language not in source.shared[NO_TRANSLATION])
-
-
-def _check(article: Article, fields: list[str], source: ArticleFolder) -> None:
-    """Raise ImportProblems where the model's own rules forbid a value."""
-    others = {field.name for field in Article._meta.fields} - set(fields)
-    try:
-        article.clean_fields(exclude=others | {"series"})
-    except ValidationError as error:
-        faults = {fact: f"“{article}”: {' '.join(messages)}" for fact, messages in error.message_dict.items()}
-        raise ImportProblems(
-            [source.stated_in[fact].problem(fact, reason) for fact, reason in faults.items()]
-        ) from None
-
-
-def _set_subjects(
-    article: Article, fact: str, keys: list[str], file: LanguageFile, wishes: Wishes, *, is_new: bool
-) -> None:
-    found = [_subject(fact, key, file, wishes) for key in dict.fromkeys(keys)]
-    if not is_new:
-        getattr(article, fact).set(found)
-        index_articles(Article.objects.filter(pk=article.pk))
-        return
-    # There is nothing to compare with, and nobody to tell of it alone: the texts come in a moment.
-    field = Article._meta.get_field(fact)
-    names = field.m2m_field_name(), field.m2m_reverse_field_name()
-    through = field.remote_field.through
-    through.objects.bulk_create(through(**dict(zip(names, (article, subject), strict=True))) for subject in found)
-
-
-def _subject(fact: str, key: str, file: LanguageFile, wishes: Wishes) -> Slugged:
-    if (fact, key) not in wishes.named:
-        problem = file.problem(fact, "")
-        wishes.named[fact, key] = subjects.named(subjects.KINDS[fact], key, file.language, problem, wishes.by)
-    return wishes.named[fact, key]
-
-
-def _set_companions(article: Article, keys: list[str], file: LanguageFile) -> None:
-    """Give an article its companions in order; a link that stays keeps its row, which an open form may name."""
-    found = {companion.key: companion for companion in Article.objects.filter(key__in=keys).exclude(pk=article.pk)}
-    if missing := [key for key in keys if key not in found]:
-        reasons = [f"no other article has the key “{key}”" for key in missing]
-        raise ImportProblems([file.problem("companions", reason) for reason in reasons])
-    article.companion_links.exclude(companion__in=found.values()).delete()
-    for position, key in enumerate(dict.fromkeys(keys), start=1):
-        Companion.objects.update_or_create(article=article, companion=found[key], defaults={"position": position})

@@ -65,7 +65,7 @@ def is_stored(path: Path) -> bool:
 
 def write(target: Target, beside: Mapping[str, str], keys: set[str] | None) -> None:
     """Write the library, or the images of some keys; those `beside` texts, by digest, lie there, and are listed."""
-    images, entries = Image.objects.order_by("key"), {}
+    images, entries = Image.objects.order_by(), {}
     for image in images.iterator():
         if keys is None or image.key in keys or image.digest in beside:
             file = beside.get(image.digest) or f"{FOLDER}/{image.key}{_suffix(image)}"
@@ -74,7 +74,7 @@ def write(target: Target, beside: Mapping[str, str], keys: set[str] | None) -> N
     if keys is not None:
         entries = target.with_others(LISTING, entries)
     if entries:
-        target.write(LISTING, yaml_file(entries))
+        target.write(LISTING, yaml_file(dict(sorted(entries.items()))))
 
 
 def _suffix(image: Image) -> str:
@@ -177,6 +177,9 @@ def _fill(image: Image, entry: LibraryEntry, by: AbstractBaseUser | None) -> Ite
         require(by is None or by.has_perm("articles.change_image"), entry.problem, by)
         image.save()
     yield entry.path, "updated" if is_changed else "unchanged"
+    if image.key != entry.key:
+        # A text that names it by the other key shows nothing.
+        yield entry.path, f"kept: the site has this image under the key {image.key}, not {entry.key}"
     yield from kept
 
 

@@ -33,6 +33,8 @@ LANGUAGE_KEYS: dict[str, Callable[[Value], Any]] = {
     "summary": Value.text,
     "published_at": Value.moment,
 }
+# Whether readers are told that a translation is behind, and the languages in which nobody waits for one.
+SHOWS_LAG, NO_TRANSLATION = "shows_lag", "no_translation"
 SHARED_KEYS: dict[str, Callable[[Value], Any]] = {
     "source_language": Value.text,
     "source": Value.text,
@@ -41,9 +43,8 @@ SHARED_KEYS: dict[str, Callable[[Value], Any]] = {
     "series": Value.text,
     "part": Value.number,
     "companions": Value.texts,
-    # Whether readers are told that a translation is behind, and the languages in which nobody waits for one.
-    "shows_lag": Value.truth,
-    "no_translation": Value.texts,
+    SHOWS_LAG: Value.truth,
+    NO_TRANSLATION: Value.texts,
 }
 # Which saved text a file was made from: see stamps.py.
 STAMP_KEYS: dict[str, Callable[[Value], Any]] = {"version": Value.text, "original": Value.text}
@@ -217,9 +218,9 @@ class _Reader(Faults):
             # Also where the key stands without a value.
             reason = f"there is no index.{source_language or '<language>'}.md"
             self.problems.append(stated_in["source_language"].problem("source_language", reason))
-        for language in set(shared.get("no_translation") or []) - set(languages.codes()):
+        for language in set(shared.get(NO_TRANSLATION) or []) - set(languages.codes()):
             reason = f"unknown language “{language}”; the site has {', '.join(languages.codes())}"
-            self.problems.append(stated_in["no_translation"].problem("no_translation", reason))
+            self.problems.append(stated_in[NO_TRANSLATION].problem(NO_TRANSLATION, reason))
         for fact in ("tags", "series"):
             stated = shared.get(fact) or []
             for key in [stated] if isinstance(stated, str) else stated:

@@ -77,7 +77,7 @@ def save(entry: SubjectEntry, by: AbstractBaseUser | None = None) -> list[Outcom
 def write(target: Target, keys: Mapping[str, set[str]] | None) -> None:
     """Write the files of all subjects, or of those that some articles name, by their kind, beside what is there."""
     for name, kind in KINDS.items():
-        subjects = kind.model.objects.order_by(kind.key).iterator()
+        subjects = kind.model.objects.order_by().iterator()
         entries = {
             getattr(subject, kind.key): _entry(subject, kind)
             for subject in subjects
@@ -86,7 +86,8 @@ def write(target: Target, keys: Mapping[str, set[str]] | None) -> None:
         if keys is not None and entries:
             entries = target.with_others(f"{name}.yaml", entries)
         if entries:
-            target.write(f"{name}.yaml", yaml_file(entries))
+            # Sorted here: databases do not agree on the order of letters and hyphens.
+            target.write(f"{name}.yaml", yaml_file(dict(sorted(entries.items()))))
 
 
 def _entry(subject: Slugged, kind: Kind) -> dict[str, str | dict[str, str]]:

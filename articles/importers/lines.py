@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from re import Match, Pattern, sub
 
 from articles.files.images import CODE
@@ -49,6 +50,8 @@ class Text:
         return self.changed((match.start(), match.end(), instead) for match, instead in found if instead is not None)
 
 
+# One step after another asks for the same body.
+@lru_cache(maxsize=8)
 def prose(body: str) -> str:
     """Return a body of the same length in which code and comments are blank."""
     return CODE.sub(lambda match: sub(r"[^\n]", " ", match.group()), body)

@@ -3,7 +3,10 @@
 import re
 from collections.abc import Callable, Iterator
 from html import escape, unescape
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, unquote
+
+from articles.files.images import ELSEWHERE as NOT_BESIDE
+from articles.files.images import REFERENCE as IMPORTED
 
 from .destinations import Destinations
 from .image_files import LOOKS_LIKE_IMAGE, as_html_link, as_link
@@ -26,6 +29,7 @@ REFERENCE = re.compile(
 )
 ATTRIBUTE = re.compile(r"(\s(?:src|href)\s*=\s*)(\"[^\"]*\"|'[^']*'|[^\s\"'>]+)", re.IGNORECASE)
 ELSEWHERE = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+HOST = re.compile(r"https?://[^/]+", re.IGNORECASE)
 REMOTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 
 # What a link by name begins with: the name is one of `Post.names`.
@@ -41,9 +45,21 @@ class LinkRewriter:
     def __init__(self, post: Post, destinations: Destinations, bring: Bring, notes: list[Note]) -> None:
         self.post, self.destinations, self.bring, self.notes = post, destinations, bring, notes
         self.line = post.line
+        self.brought: set[str] = set()
 
     def rewritten(self, text: Text) -> Text:
-        return text.changed(self._changes(text))
+        text = text.changed(self._changes(text))
+        return text.changed(self._leftovers(text))
+
+    def _leftovers(self, text: Text) -> Iterator[Change]:
+        """Yield old addresses for what an import would still look for beside the text, such as a tag without an end."""
+        for match in IMPORTED.finditer(prose(text.body)):
+            name = next(name for name, words in match.groupdict().items() if words is not None)
+            source = match[name].strip()
+            if not NOT_BESIDE.match(source) and unquote(unescape(source)).removeprefix("./") not in self.brought:
+                self.line = text.line_at(match.start()) or self.post.line
+                self._note("there is no such image:", source)
+                yield (*match.span(name), self._old_address(source))
 
     def _changes(self, text: Text) -> Iterator[Change]:
         for match in REFERENCE.finditer(prose(text.body)):
@@ -116,13 +132,15 @@ class LinkRewriter:
         if file:
             called, fault = self.bring(file)
             if called:
+                self.brought.add(called)
                 return called, ""
             self._note(
                 "an image that this site does not take, linked by its old address instead:", f"{address}: {fault}"
             )
             return "", self._old_address(address)
-        if REMOTE.match(address) and self.post.site.own_path(address) is None:
-            words = "a remote image, left where it is:"
+        if REMOTE.match(address):
+            is_own = self.post.site.own_path(address) is not None
+            words = f"{'an image of the old site that is not here' if is_own else 'a remote image'}, left where it is:"
             if address.lower().startswith("http:"):
                 words = "a remote image that pages do not show, since its address is no https:"
             self._note(words, address)
@@ -133,9 +151,10 @@ class LinkRewriter:
     def _old_address(self, address: str) -> str:
         """Return the address that something had on the old site, whole where its host is known."""
         site = self.post.site
-        path = site.own_path(address, self.post.base) or address
+        path = f"/{(site.own_path(address, self.post.base) or address).lstrip('/')}"
         path = quote(path, safe="/?=&%#~:@!$'*+,;")
-        return urljoin(site.address, path) if site.address else path
+        host = HOST.match(site.address)
+        return host[0] + path if host else path
 
     def _link(self, address: str) -> str | None:
         """Return how a link is written here, None where it stays as it is."""

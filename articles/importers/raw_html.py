@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from html import escape, unescape
-from urllib.parse import urlsplit
 
 from articles.markdown.sanitising import ATTRIBUTES, CLASSES, TAGS
 
@@ -80,4 +79,4 @@ def page_of(address: str) -> str:
         return f"https://www.youtube.com/watch?v={match[1]}"
     if match := VIMEO.match(address):
         return f"https://vimeo.com/{match[1]}"
-    return f"https:{address}" if address.startswith("//") and urlsplit(address).netloc else address
+    return f"https:{address}" if re.match(r"//[^/]", address) else address

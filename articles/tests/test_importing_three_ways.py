@@ -1,6 +1,7 @@
 """A folder that was exported comes back: what each side changed since, and what happens where both did."""
 
 import gc
+import re
 from dataclasses import replace
 from io import StringIO
 from unittest import mock
@@ -132,6 +133,14 @@ class ThreeWaysTests(ExportedFolderTestCase):
         self.assertEqual(self.outcomes(), ["tags " + KEPT, "series updated", "unchanged", "unchanged"])
         article = Article.objects.get()
         self.assertEqual((article.tags.count(), article.series), (0, Series.objects.get(key="limits")))
+
+    def test_facts_that_are_edited_again_after_an_import_need_no_new_export(self):
+        for tags in ("[sea, wind]", "[sea]", "[wind]"):
+            path = self.folder / "a/index.en.md"
+            path.write_text(re.sub(r"^tags: .*", f"tags: {tags}", path.read_text(), flags=re.MULTILINE))
+            self.assertEqual(self.outcomes(), ["tags updated", "unchanged", "unchanged"])
+        self.article.tags.clear()
+        self.assertEqual(self.outcomes()[0], "tags " + KEPT)
 
     def test_facts_that_both_changed_are_a_conflict_even_where_the_site_took_them_away(self):
         self.article.tags.clear()

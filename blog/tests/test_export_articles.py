@@ -226,6 +226,8 @@ class BackTests(ExportTestCase):
         empty()
         self.bring_in()
         self.assertEqual(list(rows.all()), before)
+        Image.objects.filter(key=library.key).update(key="other")
+        self.assertIn(f"has this image under the key other, not {library.key}", "".join(self.bring_in()))
         # A picture that is missing in a text that somebody has changed is a mistake.
         self.edit("a/index.en.md", "Missing", "Not there")
         with self.assertRaisesMessage(ImportProblems, "there is no such image beside the text"):

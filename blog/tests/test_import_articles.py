@@ -27,7 +27,7 @@ class ForeignBlogTests(MediaMixin, TestCase):
 
     def test_a_blog_is_known_by_its_files_and_its_pages_and_old_addresses_come_in(self):
         told = self.run_import(SAMPLES / "hugo")
-        self.assertIn("This is taken for a blog of Hugo; --from says otherwise.\nNotes: 32.\n", told)
+        self.assertIn("This is taken for a blog of Hugo; --from says otherwise.\nNotes: 33.\n", told)
         self.assertIn("left out: the menus (1)\n    hugo.toml:1\n", told)
         self.assertIn(f"{SAMPLES / 'hugo/content/posts/hello.fr.md'}: created\n", told)
         page = Page.objects.get(key="about")

@@ -38,7 +38,14 @@ def files(folder: str | Path) -> dict[str, bytes]:
 
 
 class RoundTripTests(PropertyTestCase):
-    @bounds(max_examples=EXAMPLES, database=None, deadline=None, phases=PHASES, suppress_health_check=list(HealthCheck))
+    @bounds(
+        max_examples=EXAMPLES,
+        database=None,
+        derandomize=True,
+        deadline=None,
+        phases=PHASES,
+        suppress_health_check=list(HealthCheck),
+    )
     @given(site=sites())
     def test_any_site_comes_back_from_its_folder_as_it_was(self, site):
         with tempfile.TemporaryDirectory() as root:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from .config import Config, Language
 
+# Of a whole address, all before its path.
+HOST = re.compile(r"^https?://[^/]*")
 TOKEN = re.compile(r":(\w+)(?:\[([^\]]*)\])?")
 
 
@@ -50,7 +52,7 @@ def permalink(config: Config, language: Language, place: Place) -> str:
     """Return the path at which readers found a text, percent-decoded."""
     base = config.base_path() + language.prefix
     if place.url:
-        url = unquote(urlsplit(place.url).path if "://" in place.url else place.url)
+        url = unquote(HOST.sub("", place.url))
         url = _expanded(config, url, place) if ":" in url else url
         # Only a url without a slash in front is below its language.
         return _whole(f"{config.base_path()}{url}" if url.startswith("/") else f"{base}/{url}")
@@ -137,7 +139,7 @@ def _cut(sections: list[str], said: str | None) -> list[str]:
 
 def alias_path(config: Config, alias: str, own: str) -> str:
     """Return the path of an alias; one without a slash in front stands beside the text's own address."""
-    alias = unquote(urlsplit(alias).path if "://" in alias else alias)
+    alias = unquote(HOST.sub("", alias))
     if alias.startswith("/"):
         return config.base_path() + alias
     return posixpath.normpath(posixpath.join(own.rstrip("/"), "..", alias)) + ("/" if alias.endswith("/") else "")

@@ -3,17 +3,19 @@
 https://gohugo.io/configuration/ ; keys are read in small letters, as Hugo does.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from articles import languages as site_languages
 from articles.importers.dates import zone_named
 from articles.importers.front_matter import is_inside, read_config
 from articles.importers.post import Note
 
+# The scheme and the host of an address.
+ADDRESS = re.compile(r"https?://[\w.:-]+")
 SUFFIXES = (".toml", ".yaml", ".yml", ".json")
 NAMES = ("hugo", "config")
 # The later folder goes before the earlier one: Hugo builds a site for production.
@@ -63,11 +65,11 @@ class Config:
     def base_address(self) -> str:
         """Return the address of the site with a slash at its end, "" where it is not said."""
         address = self.text("baseurl")
-        return f"{address.rstrip('/')}/" if urlsplit(address).netloc else ""
+        return f"{address.rstrip('/')}/" if ADDRESS.match(address) else ""
 
     def base_path(self) -> str:
         """Return the path below which the whole site stands, like /blog; "" for the host's own."""
-        return urlsplit(self.text("baseurl")).path.rstrip("/")
+        return ADDRESS.sub("", self.text("baseurl")).rstrip("/")
 
     def taxonomies(self) -> dict[str, str]:
         """Return the plural of each taxonomy, which front matter names, by its singular."""
@@ -149,7 +151,7 @@ def _add_languages(config: Config, language: str) -> None:
     for key, values in said.items():
         folder = values.get("contentdir") or content
         code = code_of(key, str(values.get("languagecode") or ""), str(values.get("locale") or ""))
-        own_host = urlsplit(str(values.get("baseurl") or "")).netloc
+        own_host = ADDRESS.match(str(values.get("baseurl") or ""))
         prefix = "" if own_host or (key == config.default and not in_subdir) else f"/{key}"
         is_disabled = str(values.get("disabled")).lower() == "true" or key in disabled
         content_folders = [config.root / str(folder), *mounts.get(key, [])]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from articles.importers.emoji import with_emoji
 from articles.importers.lines import Change, Text, prose
 
-from .shortcodes import fence_attributes
+from .fences import fence_attributes
 
 # https://gohugo.io/content-management/markdown-attributes/
 BLOCK_ATTRIBUTES = re.compile(r"^[ \t]*\{(?!:|\{|%)((?:[^{}\n\"']|\"[^\"\n]*\"|'[^'\n]*')+)\}[ \t]*$\n?", re.MULTILINE)

@@ -19,13 +19,15 @@
 import posixpath
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from html import escape
 
 from articles.importers.lines import Change, Text
 
+from .fences import fence_attributes
+from .tag import LINKED, Tag, embedded_address
+
 TAG = re.compile(
-    r"\{\{(?P<open>[<%])(?:/\*(?P<escaped>.*?)\*/|\s*(?P<closing>/?)\s*(?P<name>[\w./-]+?)"
+    r"\{\{(?P<open>[<%])(?:/\*(?P<escaped>(?:(?!\{\{).)*?)\*/|\s*(?P<closing>/?)\s*(?P<name>[\w./-]+?)"
     r"(?P<words>(?:\s(?:\"(?:\\.|[^\"\\\n])*\"|`[^`]*`|[^\"`{}])*?)?)\s*(?P<single>/?)\s*)[>%]\}\}",
     re.DOTALL,
 )
@@ -41,40 +43,7 @@ CALLOUTS = {
 CALLOUT_TAGS = {"notice", "alert", "hint", "callout", "admonition", "note", "tip", "warning", "info", "important"}
 PASSED_THROUGH = {"rawhtml", "raw", "html", "unsafe", "lead"}
 FIGURES = {"figure", "image", "img"}
-LINKED = {
-    "youtube",
-    "youtubelite",
-    "video",
-    "audio",
-    "vimeo",
-    "vimeo_simple",
-    "gist",
-    "x",
-    "tweet",
-    "twitter",
-    "x_simple",
-    "twitter_simple",
-}
-LINKED |= {"instagram", "instagram_simple", "qr"}
 NO_EQUIVALENT = "a short code without an equivalent, left as it is:"
-
-
-@dataclass
-class Tag:
-    """A short code's own tag; `closing` is that of its end, where it has one."""
-
-    match: re.Match
-    name: str
-    named: dict[str, str] = field(default_factory=dict)
-    plain: list[str] = field(default_factory=list)
-    closing: re.Match | None = None
-
-    def get(self, *names: str, place: int | None = None) -> str:
-        """Return a parameter by one of its names, or by its place among those without."""
-        for name in names:
-            if self.named.get(name):
-                return self.named[name]
-        return self.plain[place] if place is not None and place < len(self.plain) else ""
 
 
 # Takes a sentence, what it is about, and the line of the source.
@@ -108,7 +77,7 @@ class ShortCodes:
             yield from self._around(tag, self._figure(tag), "")
         elif tag.name in ("ref", "relref"):
             yield start, end, self._reference(tag)
-        elif tag.name in LINKED and (address := _address(tag, self._inner(tag))):
+        elif tag.name in LINKED and (address := embedded_address(tag, self._inner(tag))):
             self.note("embedded, and a link now:", f"{tag.name} {address}", line)
             # What a qr holds is the address itself.
             linked = f"<{address}>" if "://" in address else f"[{address}](<{address}>)"
@@ -246,45 +215,9 @@ def _apart(changes: list[Change]) -> list[Change]:
     return kept
 
 
-def _address(tag: Tag, inner: str) -> str:
-    """Return the address of the page of what a short code embeds; "" where it does not say what."""
-    name, first = tag.name.removesuffix("_simple"), tag.get("id", place=0)
-    if name in ("youtube", "youtubelite") and first:
-        start = tag.get("start")
-        return f"https://www.youtube.com/watch?v={first}" + (f"&t={start}s" if start.isdigit() else "")
-    if name == "vimeo" and first:
-        return f"https://vimeo.com/{first}"
-    if name == "instagram" and first:
-        return f"https://www.instagram.com/p/{first}/"
-    if name in ("video", "audio"):
-        return tag.get("src", place=0)
-    if name == "gist" and len(tag.plain) > 1:
-        return f"https://gist.github.com/{tag.plain[0]}/{tag.plain[1]}"
-    if name in ("x", "tweet", "twitter") and first:
-        return f"https://x.com/{tag.get('user') or 'i'}/status/{tag.get('id', place=len(tag.plain) - 1)}"
-    if name == "qr":
-        return next((words for words in (tag.get("text"), inner.strip()) if re.match(r"https?://\S+\Z", words)), "")
-    return ""
-
-
 def _plain(markdown: str) -> str:
     return re.sub(r"[*_`]|\[([^\]]*)\]\([^)]*\)", r"\1", markdown)
 
 
 def _figure_element(image: str, caption: str) -> str:
     return f'<figure markdown="1">\n\n{image}\n\n<figcaption markdown="span">{caption}</figcaption>\n</figure>'
-
-
-def fence_attributes(said: str) -> str:
-    """Return the attributes of a fence as this site reads them, of what Hugo reads after its language."""
-    said = said.replace("'", '"')
-    linked = re.search(r"\bhl_lines\s*=\s*(?:\[([^\]]*)\]|\"([^\"]*)\"|([\d -]+))", said, re.IGNORECASE)
-    numbered = re.search(r"\blinenos\s*=\s*\"?(\w+)", said, re.IGNORECASE)
-    start = re.search(r"\blinenostart\s*=\s*\"?(\d+)", said, re.IGNORECASE)
-    marked = " ".join(re.findall(r"\d+(?:-\d+)?", next(filter(None, linked.groups()), ""))) if linked else ""
-    wanted = []
-    if numbered and numbered[1].lower() not in ("false", "0"):
-        wanted.append(f'linenums="{start[1] if start else 1}"')
-    if marked:
-        wanted.append(f'hl_lines="{marked}"')
-    return f" {{{' '.join(wanted)}}}" if wanted else ""

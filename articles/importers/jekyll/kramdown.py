@@ -12,7 +12,7 @@ CONTENTS = re.compile(
 LISTS = re.compile(r"^[ \t]*\{:(?!:)([^}\n]*)\}[ \t]*$\n?", re.MULTILINE)
 SPAN_LISTS = re.compile(r"(?<=[)\]*_`])\{:(?!:)([^}\n]*)\}")
 EXTENSIONS = re.compile(
-    r"\{::comment\}(?P<comment>.*?)\{:/(?:comment)?\}|\{::comment[^}\n]*/\}|\{::(?P<kept>nomarkdown|markdown)[^}\n]*\}"
+    r"\{::comment\}(?P<comment>(?:(?!\{::comment).)*?)\{:/(?:comment)?\}|\{::comment[^}\n]*/\}|\{::(?P<kept>nomarkdown|markdown)[^}\n]*\}"
     r"|\{::(?P<options>options)[^}\n]*/\}|\{:/(?:nomarkdown|markdown)?\}",
     re.DOTALL,
 )

@@ -19,14 +19,16 @@ from collections.abc import Callable, Iterator
 from articles.importers.hugo.shortcodes import WORD
 from articles.importers.lines import Change, Text
 
-RAW = r"\{%-?\s*raw\s*-?%\}(?P<raw>.*?)\{%-?\s*endraw\s*-?%\}"
+# What never ends reaches no further than the next one, and a tag has an end soon: else a long text takes minutes.
+RAW = r"\{%-?\s*raw\s*-?%\}(?P<raw>(?:(?!\{%-?\s*raw\b).)*?)\{%-?\s*endraw\s*-?%\}"
 HIGHLIGHT = (
-    r"\{%-?\s*highlight\s+(?P<language>[\w.#+-]+)(?P<options>[^%]*?)-?%\}(?P<code>.*?)\{%-?\s*endhighlight\s*-?%\}"
+    r"\{%-?\s*highlight\s+(?P<language>[\w.#+-]+)(?P<options>[^%]{0,300}?)-?%\}"
+    r"(?P<code>(?:(?!\{%-?\s*highlight\b).)*?)\{%-?\s*endhighlight\s*-?%\}"
 )
-COMMENT = r"\{%-?\s*comment\s*-?%\}(?P<comment>.*?)\{%-?\s*endcomment\s*-?%\}"
-LINK = r"(?:\{\{[^{}]*\}\}\s*)*\{%-?\s*(?P<link>post_url|link)\s+(?P<target>[^%]*?)\s*-?%\}"
-TAG = r"\{%-?\s*(?P<name>\w+)(?P<words>(?:[^%]|%(?!\}))*?)-?%\}"
-OUTPUT = r"\{\{-?(?P<output>(?:[^{}]|\}(?!\}))*?)-?\}\}"
+COMMENT = r"\{%-?\s*comment\s*-?%\}(?P<comment>(?:(?!\{%-?\s*comment\b).)*?)\{%-?\s*endcomment\s*-?%\}"
+LINK = r"(?:\{\{[^{}]{0,100}\}\}\s?){0,3}\{%-?\s*(?P<link>post_url|link)\s+(?P<target>[^%\n]{0,300}?)\s*-?%\}"
+TAG = r"\{%-?\s*(?P<name>\w+)(?P<words>(?:[^%{]|%(?!\})|\{(?!%)){0,2000}?)-?%\}"
+OUTPUT = r"\{\{-?(?P<output>(?:[^{}]|\}(?!\})){0,500}?)-?\}\}"
 LIQUID = re.compile("|".join((RAW, HIGHLIGHT, COMMENT, LINK, TAG, OUTPUT)), re.DOTALL)
 
 FIGURES = re.compile(r"(?:^|[/_-])(?:figure|image|img|picture|responsive-image)s?(?:$|[._-])", re.IGNORECASE)

@@ -169,6 +169,7 @@ class ConversionTests(ImporterTestCase):
             }
         )
         body = '![](<a/One two.PNG>) ![A](b/One%20two.PNG "T") ![](/a/One%20two.PNG) <img src=/f.jpg> ![B](x.png)'
+        body += '\n<img alt="no end" src=gone.jpg'
         conversion = self.converted(
             self.post("p", body, beside=(self.folder,)),
             self.post("q", "![](/f.jpg)", is_page=True),
@@ -176,12 +177,13 @@ class ConversionTests(ImporterTestCase):
         self.assertEqual(
             self.body("p"),
             '![](one-two.png) ![A](one-two-2.png "T") ![](one-two.png) <img src="f.jpg">'
-            " [B](https://old.example/posts/p/x.png)",
+            ' [B](https://old.example/posts/p/x.png)\n<img alt="no end" src=https://old.example/posts/p/gone.jpg',
         )
         [library] = (self.target / "_images").iterdir()
         self.assertRegex(library.name, r"\Af-[0-9a-f]{8}\.png\Z")
         self.assertIn(f"![](image:{library.stem})", (self.target / "_pages/q/index.en.md").read_text())
         self.assertIn("This image is damaged", self.notes(conversion)[0])
+        self.assertIn("p.md:5: there is no such image: gone.jpg", self.notes(conversion))
         import_folder(self.target)
         self.assertEqual(Article.objects.get(key="p").image_files.count(), 3)
 
@@ -217,6 +219,12 @@ class ConversionTests(ImporterTestCase):
             ],
         )
         self.assertIn('<a href="https://vimeo.com/5">Film</a>', self.body("a"))
+
+    def test_addresses_that_are_none_stay_as_they_are(self):
+        body = '[a](http://[x) <a href="//[y">b</a> <iframe src="//[z"></iframe> ![c](//[w) [d](ref:gone#x)'
+        conversion = self.converted(self.post("a", body))
+        self.assertIn('[a](http://[x) <a href="//[y">b</a> <a href="https://[z">[z</a>', self.body("a"))
+        self.assertIn("a.md:4: a link to a page of the old site that is not imported: gone#x", self.notes(conversion))
 
     def test_notes_are_printed_by_kinds_and_counted(self):
         notes = [Note(Path(f"/x/{n:03}.md"), n, "left out: the key", f"k{n}\n") for n in range(1, 301)]

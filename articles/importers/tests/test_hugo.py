@@ -6,7 +6,8 @@ from django.test import SimpleTestCase
 from articles.importers import hugo
 from articles.importers.hugo.addresses import Place, alias_path, permalink
 from articles.importers.hugo.config import Config, Language
-from articles.importers.hugo.shortcodes import ShortCodes, fence_attributes
+from articles.importers.hugo.fences import fence_attributes
+from articles.importers.hugo.shortcodes import ShortCodes
 from articles.importers.lines import Text
 from articles.importers.post import every_line
 from articles.models import Article

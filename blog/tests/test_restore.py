@@ -1,0 +1,165 @@
+"""A site brought back from an archive: wholly, or not at all."""
+
+from io import StringIO
+from unittest.mock import patch
+
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.test import TestCase
+
+from articles.models import Article, Image, PreviewLink, Revision, Tag, Translation
+from articles.search.index import search
+from articles.search.query import Query
+from articles.tests.examples import change, make_article
+from blog.backup import restoring
+from blog.backup.connections import scratch_database
+from blog.backup.making import back_up
+from blog.backup.rows import applied_migrations, empty, kept_models, known_migrations, models_after
+from blog.models import LastChange
+
+from .whole_site import FolderMixin, SiteTestCase, account, parts_of, picture, rows_of
+
+
+def restore(*args: object) -> str:
+    output = StringIO()
+    call_command("restore", *args, stdout=output)
+    return output.getvalue()
+
+
+def empty_site() -> None:
+    """Leave what a new site has."""
+    models = kept_models(models_after(known_migrations()), has_secrets=True)
+    empty(model for model in models if model._meta.label_lower not in restoring.OF_EVERY_SITE)
+
+
+class RestoreTests(SiteTestCase):
+    def setUp(self):
+        super().setUp()
+        self.path = self.folder / "site.zip"
+
+    def test_what_comes_back_is_what_was_there(self):
+        back_up(self.path, has_secrets=True)
+        empty_site()
+        stored = self.files()
+        for path in self.media.rglob("*.*"):
+            path.unlink()
+        self.assertNotIn("Replaced", restore(self.path))
+        self.assertEqual(self.files(), stored)
+        again = self.folder / "again.zip"
+        back_up(again, has_secrets=True)
+        self.assertEqual(parts_of(again), parts_of(self.path))
+        with connection.cursor() as cursor:
+            connection.check_constraints()
+            self.assertEqual(search(Query("vital", "fr")), [self.article.pk])
+            cursor.execute("SELECT count(*) FROM articles_searchindex")
+            self.assertEqual(cursor.fetchone(), (Article.objects.get(pk=self.article.pk).search_entries.count() + 1,))
+
+    def test_who_writes_next_gets_a_number_that_nobody_has(self):
+        back_up(self.path)
+        restore(self.path, "--yes")
+        self.assertGreater(Tag.objects.create(key="next").pk, Tag.objects.earliest("pk").pk)
+        change(Article.objects.get(key="first"), "en", title="Changed")
+        self.assertEqual(Revision.objects.latest("pk").title, "Changed")
+
+    def test_running_processes_hear_of_it(self):
+        back_up(self.path)
+        before = LastChange.objects.get()
+        # Each entry of the index would be a change as well, and a site without articles has none.
+        with patch.object(restoring, "index_renderings"):
+            restore(self.path, "--yes")
+        self.assertNotEqual(LastChange.objects.get().token, before.token)
+        self.assertGreater(LastChange.objects.get().at, before.at)
+
+    def test_a_site_is_replaced_only_when_that_is_confirmed_and_what_goes_is_kept_aside(self):
+        back_up(self.path)
+        late = picture("late.png")
+        make_article("late", en={"title": "Late"})
+        with self.assertRaisesMessage(CommandError, "--yes"):
+            restore(self.path)
+        self.assertTrue(Article.objects.filter(key="late").exists())
+        output = restore(self.path, "--yes")
+        self.assertFalse(Article.objects.filter(key="late").exists())
+        self.assertFalse(set(late.stored_names()) & self.files().keys())
+        [aside] = (self.folder / "replaced").iterdir()
+        self.assertIn(str(aside), output)
+        # Whoever wants it back has all of it, to the passwords.
+        restore(aside, "--yes")
+        self.assertTrue(Article.objects.filter(key="late").exists())
+        self.assertLessEqual(set(late.stored_names()), self.files().keys())
+        self.assertTrue(PreviewLink.objects.exists())
+        self.assertEqual(self.passwords()["writer"], "pbkdf2_sha256$1$salt-of-writer$hash-of-writer")
+
+    def test_accounts_come_back_without_a_password_that_the_site_does_not_know(self):
+        back_up(self.path)
+        get_user_model().objects.filter(username="owner").delete()
+        account("stranger")
+        output = restore(self.path, "--yes")
+        self.assertEqual(self.passwords()["writer"], "pbkdf2_sha256$1$salt-of-writer$hash-of-writer")
+        self.assertFalse(get_user_model().objects.get(username="owner").has_usable_password())
+        self.assertGreater(len(self.passwords()["owner"]), 40)
+        self.assertIn("./run manage changepassword owner\n", output)
+        self.assertNotIn("changepassword writer", output)
+        self.assertNotIn("stranger", self.passwords())
+        self.assertFalse(PreviewLink.objects.exists())
+
+    def test_what_fails_half_way_changes_nothing(self):
+        back_up(self.path)
+        make_article("late", en={"title": "Late"})
+        late = picture("late.png")
+        with (
+            patch.object(restoring, "index_renderings", side_effect=OSError(28, "No space left on device")),
+            self.assertRaisesMessage(CommandError, "Nothing was changed"),
+        ):
+            restore(self.path, "--yes")
+        self.assertTrue(Article.objects.filter(key="late").exists())
+        self.assertLessEqual(set(late.stored_names()), self.files().keys())
+        self.assertEqual(list((self.folder / "replaced").iterdir()), [])
+        self.assertEqual([path.name for path in self.folder.glob(".restore-*")], [])
+
+    def test_a_damaged_image_file_is_made_whole(self):
+        back_up(self.path)
+        whole, name = self.files(), Image.objects.get().stored_names()[0]
+        (self.media / name).write_bytes(b"damaged")
+        restore(self.path, "--yes")
+        self.assertEqual(self.files(), whole)
+
+    def passwords(self) -> dict[str, str]:
+        return dict(get_user_model().objects.values_list("username", "password"))
+
+
+class OlderArchiveTests(FolderMixin, TestCase):
+    def test_an_archive_of_an_earlier_release_is_brought_to_this_one(self):
+        path = self.folder / "older.zip"
+        with scratch_database(self.folder / "older.sqlite3"):
+            executor = MigrationExecutor(connection)
+            leaves = {"articles": "0006_search", "blog": "0001_site_and_pages", "sessions": "0001_initial"}
+            others = [node for node in executor.loader.graph.leaf_nodes() if node[0] not in leaves]
+            executor.migrate([*others, *leaves.items()])
+            self.fill(models_after(applied_migrations()))
+            back_up(path)
+        output = restore(path)
+        self.assertIn("1 articles", output)
+        article = Article.objects.get(key="old")
+        self.assertEqual((article.title_en, article.title_fr, article.shows_lag), ("Old", "Vieux", True))
+        # What later migrations fill in, and what each start makes.
+        self.assertEqual(article.created_by.username, "writer")
+        self.assertTrue(Translation.objects.filter(article=article, language="fr").exists())
+        self.assertEqual(rows_of(path, "articles.revision")[0].get("kind"), None)
+        self.assertEqual(Revision.objects.latest("pk").kind, Revision.Kind.SAVED)
+        self.assertTrue(change(article, "fr", title="Neuf"))
+
+    def fill(self, apps) -> None:
+        user = apps.get_model("auth", "User").objects.create(username="writer")
+        texts = {f"{field}_{code}": f"{word}" for code, word in (("en", "Old"), ("fr", "Vieux")) for field in FIELDS}
+        texts |= {"slug_en": "old", "slug_fr": "vieux"}
+        article = apps.get_model("articles", "Article").objects.create(key="old", source_language="en", **texts)
+        for code in ("en", "fr"):
+            text = {field: texts[f"{field}_{code}"] for field in (*FIELDS, "slug")}
+            apps.get_model("articles", "Revision").objects.create(
+                article=article, language=code, created_by=user, **text
+            )
+
+
+FIELDS = ("title", "summary", "body")
