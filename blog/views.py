@@ -23,6 +23,9 @@ from .language_negotiation import preferred_language
 from .models import Page
 from .querysets import PageQuerySet
 
+# The key of a WSGI environment by which `static_site` says that it asks; no header of a visitor has such a name.
+IS_STATIC_COPY = "blog.is_static_copy"
+
 
 class LanguageRedirectView(View):
     """Lead from "/" to the home page in the language that the browser prefers; LanguageMiddleware says Vary."""
@@ -80,6 +83,9 @@ class SearchView(ListView):
 
     template_name = "blog/search.html"
     paginate_by = 10
+
+    def get_template_names(self) -> list[str]:
+        return ["blog/static_site/search.html"] if IS_STATIC_COPY in self.request.META else super().get_template_names()
 
     def get_queryset(self) -> list[int]:
         self.text = self.request.GET.get("q", "").replace("\x00", "")[: Query.MAX_LENGTH].strip()

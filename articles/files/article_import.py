@@ -83,6 +83,8 @@ class ArticleImport:
         by, article = self.wishes.by, self.article
         if by and not (by.has_perm("articles.add_image") and written_languages(by, article)):
             raise reference.problem(NOT_ALLOWED % by)
+        if reference not in prepared:
+            raise reference.problem("this came while the import was at work; begin again")
         row = library.new_row(prepared[reference].digest, reference.name)
         outcome = images.save(article, reference, prepared[reference], row)
         if by and outcome == "updated" and not all(may_publish(by, article, code) for code in languages.codes()):

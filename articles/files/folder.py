@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .images import ImageReference
 from .native import ALIASES, ArticleFolder, LanguageFile, read_article
-from .plain_files import listed
+from .plain_files import is_folder, listed
 from .problems import Faults, ImportProblems, Problem
 from .progress import Progress
 from .subject_files import read_subjects
@@ -52,7 +52,7 @@ class ContentFolder:
 
 def read_folder(folder: Path, progress: Progress) -> ContentFolder:
     """Look through a folder of articles; raise ImportProblems with all that is wrong in it."""
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise ImportProblems([Problem(folder, 1, "no such folder")])
     reader = _Reader()
     reader.read(folder, progress)
@@ -70,7 +70,8 @@ class _Reader(Faults):
     def read(self, folder: Path, progress: Progress) -> None:
         self.content.subjects = self.attempt(read_subjects, folder, default=[])
         paths = self.attempt(listed, folder, default=[])
-        folders = [path for path in paths if path.is_dir() and not path.name.startswith((".", "_"))]
+        seen = [path for path in paths if not path.name.startswith((".", "_"))]
+        folders = [path for path in seen if self.attempt(is_folder, path, default=False)]
         for path in progress("Reading", folders):
             self.attempt(self.article, path)
         if paths and not folders and not any(path.suffix == ".yaml" or path.name.startswith("_") for path in paths):

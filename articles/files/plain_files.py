@@ -48,6 +48,14 @@ def refuse_link_out(path: Path) -> None:
         raise _refused(path, "a symbolic link that leads in a circle") from None
 
 
+def is_folder(path: Path) -> bool:
+    """Return whether a path leads to a folder; raise ImportProblems where nobody may know."""
+    try:
+        return path.is_dir()
+    except OSError as error:
+        raise _refused(path, f"cannot be read: {error.strerror}") from None
+
+
 def listed(folder: Path) -> list[Path]:
     """Return what lies in a folder, in order.
 

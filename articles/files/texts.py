@@ -6,6 +6,7 @@ from dataclasses import replace
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from articles.markdown import BodyRefused, render
+from articles.markdown.limits import Reason
 from articles.models import Article, Revision
 from articles.permissions import may_write
 from articles.saving import save_language, standing_revision
@@ -32,9 +33,11 @@ def save_text(article: Article, file: LanguageFile, wishes: Wishes, *, is_new: b
     standing = None if is_new else there(file.language)
     found = None if is_new else _verdict(article, file, standing, wishes)
     if found is None or found.takes:
-        yield file.path, three_way.CREATED if found is None else three_way.in_words(found)
         saved = _saved(article, file, standing, wishes)
-        file.is_new = True
+        # A working copy that says what stands is none.
+        created = three_way.CREATED if saved else three_way.UNCHANGED
+        yield file.path, created if found is None else three_way.in_words(found)
+        file.is_new = saved is not None
         standing = saved or standing
     else:
         yield file.path, three_way.in_words(found)
@@ -74,13 +77,26 @@ def _says(revision: Revision, text: ArticleText) -> bool:
     return revision.content == _with_slug(text, revision)
 
 
+def _render(body: str, language: str) -> None:
+    """Render a body, so that saving it finds it rendered; raise BodyRefused.
+
+    One that was slow gets a second chance: among thousands one may meet a moment at which the machine is busy.
+    """
+    try:
+        render(body, language)
+    except BodyRefused as refusal:
+        if refusal.reason is not Reason.SLOW:
+            raise
+        render(body, language)
+
+
 def _saved(article: Article, file: LanguageFile, standing: Revision | None, wishes: Wishes) -> Revision | None:
     based_on = standing
     if file.is_working_copy:
         based_on = standing_revision(article, file.language, as_working_copy=True)
     text = _with_slug(file.text, based_on) if based_on else file.text
     try:
-        render(text.body, file.language)
+        _render(text.body, file.language)
         return save_language(
             article,
             file.language,

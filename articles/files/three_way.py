@@ -11,9 +11,9 @@ UNCHANGED, CREATED, UPDATED = "unchanged", "created", "updated"
 KEPT = "kept: changed on the site since"
 # Begins the words of what --prefer decided.
 DECIDED = "conflict,"
-CONFLICT = "changed here and on the site since the last import"
+CONFLICT = "changed here and on the site since the last import or export"
 # Comparing takes time that grows with the square of this.
-MAX_LINES = 4000
+MAX_LINES = 2000
 
 
 class Side(StrEnum):

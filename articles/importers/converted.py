@@ -4,7 +4,6 @@ import contextlib
 import tempfile
 from collections.abc import Iterator
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
@@ -17,7 +16,14 @@ from .destinations import PagePath
 
 NATIVE = "native"
 # In the order in which they are asked whether a folder or a file is theirs.
-FORMATS = ("hugo", "jekyll", "wordpress", "ghost", "pelican", "nikola")
+FORMATS = {
+    "hugo": "Hugo",
+    "jekyll": "Jekyll",
+    "wordpress": "WordPress",
+    "ghost": "Ghost",
+    "pelican": "Pelican",
+    "nikola": "Nikola",
+}
 
 
 def reader(name: str) -> ModuleType:
@@ -26,8 +32,7 @@ def reader(name: str) -> ModuleType:
 
 def detect(path: Path) -> str:
     """Return the name of the format of a folder or an export; "native" where it is no other's."""
-    known = (name for name in FORMATS if find_spec(f"articles.importers.{name}"))
-    return next((name for name in known if reader(name).recognises(path)), NATIVE)
+    return next((name for name in FORMATS if reader(name).recognises(path)), NATIVE)
 
 
 @contextlib.contextmanager

@@ -15,6 +15,8 @@ from articles.files.problems import ImportProblems
 from articles.files.stamps import version
 from articles.files.three_way import Side
 from articles.files.writing import language_file
+from articles.markdown import BodyRefused
+from articles.markdown.limits import Reason
 from articles.models import Article, Image, Redirect, Revision, Series, Tag, Translation
 from articles.saving import note_shared_facts, save_language
 from articles.shared_facts import facts
@@ -24,7 +26,7 @@ from .image_files import jpeg, png
 from .test_files import FolderTestCase
 
 KEPT = "kept: changed on the site since"
-BOTH = "changed here and on the site since the last import"
+BOTH = "changed here and on the site since the last import or export"
 
 
 class ExportedFolderTestCase(FolderTestCase):
@@ -192,6 +194,11 @@ class FurtherFilesTests(ExportedFolderTestCase):
         self.assertEqual(self.outcomes()[1:], [KEPT, KEPT])
         self.assertIsNone(self.article.working_copy("fr"))
 
+    def test_a_working_copy_that_says_what_stands_is_none(self):
+        self.write("a/working_copy.fr.md", (self.folder / "a/index.fr.md").read_text())
+        self.assertEqual([self.outcomes(), self.outcomes()], [["unchanged"] * 3] * 2)
+        self.assertIsNone(self.article.working_copy("fr"))
+
     def test_a_working_copy_of_nothing_and_one_that_says_what_all_share_are_problems(self):
         self.write("b/index.en.md", "---\ntitle: B\n---\n\nB\n")
         self.write("b/working_copy.fr.md", "---\ntitle: B\n---\n\nB\n")
@@ -310,7 +317,17 @@ class CommandTests(ExportedFolderTestCase):
         self.assertIs(progress.on(StringIO()), progress.silent)
 
 
-class MemoryTests(FolderTestCase):
+class LongImportTests(FolderTestCase):
+    def test_a_text_that_was_slow_once_gets_a_second_chance(self):
+        self.write("a/index.en.md", "---\ntitle: T\n---\n\nB\n")
+        slow = BodyRefused(Reason.SLOW)
+        with mock.patch("articles.files.texts.render", side_effect=[slow, None]):
+            self.assertEqual(self.outcomes(), ["created"])
+        self.write("a/index.en.md", "---\ntitle: T\n---\n\nOther.\n")
+        reason = self.assertRaisesMessage(ImportProblems, "a/index.en.md:5: Rendering takes too long")
+        with mock.patch("articles.files.texts.render", side_effect=[slow, slow]), reason:
+            self.outcomes()
+
     def test_no_more_than_a_few_articles_are_in_memory_at_a_time(self):
         for number in range(40):
             self.write(f"a-{number:02}/index.en.md", f"---\ntitle: T {number}\n---\n\nB\n")

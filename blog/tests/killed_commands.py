@@ -39,6 +39,7 @@ class KilledCommands:
             contextlib.closing(sqlite3.connect(self.database)) as copy,
         ):
             made.backup(copy)
+        self.said = self.folder / "said.txt"
         self.server = self.started()
 
     def started(self) -> subprocess.Popen:
@@ -49,7 +50,7 @@ class KilledCommands:
             env=os.environ | variables,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self.said.open("ab"),
             text=True,
         )
         self.test.addCleanup(server.communicate)
@@ -65,7 +66,8 @@ class KilledCommands:
             timer.start()
         status = int(self.server.stdout.readline())
         timer.cancel()
-        self.test.assertTrue(status == 0 or kill_after is not None, f"{command} ended with {status}, seed {self.seed}")
+        if status and kill_after is None:
+            self.test.fail(f"{command} ended with {status}, seed {self.seed}: {self.said.read_text()[-3000:]}")
         return time.monotonic() - started
 
     def rows(self, sql: str) -> list[tuple]:

@@ -78,7 +78,7 @@ class Command(BaseCommand):
         if source is None:
             source = detect(folder)
             if source != NATIVE:
-                self.stdout.write(f"This is taken for a blog of {source.capitalize()}; --from says otherwise.")
+                self.stdout.write(f"This is taken for a blog of {FORMATS[source]}; --from says otherwise.")
         if source == NATIVE:
             return import_folder(folder, parts=parts(wishes.get("prefer")), **wishes)
         with converted(folder, source, page_path, keep) as conversion:
