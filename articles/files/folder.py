@@ -7,11 +7,12 @@ its turn comes.
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from articles.progress import Progress
+
 from .images import ImageReference
 from .native import ALIASES, ArticleFolder, LanguageFile, read_article
 from .plain_files import is_folder, listed
 from .problems import Faults, ImportProblems, Problem
-from .progress import Progress
 from .subject_files import read_subjects
 from .subjects import SubjectEntry
 

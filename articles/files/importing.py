@@ -20,6 +20,7 @@ from articles import image_store
 from articles.markdown import rendering_ahead
 from articles.models import Article
 from articles.permissions import may_add
+from articles.progress import Progress, silent
 from articles.turns import take_turns
 
 from . import images, library, subjects
@@ -29,7 +30,6 @@ from .library import Library
 from .native import ArticleFolder
 from .parts import Part
 from .problems import Faults, Problem, require
-from .progress import Progress, silent
 from .subjects import Outcome
 from .three_way import Side
 from .wishes import Wishes

@@ -8,7 +8,7 @@ from unittest import mock
 
 from django.core.management import CommandError, call_command
 
-from articles.files import progress
+from articles import progress
 from articles.files.importing import import_folder
 from articles.files.native import LanguageFile
 from articles.files.problems import ImportProblems

@@ -4,6 +4,7 @@ from unittest import mock
 from django.core.management import call_command
 from django.test import TestCase
 
+from articles import progress
 from articles.markdown import RENDER_VERSION, BodyRefused
 from articles.markdown.limits import Reason
 from articles.models import Article, Rendering, Revision
@@ -58,10 +59,10 @@ class RenderArticlesTests(TestCase):
         Article.objects.filter(pk=self.article.pk).update(body_en="> " * 50)
         terminal = StringIO()
         terminal.isatty = lambda: True
-        with mock.patch("sys.stderr", terminal):
+        with mock.patch("sys.stderr", terminal), mock.patch.object(progress, "EVERY", 0):
             call_command("render_articles", stdout=terminal, stderr=terminal, no_color=True)
-        self.assertIn("] 1/3", terminal.getvalue())
-        self.assertRegex(terminal.getvalue(), r"[\r\n]a \(en\) keeps")
+        self.assertIn("Renderings: 1 of 3 (33 %)", terminal.getvalue())
+        self.assertRegex(terminal.getvalue(), r"(\n|\x1b\[K)a \(en\) keeps")
 
     def test_what_is_saved_while_it_renders_is_not_undone(self):
         from articles import rerendering

@@ -33,24 +33,7 @@ from articles.translating.staleness import Comparison, Kind, compared
 from .examples import change, live, make_article
 from .image_files import png
 from .people import person
-
-SIGNS = [*"abé- #:'\"|>*`~{}[]&!%@?,\\0", "\n", "\n", "\n\n", "\t", "---", "```\n", "  ", "\u00a0", "\u202f", "\u2028"]
-SIGNS += [
-    "\x85",
-    "\x0b",
-    "\x0c",
-    "\x07",
-    "\x1c",
-    "\x7f",
-    "\ufeff",
-    "😀",
-    "yes",
-    "2026-01-31",
-    "null",
-    "- ",
-    "1. ",
-    "\\n",
-]
+from .signs import SIGNS
 
 
 def some_text(chance: random.Random, length: int = 12) -> str:

@@ -17,6 +17,7 @@ from django.utils.translation import override
 
 from articles import languages
 from articles.addresses import path_in
+from articles.progress import Progress, silent
 from blog.models import Site
 
 from . import listing
@@ -29,8 +30,6 @@ from .writing import Writer, Written, map_line
 # Addresses that a process takes at a time.
 BATCH = 20
 
-# Yields the same things, and may show how many are done.
-Progress = Callable[[Iterable[Written], int], Iterable[Written]]
 # Writes some addresses, in their order.
 Work = Callable[[list[str]], Iterable[Written]]
 
@@ -48,9 +47,7 @@ class Summary:
     has_changed_meanwhile: bool = False
 
 
-def export(
-    path: Path, *, is_relative: bool = False, jobs: int | None = None, progress: Progress = lambda things, total: things
-) -> Summary:
+def export(path: Path, *, is_relative: bool = False, jobs: int | None = None, progress: Progress = silent) -> Summary:
     """Write the readers' site into a folder of its own; raise ExportError where that cannot be.
 
     `jobs` is the number of processes, by default one for each core. With 1 all is done in this one.
@@ -109,7 +106,7 @@ class Run:
 
     def _written(self, addresses: Iterable[str]) -> Iterator[Written]:
         new = self._new(addresses)
-        for written in self.progress(self.work(new), len(new)):
+        for written in self.progress("Addresses", self.work(new), len(new)):
             if written.entry is not None:
                 self.files[written.name] = written.entry
                 self.summary.written += written.is_new

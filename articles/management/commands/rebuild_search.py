@@ -4,7 +4,7 @@ import sys
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from articles.management.progress import with_progress
+from articles import progress
 from articles.models import Rendering
 from articles.search.rebuilding import entries_to_make, index_renderings
 
@@ -17,6 +17,6 @@ class Command(BaseCommand):
 
     def handle(self, *, stale: bool, **options) -> None:
         todo = entries_to_make(only_stale=stale)
-        for pk in with_progress(todo, len(todo), sys.stderr):
+        for pk in progress.on(sys.stderr)("Search", todo):
             index_renderings(Rendering.objects.filter(pk=pk))
         self.stdout.write(f"Search: {len(todo)} texts indexed." if todo else "Search: up to date.")

@@ -4,7 +4,7 @@ import sys
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from articles.management.progress import with_progress
+from articles import progress
 from articles.models import Article
 from articles.rerendering import render_again, renderings_to_make
 
@@ -18,11 +18,11 @@ class Command(BaseCommand):
     def handle(self, *, stale: bool, **options) -> None:
         todo = renderings_to_make(only_stale=stale)
         kept = []
-        for pk, language in with_progress(todo, len(todo), sys.stderr):
+        for pk, language in progress.on(sys.stderr)("Renderings", todo):
             if refusal := render_again(pk, language):
                 key = Article.objects.values_list("key", flat=True).get(pk=pk)
                 kept.append(f"{key} ({language}) keeps the rendering it has. {refusal}")
-        # Now that the line of the progress bar is free again.
+        # Now that the line of the progress is free again.
         for line in kept:
             self.stderr.write(line)
         self.stdout.write(f"Renderings: {len(todo) - len(kept)} made." if todo else "Renderings: up to date.")

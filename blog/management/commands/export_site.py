@@ -1,12 +1,12 @@
 """Write the whole readers' site as static files."""
 
+import sys
 import time
-from functools import partial
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from articles.management.progress import with_progress
+from articles import progress
 from blog.static_site import ExportError, Summary, export
 
 # Links that lead nowhere, as many as a person looks at.
@@ -25,9 +25,8 @@ class Command(BaseCommand):
 
     def handle(self, *, folder: Path, relative: bool = False, jobs: int | None = None, **options) -> None:
         started_at = time.monotonic()
-        progress = partial(with_progress, terminal=self.stderr)
         try:
-            summary = export(folder, is_relative=relative, jobs=jobs, progress=progress)
+            summary = export(folder, is_relative=relative, jobs=jobs, progress=progress.on(sys.stderr))
         except ExportError as error:
             raise CommandError(str(error)) from None
         self._tell(summary, time.monotonic() - started_at)

@@ -8,8 +8,9 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from articles import progress
 from articles.addresses import path_in
-from articles.files import progress, report
+from articles.files import report
 from articles.files.importing import import_folder
 from articles.files.problems import ImportProblems
 from articles.files.subjects import Outcome
@@ -60,7 +61,6 @@ class Command(BaseCommand):
                 by=self.account(user) if user else None,
                 prefer=Side(prefer) if prefer else None,
                 is_dry=dry_run,
-                # Past Django’s wrapper, which ends each line.
                 progress=progress.on(sys.stderr),
             )
         except ImportProblems as error:
