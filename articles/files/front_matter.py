@@ -126,10 +126,10 @@ def _composed(source: str) -> yaml.Node | None:
     return yaml.compose(source, Loader)
 
 
-def parse_yaml(path: Path, source: str, first_line: int = 1) -> dict[str, Value]:
-    """Return the entries of a YAML mapping that starts on a line of the file; nothing at all is an empty one."""
+def composed(path: Path, source: str, first_line: int = 1) -> yaml.Node | None:
+    """Return the root of YAML that starts on a line of a file, None where there is nothing; raise ImportProblems."""
     try:
-        node = _composed(source)
+        return _composed(source)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = first_line + (mark.line if mark else 0)
@@ -137,9 +137,12 @@ def parse_yaml(path: Path, source: str, first_line: int = 1) -> dict[str, Value]
         raise ImportProblems([Problem(path, line, _("broken YAML: %(reason)s") % {"reason": reason})]) from None
     except RecursionError:
         raise ImportProblems([Problem(path, first_line, "broken YAML: nested too deeply")]) from None
-    if node is None:
-        return {}
-    return Value(path, first_line, node).mapping()
+
+
+def parse_yaml(path: Path, source: str, first_line: int = 1) -> dict[str, Value]:
+    """Return the entries of a YAML mapping that starts on a line of the file; nothing at all is an empty one."""
+    node = composed(path, source, first_line)
+    return {} if node is None else Value(path, first_line, node).mapping()
 
 
 def read_markdown(path: Path) -> tuple[dict[str, Value], str, int]:

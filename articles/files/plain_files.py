@@ -19,10 +19,14 @@ LEADS_OUT = "a symbolic link that leads out of the folder is not followed"
 def read_bytes(path: Path, limit: int | None = None) -> bytes:
     """Return what a plain file holds, at most so many bytes; by default what a Markdown or a YAML file may have.
 
-    Raise ImportProblems.
+    Raise ImportProblems, also for a link that leads elsewhere.
     """
-    limit = limit or (MAX_YAML if path.suffix == ".yaml" else MAX_TEXT)
     refuse_link_out(path)
+    return read_linked(path, limit or (MAX_YAML if path.suffix == ".yaml" else MAX_TEXT))
+
+
+def read_linked(path: Path, limit: int) -> bytes:
+    """Return the same, wherever a link leads that the caller has looked at; raise ImportProblems."""
     try:
         with open(path, "rb", opener=_without_waiting) as file:
             status = os.fstat(file.fileno())

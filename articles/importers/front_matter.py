@@ -12,14 +12,15 @@ from typing import Any
 
 import yaml
 
-from articles.files.front_matter import Loader, decoded
+from articles.files.front_matter import composed, decoded
+from articles.files.plain_files import read_linked
 from articles.files.problems import ImportProblems, Problem
 
 from . import dates
 from .post import Note
 
 # Of one text with its front matter, or one configuration. An article may have 200,000 characters.
-MAX_BYTES = 5 * 1024 * 1024
+MAX_BYTES = 5_000_000
 
 YAML = re.compile(r"---[ \t]*\n(.*?\n|)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 TOML = re.compile(r"\+\+\+[ \t]*\n(.*?\n|)\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -74,14 +75,7 @@ class Document:
 
 def read_text(path: Path) -> str:
     """Return the text of a file; raise ImportProblems where it is too large, not UTF-8 or holds a null character."""
-    try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise ImportProblems([Problem(path, 1, f"too large: {size} bytes, and {MAX_BYTES} are read")])
-        data = path.read_bytes()
-    except OSError as error:
-        raise ImportProblems([Problem(path, 1, f"cannot be read: {error.strerror}")]) from None
-    text = decoded(path, data)
+    text = decoded(path, read_linked(path, MAX_BYTES))
     if (at := text.find("\x00")) >= 0:
         raise ImportProblems([Problem(path, text.count("\n", 0, at) + 1, "null characters are not allowed")])
     return text
@@ -123,27 +117,23 @@ def read_config(path: Path) -> dict[str, Entry]:
 
 def parse_yaml(path: Path, source: str, first_line: int = 1) -> tuple[dict[str, Entry], list[Note]]:
     """Return the entries of a YAML mapping; of a key that stands twice the last one counts, and a note says so."""
-    try:
-        node = yaml.compose(source, Loader)
-        if node is None:
-            return {}, []
-        if not isinstance(node, yaml.MappingNode):
-            raise ImportProblems([Problem(path, first_line, "write “key: value” lines here")])
-        entries, notes = {}, []
-        for key_node, value in node.value:
-            key, line = _plain_node(key_node), first_line + key_node.start_mark.line
-            if not isinstance(key, str):
-                raise ImportProblems([Problem(path, line, "this key is no plain text")])
-            if key in entries:
-                notes.append(Note(path, line, "stands twice, the last one counts: the key", f"“{key}”"))
+    node = composed(path, source, first_line)
+    if node is None:
+        return {}, []
+    if not isinstance(node, yaml.MappingNode):
+        raise ImportProblems([Problem(path, first_line, "write “key: value” lines here")])
+    entries, notes = {}, []
+    for key_node, value in node.value:
+        line = first_line + key_node.start_mark.line
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise ImportProblems([Problem(path, line, "this key is no plain text")])
+        key = _plain_node(key_node)
+        if key in entries:
+            notes.append(Note(path, line, "stands twice, the last one counts: the key", f"“{key}”"))
+        try:
             entries[key] = Entry(path, line, key, _plain_node(value))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be read"
-        line = first_line + (mark.line if mark else 0)
-        raise ImportProblems([Problem(path, line, f"broken YAML: {reason}")]) from None
-    except RecursionError:
-        raise ImportProblems([Problem(path, first_line, "broken YAML: nested too deeply")]) from None
+        except RecursionError:
+            raise ImportProblems([Problem(path, line, "broken YAML: nested too deeply")]) from None
     return entries, notes
 
 

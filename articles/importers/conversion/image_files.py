@@ -90,11 +90,15 @@ def _free_name(file: Path, suffix: str, taken: Iterable[str]) -> str:
 
 def as_link(words: str, address: str, title: str = "") -> str:
     """Return a link in the place of an image that cannot be shown."""
-    words = words.strip() or address.partition("?")[0].rstrip("/").rpartition("/")[2] or address
+    words = words.strip() or _last_of(address)
     target = f"<{address}>" if re.search(r"[\s()]", address) else address
     return f"[{words}]({target}{title})"
 
 
 def as_html_link(words: str, address: str) -> str:
-    words = words.strip() or address.partition("?")[0].rstrip("/").rpartition("/")[2] or address
+    words = words.strip() or _last_of(address)
     return f'<a href="{escape(address)}">{escape(words)}</a>'
+
+
+def _last_of(address: str) -> str:
+    return address.partition("?")[0].rstrip("/").rpartition("/")[2] or address

@@ -130,7 +130,7 @@ class SiteTests(ImporterTestCase):
         places = [problem.split(": ")[0] for problem in problems]
         lines = {"a": 3, "b": 3, "c": 2, "d": 3, "e": 5, "f": 4, "g": 3, "h": 1, "i": 1}
         self.assertEqual(places, [f"content/posts/{name}.md:{line}" for name, line in lines.items()])
-        self.assertIn("too large", problems[-1])
+        self.assertIn("larger than 5 MB", problems[-1])
 
     def test_links_out_of_the_folder_are_not_followed_and_told(self):
         outside = self.folder.parent / "secret.md"
