@@ -222,7 +222,7 @@ class _Reader(Faults):
 
 def _entry_of(folder: Path, key: str, value: Value) -> LibraryEntry:
     said = value.mapping()
-    for name in said.keys() - {"file", "name", "alt"}:
+    for name in sorted(said.keys() - {"file", "name", "alt"}):
         raise said[name].problem(f"unknown key “{name}”; the known ones are file, name, alt")
     if "file" not in said:
         raise value.problem("the key “file” is missing")
@@ -232,7 +232,7 @@ def _entry_of(folder: Path, key: str, value: Value) -> LibraryEntry:
         raise said["file"].problem("write the path of an image within this folder, like _images/name.jpg")
     name = said["name"].text() if "name" in said else place.name
     alts = {code: text.text() for code, text in said["alt"].mapping().items()} if "alt" in said else {}
-    for code in alts.keys() - set(languages.codes()):
+    for code in sorted(alts.keys() - set(languages.codes())):
         raise said["alt"].problem(f"unknown language “{code}”")
     if any(len(alt) > Image._meta.get_field("alt").max_length for alt in alts.values()) or not 0 < len(name) < 256:
         raise value.problem("an alternative text has at most 500 characters, a name 255")

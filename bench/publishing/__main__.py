@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .systems import REQUIREMENTS, Ours, System, environment, systems_in
+from bench.environments import environment
+
+from .systems import REQUIREMENTS, Ours, System, systems_in
 from .texts import LANGUAGES, TAGS, Text
 
 RESULTS = Path(__file__).resolve().parents[1] / "PUBLISHING.md"
@@ -106,7 +108,7 @@ def main() -> None:
     wanted = parser.parse_args()
     texts = [Text(number, language) for number in range(wanted.articles) for language in LANGUAGES]
     with tempfile.TemporaryDirectory() as folder:
-        systems = systems_in(Path(folder), texts, environment())
+        systems = systems_in(Path(folder), texts, environment(REQUIREMENTS))
         figures = measure(systems, wanted.rounds)
     table = "\n".join(rows(figures, len(texts)))
     preface = PREFACE.format(

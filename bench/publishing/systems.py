@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.environments import INHERITED
+
 from .texts import Text
 
 PROJECT = Path(__file__).resolve().parents[2]
 ADDRESS = "https://blog.example.org"
 REQUIREMENTS = ["pelican==4.12.0", "nikola==8.3.3", "markdown==3.11.3"]
-INHERITED = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
 
 
 class System:
@@ -186,19 +187,6 @@ MARKDOWN_EXTENSIONS = ["markdown.extensions.fenced_code", "markdown.extensions.c
 
     def build(self) -> None:
         self.run(self.programs / "nikola", "build", "-q", "-n", str(self.jobs if self.jobs > 1 else 0))
-
-
-def environment() -> Path:
-    """Return the folder of the other two's programs, made if it is missing or of other versions."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = cache / "recto-verso-bench" / "-".join(REQUIREMENTS).replace("==", "-")
-    done = folder / "done"
-    if not done.exists():
-        print(f"Installing {', '.join(REQUIREMENTS)} in {folder}", flush=True)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)  # noqa: S603
-        subprocess.run([folder / "bin" / "pip", "install", "-qq", *REQUIREMENTS], check=True)  # noqa: S603
-        done.touch()
-    return folder / "bin"
 
 
 def _processes(jobs: int) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 os.environ.setdefault("SECRET_KEY", "for the benchmark alone")
 
+from bench.environments import environment
 from bench.serving import comparison, growth, memory, report, site, wagtail
 from bench.serving.prose import PARAGRAPHS
 from bench.serving.report import Figure, ratio
@@ -86,7 +87,7 @@ def with_many_articles(plan: Plan, place: comparison.Place) -> tuple[list[Figure
 
 
 def measured(plan: Plan) -> str:
-    programs = wagtail.environment()
+    programs = environment(wagtail.REQUIREMENTS)
     with tempfile.TemporaryDirectory() as name, fresh_checkout() as checkout:
         place = comparison.Place(checkout, Path(name), programs)
         print("Making the sites", flush=True)

@@ -12,7 +12,7 @@ from wsgiref.util import setup_testing_defaults
 
 from django.core.handlers.wsgi import WSGIHandler
 
-from bench.serving.programs import INHERITED
+from bench.environments import INHERITED
 
 # So many for each figure, unless they take more than a second.
 REQUESTS, PATIENCE = 5, 1

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-# Nothing of the caller's own settings reaches a server.
-INHERITED = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+from bench.environments import INHERITED
+
 PATIENCE = 60
 
 

@@ -3,7 +3,8 @@
 import subprocess
 from pathlib import Path
 
-from bench.serving.programs import INHERITED, Server, free_port
+from bench.environments import INHERITED
+from bench.serving.programs import Server, free_port
 
 GUNICORN = [".venv/bin/gunicorn", "--config", "config/gunicorn.py"]
 GTHREAD = [*GUNICORN, "--worker-class", "gthread", "--threads", "4"]

@@ -1,29 +1,15 @@
 """Wagtail, which the site is compared with: in an environment of its own, outside the project."""
 
-import os
 import subprocess
-import sys
 from pathlib import Path
 
-from bench.serving.programs import INHERITED, Server
+from bench.environments import INHERITED
+from bench.serving.programs import Server
 
 REQUIREMENTS = ["wagtail==8.0.1", "django==5.2.19", "gunicorn==27.0.1"]
 SITE = "bench.serving.wagtail_site"
 ARTICLES = [f"/articles/article-{number}/" for number in range(50)]
 LISTS = [f"/articles/?page={number}" for number in range(2, 6)]
-
-
-def environment() -> Path:
-    """Return the folder of its programs, made if it is missing or of other versions."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = cache / "recto-verso-bench" / "-".join(REQUIREMENTS).replace("==", "-")
-    done = folder / "done"
-    if not done.exists():
-        print(f"Installing {', '.join(REQUIREMENTS)} in {folder}", flush=True)
-        subprocess.run([sys.executable, "-m", "venv", "--clear", folder], check=True)  # noqa: S603
-        subprocess.run([folder / "bin" / "pip", "install", "-qq", *REQUIREMENTS], check=True)  # noqa: S603
-        done.touch()
-    return folder / "bin"
 
 
 def variables(data: Path) -> dict[str, str]:

@@ -25,7 +25,7 @@ from articles.files.writing import markdown_file
 from blog.models import Page
 from blog.page_text import PageText
 
-from .values import cleaned, flag
+from .values import cleaned
 
 PAGES = "_pages"
 
@@ -121,7 +121,7 @@ def read_page(page: PageFolder, path: Path) -> None:
     entries, body, first_line = read_markdown(path)
     values: dict[str, Any] = {}
     readers = dict.fromkeys(("title", "slug", "description", "version"), Value.text)
-    readers |= {"is_live": flag, "navigation": navigation, "position": Value.number}
+    readers |= {"is_live": Value.truth, "navigation": navigation, "position": Value.number}
     for key, value in entries.items():
         if key not in readers:
             raise ImportProblems([Problem(path, value.key_line, f"unknown key “{key}”; known: {', '.join(readers)}")])

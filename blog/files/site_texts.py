@@ -22,7 +22,7 @@ from articles.files.writing import yaml_file
 from articles.text import with_line_feeds
 from blog.models import Site
 
-from .values import cleaned, flag, in_languages
+from .values import cleaned, in_languages
 
 NAME = "site.yaml"
 TEXTS = ("name", "tagline", "author", "footer")
@@ -44,7 +44,7 @@ class SiteTexts:
         faults = Faults()
         for name, value in self.entries.items():
             if name == "shows_lag":
-                faults.attempt(flag, value)
+                faults.attempt(value.truth)
             elif name in TEXTS:
                 self.texts[name] = faults.attempt(in_languages, value, default={})
             else:
@@ -67,7 +67,7 @@ class SiteTexts:
                 elif text or name != "name":
                     setattr(site, column, text)
                     is_changed = True
-        if "shows_lag" in self.entries and site.shows_lag and not flag(self.entries["shows_lag"]):
+        if "shows_lag" in self.entries and site.shows_lag and not self.entries["shows_lag"].truth():
             site.shows_lag, is_changed = False, True
         if is_changed:
             problem = Problem(self.path, 1, "")

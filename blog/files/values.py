@@ -11,15 +11,9 @@ from articles.files.problems import ImportProblems, Problem
 from blog.models import Page, Site
 
 
-def flag(value: Value) -> bool:
-    if value.text() not in ("true", "false"):
-        raise value.problem("write true or false")
-    return value.text() == "true"
-
-
 def in_languages(value: Value) -> dict[str, str]:
     texts = value.mapping()
-    for language in texts.keys() - set(languages.codes()):
+    for language in sorted(texts.keys() - set(languages.codes())):
         raise texts[language].problem(f"unknown language “{language}”")
     return {language: text.text() for language, text in texts.items()}
 

@@ -8,16 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-import yaml
-
-from articles.files.problems import ImportProblems, Problem
+from articles.importers.front_matter import read_config
 
 PLACES = ("routes.yaml", "content/settings/routes.yaml", "settings/routes.yaml", "content/data/routes.yaml")
 CONDITION = re.compile(
     r"(tag|tags|primary_tag|author|primary_author|featured|visibility):(-?)(\[[^\]]*\]|'[^']*'|[\w-]+)"
 )
 FIELD = re.compile(r"\{(\w+)\}|:(\w+)")
-MAX_SIZE = 200_000
 
 
 @dataclass
@@ -46,16 +43,8 @@ def collections_in(folder: Path) -> list[Collection]:
     path = next((folder / place for place in PLACES if (folder / place).is_file()), None)
     if path is None:
         return []
-    try:
-        if path.stat().st_size > MAX_SIZE:
-            raise ImportProblems([Problem(path, 1, "too large for a file of routes")])
-        routes = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError:
-        raise ImportProblems([Problem(path, 1, "not UTF-8")]) from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        raise ImportProblems([Problem(path, mark.line + 1 if mark else 1, "broken YAML")]) from None
-    found = routes.get("collections") if isinstance(routes, dict) else None
+    routes = read_config(path)
+    found = routes["collections"].value if "collections" in routes else None
     entries = found.values() if isinstance(found, dict) else []
     return [
         Collection(entry["permalink"], str(entry.get("filter") or ""))
