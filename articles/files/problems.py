@@ -9,6 +9,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import models
 
+# French has them before its signs.
+NO_BREAK_SPACES = "\u00a0\u202f"
 NOT_ALLOWED = "%s may not write this, or not where readers see it"
 
 
@@ -31,6 +33,7 @@ class Problem:
 
 def printable(words: object, kept: str = "") -> str:
     """Return words or a path as a terminal can show them, whatever signs somebody put into them."""
+    kept += NO_BREAK_SPACES
     return "".join(sign if sign.isprintable() or sign in kept else ascii(sign)[1:-1] for sign in str(words))
 
 

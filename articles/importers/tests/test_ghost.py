@@ -154,7 +154,7 @@ class GhostTests(SimpleTestCase):
         }
         posts, _notes = read_tables(tables, {"routes.yaml": routes})
         self.assertEqual([post.addresses for post in posts], [["/2020/a/"], ["/journal/sea/b/"]])
-        with self.assertRaisesMessage(ImportProblems, "routes.yaml:2: broken YAML: aliases are not allowed"):
+        with self.assertRaisesMessage(ImportProblems, "aliases are not allowed"):
             read_tables(tables, {"routes.yaml": "a: &a [x, x]\nb: [*a, *a]\n"})
 
     def test_exports_of_the_first_versions_are_read(self):
