@@ -187,7 +187,7 @@ class AddressTests(SimpleTestCase):
         french = Language("fr", "fr", [], "/fr")
         self.assertEqual(permalink(Config(Path(), {}), french, Place("a", url="x/")), "/fr/x/")
         self.assertEqual(permalink(Config(Path(), {}), french, Place("a", url="/x/")), "/x/")
-        self.assertEqual(alias_path(Config(Path(), {}), "../old/", "/posts/new/"), "/old/")
+        self.assertEqual(alias_path(Config(Path(), {}), french, "../old/", "/posts/new/"), "/old/")
 
 
 class ShortCodeTests(SimpleTestCase):
