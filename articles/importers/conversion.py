@@ -16,6 +16,7 @@ from articles.addresses import path_in
 from articles.files.problems import ImportProblems, Problem
 from articles.files.subjects import Outcome
 from articles.files.writing import markdown_file
+from articles.validation import YEARS
 
 from .arrangement import OldAddresses, Pair, arranged, article_path, bare
 from .destinations import Destinations, PagePath
@@ -187,6 +188,11 @@ class _Writer:
                 self.notes.append(post.note("the description is longer than 300 characters: its end is left out"))
                 description = description[: MAX_DESCRIPTION - 1] + "…"
             return entries | {"description": description, "is_live": "true" if is_live else ""}
+        if is_live and post.published_at.year not in YEARS and not pair.is_page:
+            self.notes.append(
+                post.note("a draft here: no article of this site is of the year", f"{post.published_at:%Y}")
+            )
+            is_live = False
         date = post.published_at if is_live else None
         return entries | {"summary": post.summary, "published_at": date, "aliases": aliases}
 

@@ -148,6 +148,7 @@ class _Reading:
     def feeds(self, base: str) -> Iterator[tuple[str, str]]:
         """Yield the paths of the feeds, those of other languages as Polylang and WPML have them."""
         default = self.grouping.default
-        for feed in ("feed/", "feed/rss/", "feed/rss2/", "feed/atom/", "feed/rdf/", "?feed=rss2", "?feed=atom"):
+        for feed in ("feed/", "feed/rss/", "feed/rss2/", "feed/atom/", "feed/rdf/"):
             yield f"{base}/{feed}", default
             yield from ((f"{base}/{language}/{feed}", language) for language in sorted(self.grouping.known - {default}))
+        yield from ((f"{base}/?feed={form}", default) for form in ("rss", "rss2", "atom"))
