@@ -189,9 +189,8 @@ class _Writer:
                 description = description[: MAX_DESCRIPTION - 1] + "…"
             return entries | {"description": description, "is_live": "true" if is_live else ""}
         if is_live and post.published_at.year not in YEARS and not pair.is_page:
-            self.notes.append(
-                post.note("a draft here: no article of this site is of the year", f"{post.published_at:%Y}")
-            )
+            year = str(post.published_at.year)
+            self.notes.append(post.note("a draft here: no article of this site is of the year", year))
             is_live = False
         date = post.published_at if is_live else None
         return entries | {"summary": post.summary, "published_at": date, "aliases": aliases}
