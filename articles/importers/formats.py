@@ -11,7 +11,7 @@ from django.conf import settings
 
 from articles.files.problems import ImportProblems, Problem
 
-from .conversion import Conversion, PagePath, write_native
+from .conversion import Conversion, FeedPath, PagePath, write_native
 
 NATIVE = "native"
 # In the order in which they are asked whether a folder or a file is theirs.
@@ -35,7 +35,9 @@ def detect(path: Path) -> str:
 
 
 @contextlib.contextmanager
-def converted(path: Path, source: str, page_path: PagePath, keep: Path | None = None) -> Iterator[Conversion]:
+def converted(
+    path: Path, source: str, page_path: PagePath, keep: Path | None = None, feed_path: FeedPath | None = None
+) -> Iterator[Conversion]:
     """Give the conversion of a blog, whose folder is gone afterwards, or stays where `keep` says.
 
     ImportProblems of what is done with the folder meanwhile name the author's own files.
@@ -43,7 +45,7 @@ def converted(path: Path, source: str, page_path: PagePath, keep: Path | None = 
     posts, notes = reader(source).read(path, settings.LANGUAGE_CODE)
     with contextlib.ExitStack() as stack:
         folder = _kept(keep) if keep else Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="import-")))
-        conversion = write_native(posts, folder, page_path)
+        conversion = write_native(posts, folder, page_path, feed_path)
         conversion.notes[:0] = notes
         try:
             yield conversion

@@ -12,6 +12,7 @@ from articles.importers.lines import Text
 from articles.importers.post import UNDATED, Note, OldSite, Post, Term, every_line
 
 from .addresses import Place, alias_path, permalink, urlized
+from .cascade import Cascades, of_configuration
 from .config import Config, Language
 from .dialect import translated
 from .head import Head
@@ -49,6 +50,9 @@ class SiteReader(Faults):
             self.note(self.config.root, "no text of Hugo here, in the folder “content”")
         documents = [(file, document) for file in files if (document := self.attempt(read_document, file.path))]
         self.names = self._names_of_terms(documents)
+        self.cascades = self._cascades(documents)
+        sections = {file.relative.partition("/")[0].lower() for file in files if "/" in file.relative}
+        self.sections = [f"{name}/" for name in sorted(sections - {*self.config.taxonomies().values()})]
         self.has_sections = any("/" in file.relative for file, _document in documents if not _is_list(file))
         posts = [post for file, document in documents if (post := self.attempt(self._post, file, document))]
         self.refuse_any()
@@ -105,6 +109,14 @@ class SiteReader(Faults):
                 names[file.language.key, file.relative.removesuffix("/_index").lower()] = entry.text()
         return names
 
+    def _cascades(self, documents: list[tuple[File, Document]]) -> Cascades:
+        found = of_configuration(self.config)
+        for file, document in documents:
+            entry = next((entry for key, entry in document.entries.items() if key.lower() == "cascade"), None)
+            if entry and _is_list(file):
+                found.add(file.language.key, file.relative.rpartition("/")[0].lower(), entry.value)
+        return found
+
     def _post(self, file: File, document: Document) -> Post | None:
         self.notes += document.notes
         if file.path.suffix.lower() in (".html", ".htm") and not document.has_front_matter:
@@ -115,7 +127,8 @@ class SiteReader(Faults):
             if document.body.strip() or not of_term:
                 self.notes.append(Note(file.path, 1, "left out: the page of a section or of the whole site"))
             return None
-        head = Head(file.path, document, self.config, file.language)
+        cascade = self.cascades.of(file.language.key, file.relative)
+        head = Head(file.path, document, self.config, file.language, cascade)
         if not document.body.strip() and head.text("layout"):
             self.notes.append(Note(file.path, 1, "left out: a page that its layout makes:", head.text("layout")))
             return None
@@ -145,9 +158,10 @@ class SiteReader(Faults):
             authors=head.authors(lambda name: self._name_of("authors", name, language)),
             series=next(iter(head.texts("series")), ""),
             part=head.number("series_order"),
-            addresses=[address, *(alias_path(config, alias, address) for alias in head.texts("aliases"))],
+            addresses=[address, *(alias_path(config, language, alias, address) for alias in head.texts("aliases"))],
             names=_names(file),
             beside=self._beside(file),
+            file_languages=tuple(dict.fromkeys((language.key, config.default, *config.languages))),
             is_page=is_page,
             is_original=language.key == config.default,
         )
@@ -177,18 +191,18 @@ class SiteReader(Faults):
         return not rest and (self.has_sections or not head.date())
 
     def _site(self, language: Language) -> OldSite:
-        config, base = self.config, self.config.base_path()
+        config, base = self.config, self.config.base_path(language)
         themes = [config.root / "themes" / name / "static" for name in _list(config.get("theme"))]
         static = [*_static(config, language), *themes]
         served = [(f"{base}/", folder) for folder in static]
         # What lies in a section is served beside its texts.
         served += [(f"{base}{language.prefix}/", folder) for folder in language.content]
         served += [(f"{base}/", config.root / "assets")]
-        hosts = tuple(
-            str(each.values.get("baseurl", "")).partition("//")[2].partition("/")[0]
-            for each in config.languages.values()
-        )
-        return OldSite(config.root, config.base_address(), tuple(served), tuple(filter(None, hosts)))
+        addresses = map(config.base_address, config.languages.values())
+        hosts = dict.fromkeys(address.partition("//")[2].partition("/")[0] for address in addresses)
+        address = config.base_address(language)
+        feeds = [(f"{base}{language.prefix}/{part}index.xml", language.code) for part in ("", *self.sections)]
+        return OldSite(config.root, address, tuple(served), tuple(filter(None, hosts)), tuple(feeds), "index.xml")
 
     def _beside(self, file: File) -> tuple[Path, ...]:
         """Return the folders of a text's own files: a bundle shares them with those of the other languages."""
@@ -199,7 +213,7 @@ class SiteReader(Faults):
         return (*dict.fromkeys(folders), self.config.root / "assets")
 
     def _tags(self, head: Head, language: Language) -> Iterator[Term]:
-        base = self.config.base_path() + language.prefix
+        base = self.config.base_path(language) + language.prefix
         for plural in self.config.taxonomies().values():
             if plural not in ("series", "authors"):
                 for term in head.texts(plural):
@@ -207,6 +221,8 @@ class SiteReader(Faults):
                     yield Term(term, self._name_of(plural, term, language), (f"{base}/{plural}/{path}/",))
 
     def _name_of(self, plural: str, term: str, language: Language) -> str:
+        if plural == "authors" and term.lower() in self.config.authors:
+            return self.config.authors[term.lower()]
         key = f"{plural}/{urlized(self.config, term)}".lower()
         return self.names.get((language.key, key)) or self.names.get((self.config.default, key)) or term
 
