@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from unicodedata import normalize
 from urllib.parse import unquote, urljoin, urlsplit
 
 # Against which addresses are resolved where the old site’s own is not known.
@@ -82,13 +83,24 @@ class OldSite:
         return None
 
     def inside(self, path: Path) -> Path | None:
-        """Return a path where it is a file within the root, links followed; else None."""
-        try:
-            real = path.resolve()
-            return path if real.is_file() and real.is_relative_to(self.root.resolve()) else None
-        except (OSError, ValueError, RuntimeError):
-            # A null character, a name too long, a circle of links.
-            return None
+        """Return a path where it is a file within the root, links followed; else None.
+
+        An é in its name may be one sign or two: systems write either.
+        """
+        start = str(self.root)
+        rest = str(path).removeprefix(start)
+        names = dict.fromkeys((rest, normalize("NFC", rest), normalize("NFD", rest)))
+        whole = start if len(rest) < len(str(path)) else ""
+        return next((found for name in names if _is_inside(found := Path(f"{whole}{name}"), self.root)), None)
+
+
+def _is_inside(path: Path, root: Path) -> bool:
+    try:
+        real = path.resolve()
+        return real.is_file() and real.is_relative_to(root.resolve())
+    except (OSError, ValueError, RuntimeError):
+        # A null character, a name too long, a circle of links.
+        return False
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """All that a site says, exported, imported into an empty site, and exported again: byte for byte the same."""
 
 import io
+import os
 import tempfile
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from .generated_sites import empty, make, sites, told
 
 # A failure is not made smaller, which would take minutes: it is to be seen in time.
 PHASES = (Phase.explicit, Phase.generate)
-EXAMPLES = 5
+# EXAMPLES=200 tries others, and longer.
+EXAMPLES = int(os.environ.get("EXAMPLES", "5"))
 EVERYTHING = ("--drafts", "--working-copies")
 
 
@@ -41,7 +43,7 @@ class RoundTripTests(PropertyTestCase):
     @bounds(
         max_examples=EXAMPLES,
         database=None,
-        derandomize=True,
+        derandomize="EXAMPLES" not in os.environ,
         deadline=None,
         phases=PHASES,
         suppress_health_check=list(HealthCheck),

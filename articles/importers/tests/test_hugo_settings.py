@@ -1,4 +1,7 @@
 from datetime import UTC, datetime
+from functools import partial
+from unicodedata import normalize
+from urllib.parse import quote
 
 from articles.models import Article
 
@@ -8,6 +11,29 @@ PICTURE = (SAMPLES / "hugo/static/img/static.png").read_bytes()
 
 
 class SettingsTests(ImporterTestCase):
+    def test_names_with_accents_are_found_as_one_sign_or_two(self):
+        apart = partial(normalize, "NFD")
+        head = "---\ntitle: {}\ndate: 2020-01-01\n---\n"
+        links = '![](/img/été.png) [a](/posts/forêt/) [b](forêt.md) [c]({{< ref "forêt" >}})'
+        self.write(
+            {
+                "hugo.toml": 'defaultContentLanguage = "fr"\n',
+                f"content/posts/{apart('été')}.fr.md": f"{head.format(title)}{links}\n\nL’été « nu » : oui !\n",
+                "content/posts/été.en.md": head.format("Summer") + "Words\n",
+                f"content/posts/{apart('forêt')}.fr.md": head.format("Forêt") + f"[d](/posts/{apart('été')}/)\n",
+                f"static/img/{apart('été')}.png": PICTURE,
+            }
+        )
+        self.assertEqual(self.bring(self.folder), [])
+        summer = Article.objects.get(key="ete")
+        self.assertEqual((summer.title_en, summer.title_fr, summer.slug_fr), ("Summer", "« Été » : oui", "ete"))
+        self.assertEqual(
+            summer.body_fr.splitlines(),
+            ["![](ete.png) [a](article:foret) [b](article:foret) [c](article:foret)", "", "L’été « nu » : oui !"],
+        )
+        self.assertEqual(Article.objects.get(key="foret").body_fr, "[d](article:ete)\n")
+        self.assert_leads_to(quote("/posts/été/"), "/fr/articles/ete/")
+
     def test_a_section_gives_its_texts_what_they_do_not_say(self):
         self.write(
             {
