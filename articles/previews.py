@@ -14,7 +14,6 @@ from .article_page import page_of
 from .markdown import BodyRefused
 from .markdown import render as render_body
 from .models import Article, PreviewLink, Rendering
-from .reading_time import reading_minutes
 from .text import ArticleText
 from .validation import with_slug
 
@@ -90,13 +89,4 @@ def _as_published(article: Article, language: str, text: ArticleText) -> Article
 
 def _rendering(article: Article, language: str, text: ArticleText) -> Rendering:
     """Return an unsaved rendering of a text; raise BodyRefused."""
-    rendered = render_body(text.body, language)
-    return Rendering(
-        article=article,
-        language=language,
-        reading_minutes=reading_minutes(rendered.text, language),
-        contents=rendered.contents,
-        excerpt=rendered.excerpt,
-        text=rendered.text,
-        html=rendered.html,
-    )
+    return Rendering.of(article, language, render_body(text.body, language))

@@ -15,7 +15,6 @@ from .merging import TextMerge
 from .models import Article, Rendering, Revision, WorkingCopy, content_of
 from .permissions import may_publish, may_write
 from .prepared import prepared
-from .reading_time import reading_minutes
 from .search.index import index
 from .shared_facts import facts
 from .text import ArticleText
@@ -248,17 +247,7 @@ def save_rendering(article: Article, language: str, rendered: Rendered) -> None:
     """Keep the rendering of a language beside the article, in the place of what was there, and what a search finds."""
     # Writers take turns: nobody else makes the row in the meantime.
     found = _renderings.values(language, article=article.pk)
-    rendering = Rendering(
-        pk=found[0][0] if found else None,
-        article=article,
-        language=language,
-        version=RENDER_VERSION,
-        reading_minutes=reading_minutes(rendered.text, language),
-        contents=rendered.contents,
-        excerpt=rendered.excerpt,
-        text=rendered.text,
-        html=rendered.html,
-    )
+    rendering = Rendering.of(article, language, rendered, pk=found[0][0] if found else None, version=RENDER_VERSION)
     rendering.save()
     index(article, rendering)
 

@@ -2,6 +2,9 @@
 
 from django.db import models
 
+from articles.markdown import Rendered
+from articles.reading_time import reading_minutes
+
 
 class Rendering(models.Model):
     """A body as readers get it, made by `articles.markdown` when the text is saved; one per article and language."""
@@ -22,6 +25,20 @@ class Rendering(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} [{self.language}]"
+
+    @classmethod
+    def of(cls, article: models.Model, language: str, rendered: Rendered, **keys: int | None) -> "Rendering":
+        """Return what readers get of a body, not saved yet; `keys` are the columns that say which row it is."""
+        return cls(
+            article=article,
+            language=language,
+            reading_minutes=reading_minutes(rendered.text, language),
+            contents=rendered.contents,
+            excerpt=rendered.excerpt,
+            text=rendered.text,
+            html=rendered.html,
+            **keys,
+        )
 
     @property
     def has_code(self) -> bool:
