@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property, lru_cache
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -52,21 +53,16 @@ class OldSite:
     # Hosts and beginnings of addresses by which it names itself besides, like //www.example.org.
     hosts: tuple[str, ...] = ()
 
+    @cached_property
+    def _real_root(self) -> Path:
+        return self.root.resolve()
+
     def own_path(self, address: str, base: str = "/") -> str | None:
         """Return the path, with its query, that a link on a page of the site leads to there.
 
         None where it leads to another host, has another scheme or cannot be read. The fragment is not part of it.
         """
-        site = self.address or NO_HOST
-        try:
-            whole = urlsplit(urljoin(urljoin(site, base), address.strip()))
-            # Sites answer at both names, and their authors write either.
-            own = {host.removeprefix("www.") for host in (urlsplit(site).netloc, *self.hosts)}
-        except ValueError:
-            return None
-        if whole.scheme not in ("http", "https") or whole.netloc.removeprefix("www.") not in own:
-            return None
-        return unquote(whole.path or "/") + (f"?{whole.query}" if whole.query else "")
+        return _own_path(self.address or NO_HOST, self.hosts, address, base)
 
     def file_at(self, path: str) -> Path | None:
         """Return the file that stands at a path of the site, None where there is none."""
@@ -79,11 +75,26 @@ class OldSite:
     def inside(self, path: Path) -> Path | None:
         """Return a path where it is a file within the root, links followed; else None."""
         try:
-            real = path.resolve()
-            return path if real.is_file() and real.is_relative_to(self.root.resolve()) else None
+            # Most links lead to no file: that is soon found out.
+            is_within = path.is_file() and path.resolve().is_relative_to(self._real_root)
+            return path if is_within else None
         except (OSError, ValueError, RuntimeError):
             # A null character, a name too long, a circle of links.
             return None
+
+
+# Texts lead to the same few pages again and again.
+@lru_cache(maxsize=1024)
+def _own_path(site: str, hosts: tuple[str, ...], address: str, base: str) -> str | None:
+    try:
+        whole = urlsplit(urljoin(urljoin(site, base), address.strip()))
+        # Sites answer at both names, and their authors write either.
+        own = {host.removeprefix("www.") for host in (urlsplit(site).netloc, *hosts)}
+    except ValueError:
+        return None
+    if whole.scheme not in ("http", "https") or whole.netloc.removeprefix("www.") not in own:
+        return None
+    return unquote(whole.path or "/") + (f"?{whole.query}" if whole.query else "")
 
 
 @dataclass

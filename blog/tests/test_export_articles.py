@@ -95,9 +95,9 @@ class WrittenTests(ExportTestCase):
         self.export("--tag", "other")
         self.assertEqual(self.text("tags.yaml"), "other:\n  en: Other\npython:\n  en: Python\n  fr: Python\n")
         self.assertIn("title: One\n", self.text("a/index.en.md"))
-        for options in [("--article", "c"), ("--tag", "c"), ("--language", "xx")]:
-            with self.assertRaisesMessage(CommandError, "The site has no"):
-                self.export(*options)
+        for kind in ("article", "tag", "language"):
+            with self.assertRaisesMessage(CommandError, f"The site has no {kind} “xx”."):
+                self.export(f"--{kind}", "xx")
 
     def test_a_translation_alone_names_no_original_and_comes_in_elsewhere_with_the_companions_that_are_there(self):
         Companion.objects.create(article=self.article, companion=make_article("b", en=live("Two")))
@@ -170,7 +170,7 @@ class LeftAloneTests(ExportTestCase):
         self.export()
         self.edit("a/index.en.md", "The body of One.", "Words that the site never had.")
         change(self.article, "en", summary="New on the site.")
-        self.assertIn("a/index.en.md: left as it is: edited here, and not imported", self.export())
+        self.assertIn("a/index.en.md: left as it is: edited here, and not imported; delete it", self.export())
         for old, new in [("tags: [python]", "tags: [other]"), ("published_at: 2", "published_at: 1")]:
             name = "a/index.en.md"
             before = self.text(name)
