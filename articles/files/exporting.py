@@ -65,12 +65,15 @@ class Selection:
 
     def check(self) -> None:
         """Raise ExportRefused where it names what the site does not have."""
-        articles = Article.objects.kept().filter(key__in=self.articles)
-        unknown = self.articles - set(articles.values_list("key", flat=True))
-        unknown |= self.tags - set(Tag.objects.filter(key__in=self.tags).values_list("key", flat=True))
-        unknown |= self.languages - set(languages.codes())
-        if unknown:
-            raise ExportRefused(f"The site has no {', no '.join(sorted(unknown))}.")
+        articles = Article.objects.kept().filter(key__in=self.articles).values_list("key", flat=True)
+        tags = Tag.objects.filter(key__in=self.tags).values_list("key", flat=True)
+        for kind, asked, known in (
+            ("article", self.articles, articles),
+            ("tag", self.tags, tags),
+            ("language", self.languages, languages.codes()),
+        ):
+            if unknown := asked - set(known):
+                raise ExportRefused(f"The site has no {kind} {', '.join(f'“{key}”' for key in sorted(unknown))}.")
 
 
 @dataclass

@@ -15,14 +15,8 @@ from articles.models import Article, ArticleImage, Image
 
 from .plain_files import LEADS_OUT, read_bytes
 from .problems import ImportProblems, Problem
+from .prose import prose
 
-# What stands in code is an example, no reference.
-CODE = re.compile(
-    r"^[ \t>]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t>]*(?P=fence)[`~]*[ \t]*$|\Z)"
-    r"|(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)"
-    r"|<!--.*?-->",
-    re.DOTALL | re.MULTILINE,
-)
 # ![alt](name(1) "title"), ![alt](<name with spaces>), <img src="name">, and [id]: name.jpg, which ![alt][id] refers to.
 REFERENCE = re.compile(
     r"!\[(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*\]\(\s*(?:<(?P<bracketed>[^<>\n]*)>|(?P<bare>(?:[^\s()]|\([^\s()]*\))+))"
@@ -65,12 +59,12 @@ def references(text: Path, body: str, first_line: int) -> Iterator[ImageReferenc
     if not SIGNS.search(body):
         # As in most texts; looking for code takes longer.
         return
-    prose = CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), body)
-    for match in REFERENCE.finditer(prose):
+    searched = prose(body)
+    for match in REFERENCE.finditer(searched):
         source = next(group for group in match.groups() if group is not None).strip()
         if not ELSEWHERE.match(source):
             name = unquote(unescape(source)).removeprefix("./")
-            yield ImageReference(name, text, first_line + prose.count("\n", 0, match.start()))
+            yield ImageReference(name, text, first_line + searched.count("\n", 0, match.start()))
 
 
 def read_image(reference: ImageReference) -> bytes:

@@ -14,6 +14,9 @@ import yaml
 from articles import languages
 from articles.models import key_validator
 
+from .plain_files import read_bytes
+from .problems import ImportProblems
+
 TEMPORARY = ".export.tmp"
 # What else a native folder may hold.
 KNOWN = {"tags.yaml", "series.yaml", "authors.yaml", "site.yaml", "redirects.yaml", "_images", "_pages"}
@@ -50,13 +53,10 @@ class Target:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise ExportRefused(f"Another export is writing to {self.root}.") from None
-            temporary = self.root / TEMPORARY
-            # One that was killed left it; were it a link, what it leads to would be written over.
-            temporary.unlink(missing_ok=True)
             try:
                 yield self
             finally:
-                temporary.unlink(missing_ok=True)
+                (self.root / TEMPORARY).unlink(missing_ok=True)
         finally:
             os.close(lock)
 
@@ -71,14 +71,18 @@ class Target:
             if _holds(path, content):
                 return
             if may_replace and not may_replace(path):
-                self.leave(name, "edited here, and not imported")
+                self.leave(name, "edited here, and not imported; delete it to have the site’s text here")
                 return
             kind = "updated"
         temporary = self.root / TEMPORARY
-        if isinstance(content, Path):
-            shutil.copyfile(content, temporary)
-        else:
-            temporary.write_bytes(content.encode())
+        # Not what somebody may have put there, such as a link that leads elsewhere.
+        temporary.unlink(missing_ok=True)
+        with temporary.open("xb") as file:
+            if isinstance(content, Path):
+                with content.open("rb") as source:
+                    shutil.copyfileobj(source, file)
+            else:
+                file.write(content.encode())
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.replace(path)
         self._tell(name, kind)
@@ -87,8 +91,8 @@ class Target:
         """Return the text of a file that an earlier export wrote, "" where there is none."""
         path = self._path(name)
         try:
-            return path.read_text(encoding="utf-8") if path.is_file() else ""
-        except UnicodeDecodeError:
+            return read_bytes(path).decode() if path.is_file() else ""
+        except (UnicodeDecodeError, ImportProblems):
             return ""
 
     def with_others(self, name: str, entries: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,10 +100,11 @@ class Target:
 
         Raise ExportRefused where there is a file that cannot be read.
         """
+        path = self._path(name)
         try:
-            there = yaml.safe_load(self.read(name)) or {}
+            there = yaml.safe_load(read_bytes(path).decode()) or {} if path.is_file() else {}
             return dict(sorted({**there, **entries}.items()))
-        except (yaml.YAMLError, TypeError):
+        except (yaml.YAMLError, TypeError, RecursionError, UnicodeDecodeError, ImportProblems):
             raise ExportRefused(f"{self.root / name} cannot be read; mend it, or export everything.") from None
 
     def remove(self, name: str) -> None:

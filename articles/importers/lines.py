@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from re import Match, Pattern, sub
+from re import Match, Pattern
 
-from articles.files.images import CODE
+from articles.files.prose import prose as uncached
 
 # From where in the body, up to where, and what comes there instead.
 Change = tuple[int, int, str]
@@ -51,7 +51,4 @@ class Text:
 
 
 # One step after another asks for the same body.
-@lru_cache(maxsize=8)
-def prose(body: str) -> str:
-    """Return a body of the same length in which code and comments are blank."""
-    return CODE.sub(lambda match: sub(r"[^\n]", " ", match.group()), body)
+prose = lru_cache(maxsize=8)(uncached)

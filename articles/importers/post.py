@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property, lru_cache
 from pathlib import Path
 from unicodedata import normalize
 from urllib.parse import unquote, urljoin, urlsplit
@@ -58,21 +59,16 @@ class OldSite:
     feeds: tuple[tuple[str, str], ...] = ()
     feed_of_term: str = ""
 
+    @cached_property
+    def _real_root(self) -> Path:
+        return self.root.resolve()
+
     def own_path(self, address: str, base: str = "/") -> str | None:
         """Return the path, with its query, that a link on a page of the site leads to there.
 
         None where it leads to another host, has another scheme or cannot be read. The fragment is not part of it.
         """
-        site = self.address or NO_HOST
-        try:
-            whole = urlsplit(urljoin(urljoin(site, base), address.strip()))
-            # Sites answer at both names, and their authors write either.
-            own = {host.removeprefix("www.") for host in (urlsplit(site).netloc, *self.hosts)}
-        except ValueError:
-            return None
-        if whole.scheme not in ("http", "https") or whole.netloc.removeprefix("www.") not in own:
-            return None
-        return unquote(whole.path or "/") + (f"?{whole.query}" if whole.query else "")
+        return _own_path(self.address or NO_HOST, self.hosts, address, base)
 
     def file_at(self, path: str) -> Path | None:
         """Return the file that stands at a path of the site, None where there is none."""
@@ -91,16 +87,29 @@ class OldSite:
         rest = str(path).removeprefix(start)
         names = dict.fromkeys((rest, normalize("NFC", rest), normalize("NFD", rest)))
         whole = start if len(rest) < len(str(path)) else ""
-        return next((found for name in names if _is_inside(found := Path(f"{whole}{name}"), self.root)), None)
+        return next((found for name in names if self._is_inside(found := Path(f"{whole}{name}"))), None)
+
+    def _is_inside(self, path: Path) -> bool:
+        try:
+            # Most links lead to no file: that is soon found out.
+            return path.is_file() and path.resolve().is_relative_to(self._real_root)
+        except (OSError, ValueError, RuntimeError):
+            # A null character, a name too long, a circle of links.
+            return False
 
 
-def _is_inside(path: Path, root: Path) -> bool:
+# Texts lead to the same few pages again and again.
+@lru_cache(maxsize=1024)
+def _own_path(site: str, hosts: tuple[str, ...], address: str, base: str) -> str | None:
     try:
-        real = path.resolve()
-        return real.is_file() and real.is_relative_to(root.resolve())
-    except (OSError, ValueError, RuntimeError):
-        # A null character, a name too long, a circle of links.
-        return False
+        whole = urlsplit(urljoin(urljoin(site, base), address.strip()))
+        # Sites answer at both names, and their authors write either.
+        own = {host.removeprefix("www.") for host in (urlsplit(site).netloc, *hosts)}
+    except ValueError:
+        return None
+    if whole.scheme not in ("http", "https") or whole.netloc.removeprefix("www.") not in own:
+        return None
+    return unquote(whole.path or "/") + (f"?{whole.query}" if whole.query else "")
 
 
 @dataclass

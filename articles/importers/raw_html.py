@@ -19,7 +19,7 @@ EMBEDDED = re.compile(
     r"<(iframe|video|audio|embed|object)\b([^<>]*)>(?:((?:(?!</?\1\b).)*?)</\1\s*>)?", re.DOTALL | re.IGNORECASE
 )
 SOURCE = re.compile(r"<source\b([^<>]*)>", re.IGNORECASE)
-MATHEMATICS = re.compile(r"\$\$[^$]+\$\$|\\\\[(\[]|^\s*\\begin\{\w+", re.MULTILINE)
+MATHEMATICS = re.compile(r"\$\$[^$]+\$\$|\\\\[(\[]|^[ \t]*+\\begin\{\w+", re.MULTILINE)
 
 # What changes nothing that a reader would miss here: pages load images late and open links as the reader asks.
 HARMLESS = {"target", "rel", "loading", "decoding", "markdown", "sizes", "srcset", "allowfullscreen", "frameborder"}

@@ -52,6 +52,9 @@ class Archive:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        if path.exists() and not path.is_file():
+            # A device may have no end, a pipe is waited for.
+            raise BackupRefused(f"{path} is no backup: it is no plain file.")
         try:
             self.zip = ZipFile(path)
         except FileNotFoundError:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from html import escape, unescape
 from urllib.parse import quote, unquote
 
@@ -46,6 +47,8 @@ class LinkRewriter:
         self.post, self.destinations, self.bring, self.notes = post, destinations, bring, notes
         self.line = post.line
         self.brought: set[str] = set()
+        # A text may name one file many times.
+        self.local_file = lru_cache(maxsize=256)(post.local_file)
 
     def rewritten(self, text: Text) -> Text:
         text = text.changed(self._changes(text))
@@ -128,7 +131,7 @@ class LinkRewriter:
             if address.lower().startswith("data:"):
                 self._note("not shown: an image within the text", address[:30])
             return "", ""
-        file = self.post.local_file(address)
+        file = self.local_file(address)
         if file:
             called, fault = self.bring(file)
             if called:
@@ -170,7 +173,7 @@ class LinkRewriter:
         if path is None:
             return None
         if not self.destinations.leads_to_term(address, self.post):
-            what = "a file" if self.post.local_file(address) else "a page"
+            what = "a file" if self.local_file(address) else "a page"
             self._note(f"a link to {what} of the old site that is not imported:", address)
         # A relative address would mean another page here.
         fragment = "".join(address.partition("#")[1:])

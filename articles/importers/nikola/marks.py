@@ -21,7 +21,7 @@ DOC = re.compile(
 )
 THUMBNAIL = re.compile(r"\{\{%\s*thumbnail\b(?P<words>[^%]*)%\}\}(?:(?P<caption>[^{]*)\{\{%\s*/thumbnail\s*%\}\})?")
 # Of a small image, which Nikola made itself.
-SMALL = re.compile(r"(?P<name>[^\s()\"'<>]*)\.thumbnail(?P<ending>\.\w{3,4})\b")
+SMALL = re.compile(r"(?<![^\s()\"'<>])(?P<name>[^\s()\"'<>]*)\.thumbnail(?P<ending>\.\w{3,4})\b")
 MEDIA = re.compile(r"\{\{%\s*media\s+(?:url=)?[\"']?(?P<address>https?://[^\s\"'%]+)[\"']?[^%]*%\}\}")
 GIST = re.compile(r"\{\{%\s*gist\s+(?P<id>\w+)(?:\s+[^%]*)?\s*%\}\}")
 LISTING = re.compile(

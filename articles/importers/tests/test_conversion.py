@@ -1,3 +1,5 @@
+import shutil
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +36,15 @@ class ConversionTests(ImporterTestCase):
 
     def notes(self, conversion: Conversion) -> list[str]:
         return self.noted(conversion.notes, self.folder)
+
+    def test_a_hostile_body_takes_no_longer_than_a_large_one(self):
+        for token in ("](", "![a](", "```\n", "\n[a]: x\n", "<!--"):
+            with self.subTest(token=token):
+                post = self.post("a", token * (60_000 // len(token)))
+                started = time.process_time()
+                self.converted(post)
+                self.assertLess(time.process_time() - started, 3)
+                shutil.rmtree(self.target)
 
     def test_every_address_of_a_post_leads_to_its_article(self):
         links = [

@@ -15,6 +15,7 @@ class SettingsTests(ImporterTestCase):
         apart = partial(normalize, "NFD")
         head = "---\ntitle: {}\ndate: 2020-01-01\n---\n"
         links = '![](/img/été.png) [a](/posts/forêt/) [b](forêt.md) [c]({{< ref "forêt" >}})'
+        title = "'« Été » : oui'"
         self.write(
             {
                 "hugo.toml": 'defaultContentLanguage = "fr"\n',

@@ -39,5 +39,5 @@ class Command(BaseCommand):
         except ExportRefused as refusal:
             raise CommandError(str(refusal)) from None
         except OSError as error:
-            raise CommandError(f"{folder} cannot be written: {error}.") from None
+            raise CommandError(f"{error.filename or folder} cannot be written: {error.strerror}.") from None
         self.stdout.write(f"Articles: {count}. Files changed: {target.changes}.")
