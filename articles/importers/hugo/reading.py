@@ -1,13 +1,12 @@
-"""The files of a Hugo site, found and read as texts."""
+"""The texts of a Hugo site, read from its files."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from articles.files.problems import Faults
-from articles.importers.front_matter import Document, files_below, read_document
+from articles.importers.front_matter import Document, read_document
 from articles.importers.lines import Text
 from articles.importers.post import UNDATED, Note, OldSite, Post, Term, every_line
 
@@ -15,25 +14,11 @@ from .addresses import Place, alias_path, permalink, urlized
 from .cascade import Cascades, of_configuration
 from .config import Config, Language
 from .dialect import translated
+from .files import File, SiteFiles
 from .head import Head
 from .shortcodes import ShortCodes
 
-MARKDOWN = {".md", ".markdown", ".mdown", ".html", ".htm"}
-# https://gohugo.io/content-management/formats/
-OTHERS = {".adoc", ".asciidoc", ".ad", ".org", ".pandoc", ".pdc", ".rst"}
-INDEX = re.compile(r"index(?:\.[\w-]+)?\.(?:md|markdown|mdown|html|htm)", re.IGNORECASE)
 PAGE_SECTIONS = {"page", "pages"}
-
-
-@dataclass
-class File:
-    """A file of the content: its language, and its path without language and ending, that of its folder in a bundle."""
-
-    path: Path
-    folder: Path
-    language: Language
-    relative: str
-    is_bundle: bool = False
 
 
 class SiteReader(Faults):
@@ -41,11 +26,10 @@ class SiteReader(Faults):
         super().__init__()
         self.config = config
         self.notes: list[Note] = []
-        self.bundles: dict[Path, bool] = {}
 
     def read(self) -> tuple[list[Post], list[Note]]:
         self.notes += self.config.notes
-        files = list(self._files())
+        files = list(SiteFiles(self.config, self.notes).found())
         if not files:
             self.note(self.config.root, "no text of Hugo here, in the folder “content”")
         documents = [(file, document) for file in files if (document := self.attempt(read_document, file.path))]
@@ -53,59 +37,17 @@ class SiteReader(Faults):
         self.cascades = self._cascades(documents)
         sections = {file.relative.partition("/")[0].lower() for file in files if "/" in file.relative}
         self.sections = [f"{name}/" for name in sorted(sections - {*self.config.taxonomies().values()})]
-        self.has_sections = any("/" in file.relative for file, _document in documents if not _is_list(file))
+        self.has_sections = any("/" in file.relative for file, _document in documents if not file.is_list)
         posts = [post for file, document in documents if (post := self.attempt(self._post, file, document))]
         self.refuse_any()
         return posts, self.notes
-
-    def _files(self) -> Iterator[File]:
-        folders = {folder: language for language in self.config.languages.values() for folder in language.content}
-        seen: set[Path] = set()
-        # content/fr goes before content, where one is within the other.
-        for folder in sorted(folders, key=lambda folder: (-len(folder.parts), folder)):
-            found = files_below(folder, self.config.root, MARKDOWN | OTHERS, self.notes)
-            for path in found:
-                if path in seen:
-                    continue
-                seen.add(path)
-                if path.suffix.lower() in OTHERS:
-                    self.notes.append(Note(path, 1, "left out: not Markdown"))
-                    continue
-                shared = [each for each in self.config.languages.values() if folder in each.content]
-                file = self._file(path, folder, shared)
-                if not file.is_bundle and self._lies_in_bundle(path, folder):
-                    self.notes.append(Note(path, 1, "left out: a part of a page bundle that is no page"))
-                    continue
-                yield file
-
-    def _file(self, path: Path, folder: Path, shared: list[Language]) -> File:
-        """Return a file as it lies in a folder, which belongs to one language or is shared by several."""
-        stem, _dot, last = path.stem.rpartition(".")
-        language = self.config.languages.get(last.lower()) if stem else None
-        own = shared[0] if len(shared) == 1 else self.config.languages[self.config.default]
-        name = stem if language else path.stem
-        parent = path.parent.relative_to(folder).as_posix()
-        parts = [] if parent == "." else [parent]
-        is_bundle = name == "index" and bool(parts)
-        return File(path, folder, language or own, "/".join(parts if is_bundle else [*parts, name]), is_bundle)
-
-    def _lies_in_bundle(self, path: Path, folder: Path) -> bool:
-        """Return whether a folder above a file, within the content, is a leaf bundle."""
-        for parent in path.parents:
-            if parent == folder:
-                return False
-            if parent not in self.bundles:
-                self.bundles[parent] = any(INDEX.fullmatch(each.name) for each in parent.iterdir())
-            if self.bundles[parent]:
-                return True
-        return False
 
     def _names_of_terms(self, documents: list[tuple[File, Document]]) -> dict[tuple[str, str], str]:
         """Return the titles that content/tags/python/_index.md and its like give, by language and path."""
         names = {}
         for file, document in documents:
             entry = document.entries.get("title")
-            if _is_list(file) and entry and isinstance(entry.value, str):
+            if file.is_list and entry and isinstance(entry.value, str):
                 names[file.language.key, file.relative.removesuffix("/_index").lower()] = entry.text()
         return names
 
@@ -113,7 +55,7 @@ class SiteReader(Faults):
         found = of_configuration(self.config)
         for file, document in documents:
             entry = next((entry for key, entry in document.entries.items() if key.lower() == "cascade"), None)
-            if entry and _is_list(file):
+            if entry and file.is_list:
                 found.add(file.language.key, file.relative.rpartition("/")[0].lower(), entry.value)
         return found
 
@@ -122,7 +64,7 @@ class SiteReader(Faults):
         if file.path.suffix.lower() in (".html", ".htm") and not document.has_front_matter:
             self.notes.append(Note(file.path, 1, "left out: HTML without front matter"))
             return None
-        if _is_list(file):
+        if file.is_list:
             of_term = file.relative.split("/")[0] in {*self.config.taxonomies().values(), "series", "authors"}
             if document.body.strip() or not of_term:
                 self.notes.append(Note(file.path, 1, "left out: the page of a section or of the whole site"))
@@ -225,10 +167,6 @@ class SiteReader(Faults):
             return self.config.authors[term.lower()]
         key = f"{plural}/{urlized(self.config, term)}".lower()
         return self.names.get((language.key, key)) or self.names.get((self.config.default, key)) or term
-
-
-def _is_list(file: File) -> bool:
-    return file.relative == "_index" or file.relative.endswith("/_index") or file.relative == "index"
 
 
 def _names(file: File) -> list[str]:
