@@ -14,6 +14,7 @@ class SettingsTests(ImporterTestCase):
     def test_names_with_accents_are_found_as_one_sign_or_two(self):
         apart = partial(normalize, "NFD")
         head = "---\ntitle: {}\ndate: 2020-01-01\n---\n"
+        title = '"« Été » : oui"'
         links = '![](/img/été.png) [a](/posts/forêt/) [b](forêt.md) [c]({{< ref "forêt" >}})'
         title = "'« Été » : oui'"
         self.write(
