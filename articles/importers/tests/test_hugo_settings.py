@@ -16,7 +16,6 @@ class SettingsTests(ImporterTestCase):
         head = "---\ntitle: {}\ndate: 2020-01-01\n---\n"
         title = '"« Été » : oui"'
         links = '![](/img/été.png) [a](/posts/forêt/) [b](forêt.md) [c]({{< ref "forêt" >}})'
-        title = "'« Été » : oui'"
         self.write(
             {
                 "hugo.toml": 'defaultContentLanguage = "fr"\n',
