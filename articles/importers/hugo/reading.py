@@ -1,14 +1,12 @@
 """The texts of a Hugo site, read from its files."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from articles.files.problems import Faults
 from articles.importers.front_matter import Document, read_document
 from articles.importers.lines import Text
-from articles.importers.post import UNDATED, Note, OldSite, Post, Term, every_line
+from articles.importers.post import UNDATED, Note, Post, Term, every_line
 
 from .addresses import Place, alias_path, permalink, urlized
 from .cascade import Cascades, of_configuration
@@ -16,6 +14,7 @@ from .config import Config, Language
 from .dialect import translated
 from .files import File, SiteFiles
 from .head import Head
+from .served import old_site
 from .shortcodes import ShortCodes
 
 PAGE_SECTIONS = {"page", "pages"}
@@ -90,7 +89,7 @@ class SiteReader(Faults):
             # Apart from the paths: a key may be the path of another text.
             pair=f"translations/{key}" if (key := head.text("translationkey")) else file.relative,
             language=language.code,
-            site=self._site(language),
+            site=old_site(config, language, self.sections),
             title=place.title,
             slug=place.slug or (address.rstrip("/").rpartition("/")[2].partition(".")[0]),
             summary=head.summary(),
@@ -132,20 +131,6 @@ class SiteReader(Faults):
         # A blog may have all its posts at the top.
         return not rest and (self.has_sections or not head.date())
 
-    def _site(self, language: Language) -> OldSite:
-        config, base = self.config, self.config.base_path(language)
-        themes = [config.root / "themes" / name / "static" for name in _list(config.get("theme"))]
-        static = [*_static(config, language), *themes]
-        served = [(f"{base}/", folder) for folder in static]
-        # What lies in a section is served beside its texts.
-        served += [(f"{base}{language.prefix}/", folder) for folder in language.content]
-        served += [(f"{base}/", config.root / "assets")]
-        addresses = map(config.base_address, config.languages.values())
-        hosts = dict.fromkeys(address.partition("//")[2].partition("/")[0] for address in addresses)
-        address = config.base_address(language)
-        feeds = [(f"{base}{language.prefix}/{part}index.xml", language.code) for part in ("", *self.sections)]
-        return OldSite(config.root, address, tuple(served), tuple(filter(None, hosts)), tuple(feeds), "index.xml")
-
     def _beside(self, file: File) -> tuple[Path, ...]:
         """Return the folders of a text's own files: a bundle shares them with those of the other languages."""
         folders = [file.path.parent]
@@ -180,14 +165,3 @@ def _names(file: File) -> list[str]:
     by_language = {f"ref:{name}?lang={file.language.key}" for name in refs}
     files = {f"/{name}" for name in whole if name.endswith(".md")}
     return sorted({name.lower() for name in {*(f"ref:{name}" for name in refs), *by_language}} | files)
-
-
-def _list(value: Any) -> list[str]:
-    values = value if isinstance(value, list) else [value]
-    return [each for each in values if isinstance(each, str) and re.fullmatch(r"[\w.-]+", each)]
-
-
-def _static(config: Config, language: Language) -> list[Path]:
-    own = language.values.get("staticdir")
-    folders = [config.root / own] if isinstance(own, str) else []
-    return folders + config.folders("staticdir", "static")

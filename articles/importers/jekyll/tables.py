@@ -1,4 +1,4 @@
-"""Tables of kramdown as this site reads them: https://kramdown.gettalong.org/syntax.html#tables.
+"""Tables of kramdown as this site reads them. https://kramdown.gettalong.org/syntax.html#tables
 
 There a table needs no head, and lines of dashes part its bodies and its foot. Here it has one head and one body.
 """
