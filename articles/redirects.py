@@ -1,5 +1,7 @@
 """Redirects to where a thing is now, which a browser asks for again each time."""
 
+from urllib.parse import unquote
+
 from django.http import HttpRequest, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.http.response import HttpResponseRedirectBase
 
@@ -29,4 +31,7 @@ def from_old_address(request: HttpRequest) -> HttpResponsePermanentRedirect | No
     if "?" in redirect.old_path:
         # The query was the address; it means nothing here.
         return HttpResponsePermanentRedirect(target, headers={"Cache-Control": "no-cache"})
+    if unquote(target) == request.path_info:
+        # It leads to itself: there is nothing.
+        return None
     return redirect_to(request, target)

@@ -1,9 +1,10 @@
 """A body that is being rewritten, and the line of its source that each of its lines comes from."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-from re import Match, Pattern
+from functools import cached_property, lru_cache
+from re import Match, Pattern, finditer
 
 from articles.files.prose import prose as uncached
 
@@ -20,7 +21,11 @@ class Text:
 
     def number_at(self, offset: int) -> int:
         """Return the line of the body itself, counted from 1, that a place in it stands on."""
-        return self.body.count("\n", 0, offset) + 1
+        return bisect_left(self._line_ends, offset) + 1
+
+    @cached_property
+    def _line_ends(self) -> list[int]:
+        return [end.start() for end in finditer("\n", self.body)]
 
     def line_at(self, offset: int) -> int:
         """Return the line of the source that a place in the body comes from; 0 where that is not known."""

@@ -40,6 +40,13 @@ class OldAddressTests(TestCase):
             for form in ("NFC", "NFD"):
                 self.assert_leads(quote(normalize(form, old)), "/en/archive/")
 
+    def test_an_address_that_leads_to_itself_is_not_there(self):
+        self.lead("/loop", new_path="/loop/")
+        self.lead("/é/", new_path="/%C3%A9/")
+        self.assert_leads("/loop", "/loop/")
+        for address in ("/loop/", "/%C3%A9/"):
+            self.assertEqual(self.client.get(address).status_code, 404)
+
     def test_a_page_that_its_number_named_is_found_by_its_query(self):
         self.lead("/?p=12", article=self.article, language="fr")
         self.lead("/old.php?id=3", new_path="/en/archive/")

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import stat
 import struct
 import warnings
@@ -202,6 +203,13 @@ class HostileArchivesTests(SiteTestCase):
                 self.assert_refused(problem)
         self.path.unlink()
         self.assert_refused("There is no file")
+
+    def test_what_has_no_end_is_not_read_and_a_pipe_not_waited_for(self):
+        self.path.symlink_to("/dev/zero")
+        self.assert_refused("no plain file")
+        self.path.unlink()
+        os.mkfifo(self.path)
+        self.assert_refused("no plain file")
 
     def test_links_doubles_and_bombs_are_refused(self):
         parts, manifest = parts_of(self.sound), json.loads(self.manifest)

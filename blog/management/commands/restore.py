@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
@@ -44,6 +45,11 @@ class Command(BaseCommand):
         manifest = found.archive.manifest
         articles = found.rows.manifest.files["data/articles.article.jsonl"]["rows"]
         self.stdout.write(f"Archive: made {manifest.made_at:%Y-%m-%d %H:%M} UTC, {articles} articles, whole.")
+        # Whoever made the archive may have added one.
+        users = get_user_model()
+        rows = found.rows.rows(users._meta.label_lower)
+        names = sorted(ascii(row[users.USERNAME_FIELD])[1:-1] for row in rows if row["is_superuser"])
+        self.stdout.write(f"Accounts in it that may do everything: {', '.join(names) or 'none'}.")
         for name in sorted(manifest.lost)[:5]:
             self.stderr.write(f"Missing since before the backup: the image file {name!a}.")
 
