@@ -82,8 +82,9 @@ class RedirectAdminTests(TestCase):
         Redirect.objects.create(old_path="/b/", article=make_article("boats", en=live("Boats")), language="en")
         added = self.client.post("/admin/articles/redirect/add/", {"old_path": "/a/", "new_path": "/en/archive/"})
         self.assertRedirects(added, "/admin/articles/redirect/")
-        refused = self.client.post("/admin/articles/redirect/add/", {"old_path": "/c/", "new_path": "//example.org"})
-        self.assertContains(refused, "errorlist")
+        for path in ("//example.org", ""):
+            refused = self.client.post("/admin/articles/redirect/add/", {"old_path": "/c/", "new_path": path})
+            self.assertContains(refused, "errorlist")
         listed = self.client.get("/admin/articles/redirect/?q=/")
         for path in ("/a/", "/en/archive/", "/b/", "/en/articles/boats/"):
             self.assertContains(listed, path)
