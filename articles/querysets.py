@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from unicodedata import normalize
 
 from django.apps import apps
 from django.db import models
@@ -271,6 +272,8 @@ class RedirectQuerySet(models.QuerySet):
             return None
         bare = path.removesuffix("index.html").rstrip("/")
         paths = [path, f"{bare}/", bare, f"{bare}/index.html"]
+        # é is one sign or two, as the system had it that made the old site.
+        paths += [other for form in ("NFC", "NFD") for each in paths if (other := normalize(form, each)) != each]
         wanted = [f"{each}?{query}" for each in paths if query] + paths
         found = {redirect.old_path: redirect for redirect in self.filter(old_path__in=wanted)}
         return next((found[each] for each in wanted if each in found), None)

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+import zlib
 from bisect import bisect_right
 from functools import cache, lru_cache
 from io import BytesIO
@@ -16,7 +17,7 @@ from .markdown import typeset
 SIZE = WIDTH, HEIGHT = 1200, 630
 
 # Raise it with every change of the look: it is part of the picture's name.
-LOOK = 2
+LOOK = 3
 
 # The paper and the inks of static/css/site.css.
 PAPER, INK, SOFT = "#fcfaf5", "#1d1b18", "#5d574d"
@@ -64,8 +65,8 @@ def draw(title: str, site_name: str, language: str, side: int) -> bytes:
     pen.rectangle((MARGIN, 523, MARGIN + 120, 525), fill=THERE)
     sheet.putpalette(_palette(side % 2))
     file = BytesIO()
-    # The highest level takes ten times as long for a sixth of the bytes.
-    sheet.save(file, "PNG", compress_level=6)
+    # Looking for runs alone takes a third of the time of looking for all repetitions, and gives a fifth more bytes.
+    sheet.save(file, "PNG", compress_type=zlib.Z_RLE)
     return file.getvalue()
 
 

@@ -119,7 +119,8 @@ def main() -> None:
     table = "| articles | a text | import | for each text | processor for each | memory |\n" + "|" + " --- |" * 6
     for size in SIZES:
         table += "\n" + measure(size).row
-    (HERE / "IMPORTING.md").write_text(f"{PREFACE}\n{table}\n")
+        # The next one takes a while.
+        (HERE / "IMPORTING.md").write_text(f"{PREFACE}\n{table}\n")
     print(table)
 
 

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from unicodedata import normalize
 
 from django.conf import settings
 
@@ -49,12 +50,12 @@ def arranged(posts: Iterable[Post], notes: list[Note]) -> list[Pair]:
     # Where two claim one thing, readers know the one that was published.
     posts = sorted(posts, key=lambda post: post.published_at is None)
     # The last part of a path is enough of a key where no other text has it.
-    shared = Counter(_last(name) for name in {post.pair for post in posts})
+    shared = Counter(_last(name) for name in {normalize("NFC", post.pair) for post in posts})
     for post in posts:
         if post.language not in known:
             notes.append(post.note("left out: a text in a language that this site does not have:", post.language))
             continue
-        post = _titled(post, notes)
+        post = replace(_titled(post, notes), pair=normalize("NFC", post.pair))
         pair = by_name.get((post.is_page, post.pair))
         if pair and post.language in pair.posts:
             first = shortly(pair.posts[post.language])
@@ -146,6 +147,9 @@ class OldAddresses:
 
 
 def bare(address: str) -> str:
-    """Return an address as it is compared: index.html and the last slash say nothing, nor do capitals."""
-    path, mark, query = address.partition("?")
+    """Return an address as it is compared: index.html and the last slash say nothing, nor do capitals.
+
+    é is the same as one sign or two.
+    """
+    path, mark, query = normalize("NFC", address).partition("?")
     return (path.removesuffix("index.html").rstrip("/").lower() or "/") + mark + query

@@ -4,6 +4,7 @@ What is found wrong later is found in a file of that folder: `Conversion.explain
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,16 +14,19 @@ import yaml
 
 from articles.addresses import path_in
 from articles.files.problems import ImportProblems, Problem
+from articles.files.subjects import Outcome
 from articles.files.writing import markdown_file
+from articles.validation import YEARS
 
-from .arrangement import OldAddresses, Pair, arranged, article_path
+from .arrangement import OldAddresses, Pair, arranged, article_path, bare
 from .destinations import Destinations, PagePath
+from .feeds import FeedPath, old_feeds
 from .image_files import Folder, ImageChecks
 from .lines import Text
 from .links import LinkRewriter
 from .post import Note, Post
 from .raw_html import shown
-from .terms import Terms
+from .terms import Names, Terms
 
 # What the database takes of a page's description.
 MAX_DESCRIPTION = 300
@@ -60,6 +64,19 @@ class Conversion:
         origin = self.origins.get(path)
         return origin.post.source if origin else self.images.get(path, path)
 
+    def told(self, outcomes: Iterable[Outcome]) -> list[Outcome]:
+        """Return what became of the files of the folder, by the author's own files: of an export, by both."""
+        texts = Counter(origin.post.source for origin in self.origins.values())
+        told = []
+        for path, outcome in outcomes:
+            source = self.source_of(path)
+            own = path.relative_to(self.folder) if path.is_relative_to(self.folder) else path
+            if source == path:
+                told.append((own, outcome))
+            else:
+                told.append((source, f"{own} {outcome}" if texts[source] > 1 else outcome))
+        return told
+
     def explained(self, problems: ImportProblems) -> ImportProblems:
         """Return the problems that an import of the folder found, by the files and lines that they come from."""
         return ImportProblems([self._explained(problem) for problem in problems.problems])
@@ -71,26 +88,34 @@ class Conversion:
         return replace(problem, path=origin.post.source, line=origin.line(problem.line))
 
 
-def write_native(posts: Iterable[Post], folder: Path, page_path: PagePath) -> Conversion:
-    """Write posts into an empty folder; `page_path` gives the address of a page by its language and slug."""
-    return _Writer(folder, page_path).written(posts)
+def write_native(
+    posts: Iterable[Post], folder: Path, page_path: PagePath, feed_path: FeedPath | None = None
+) -> Conversion:
+    """Write posts into an empty folder; `page_path` gives the address of a page by its language and slug.
+
+    `feed_path` gives that of a feed by its language and the slug of its tag, "" for all articles; without it, old
+    addresses of feeds do not redirect.
+    """
+    return _Writer(folder, page_path, feed_path).written(posts)
 
 
 class _Writer:
-    def __init__(self, folder: Path, page_path: PagePath) -> None:
-        self.folder, self.page_path = folder, page_path
+    def __init__(self, folder: Path, page_path: PagePath, feed_path: FeedPath | None) -> None:
+        self.folder, self.page_path, self.feed_path = folder, page_path, feed_path
         self.result = Conversion(folder)
         self.notes = self.result.notes
         self.checks = ImageChecks()
         self.addresses = OldAddresses(self.notes)
         self.redirects: dict[str, str] = {}
+        self.names = Names(self.notes)
         self.library = Folder(folder / "_images", self.checks, is_library=True)
 
     def written(self, posts: Iterable[Post]) -> Conversion:
         pairs = arranged(posts, self.notes)
-        terms = Terms(pairs)
+        terms = Terms(pairs, self.names)
         aliases = self._aliases(pairs)
         self._redirect_terms(terms)
+        self._redirect_feeds(terms, pairs)
         destinations = Destinations(pairs, self.addresses.owners, self.page_path)
         for pair in pairs:
             self._pair(pair, destinations, terms, aliases)
@@ -118,6 +143,13 @@ class _Writer:
             for address in self.addresses.claimed(f"{language} {name}", addresses, post, new):
                 self.redirects[address] = new
 
+    def _redirect_feeds(self, terms: Terms, pairs: list[Pair]) -> None:
+        """Lead those who subscribed on: a feed whose address a text has had, or has here, is none."""
+        if self.feed_path:
+            for address, new in old_feeds(pairs, terms, self.feed_path):
+                if bare(address) not in self.addresses.owners:
+                    self.redirects |= {address: new} if address != new else {}
+
     def _pair(self, pair: Pair, destinations: Destinations, terms: Terms, aliases: dict[int, list[str]]) -> None:
         folder = self.folder / "_pages" / pair.key if pair.is_page else self.folder / pair.key
         folder.mkdir(parents=True)
@@ -132,7 +164,7 @@ class _Writer:
 
     def _body(self, post: Post, destinations: Destinations, bring: Any) -> Text:
         def note(words: str, about: str, line: int) -> Note:
-            return Note(post.source, line or post.line, words, about)
+            return Note(post.source, line or post.line, words, f"{about} {post.where}".strip())
 
         text = Text(post.body, post.lines)
         text = shown(text, note, self.notes)
@@ -156,12 +188,16 @@ class _Writer:
                 self.notes.append(post.note("the description is longer than 300 characters: its end is left out"))
                 description = description[: MAX_DESCRIPTION - 1] + "…"
             return entries | {"description": description, "is_live": "true" if is_live else ""}
+        if is_live and post.published_at.year not in YEARS and not pair.is_page:
+            year = str(post.published_at.year)
+            self.notes.append(post.note("a draft here: no article of this site is of the year", year))
+            is_live = False
         date = post.published_at if is_live else None
         return entries | {"summary": post.summary, "published_at": date, "aliases": aliases}
 
     def _shared(self, pair: Pair, terms: Terms) -> dict[str, Any]:
         posts = [pair.original, *(post for post in pair.posts.values() if post is not pair.original)]
-        authors = [name[:100] for post in posts for name in post.authors]
+        authors = [self.names.of(name, post, "author") for post in posts for name in post.authors]
         parts = [post.part for post in posts if post.part is not None]
         series = terms.series_of(pair)
         return {

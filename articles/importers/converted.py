@@ -13,6 +13,7 @@ from articles.files.problems import ImportProblems, Problem
 
 from .conversion import Conversion, write_native
 from .destinations import PagePath
+from .feeds import FeedPath
 
 NATIVE = "native"
 # In the order in which they are asked whether a folder or a file is theirs.
@@ -36,7 +37,9 @@ def detect(path: Path) -> str:
 
 
 @contextlib.contextmanager
-def converted(path: Path, source: str, page_path: PagePath, keep: Path | None = None) -> Iterator[Conversion]:
+def converted(
+    path: Path, source: str, page_path: PagePath, keep: Path | None = None, feed_path: FeedPath | None = None
+) -> Iterator[Conversion]:
     """Give the conversion of a blog, whose folder is gone afterwards, or stays where `keep` says.
 
     ImportProblems of what is done with the folder meanwhile name the author's own files.
@@ -44,7 +47,7 @@ def converted(path: Path, source: str, page_path: PagePath, keep: Path | None = 
     posts, notes = reader(source).read(path, settings.LANGUAGE_CODE)
     with contextlib.ExitStack() as stack:
         folder = _kept(keep) if keep else Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="import-")))
-        conversion = write_native(posts, folder, page_path)
+        conversion = write_native(posts, folder, page_path, feed_path)
         conversion.notes[:0] = notes
         try:
             yield conversion

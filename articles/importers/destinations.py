@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from unicodedata import normalize
 from urllib.parse import quote, unquote
 
 from .arrangement import Pair, article_path, bare
@@ -25,7 +26,7 @@ class Destinations:
             for post in pair.posts.values():
                 self.pairs[id(post)] = pair
                 for name in post.names:
-                    self.by_name.setdefault(name, []).append(post)
+                    self.by_name.setdefault(normalize("NFC", name), []).append(post)
                 # An export holds many texts, and its name is that of none.
                 self.by_file.setdefault(post.source.resolve(), post)
 
@@ -43,7 +44,7 @@ class Destinations:
 
     def target(self, address: str, post: Post) -> Post | None:
         """Return the text that an address without a fragment means on a page of the old site."""
-        if named := self.by_name.get(unquote(address)):
+        if named := self.by_name.get(normalize("NFC", unquote(address))):
             return self._own_language(named, post)
         path = post.site.own_path(address, post.base)
         if path is None or not address:
@@ -71,7 +72,8 @@ class Destinations:
             return self.by_file[found.resolve()]
         # A file may be named without the language that its name says.
         for own in (own for own in post.names if own.startswith("/")):
-            if named := self.by_name.get(posixpath.normpath(posixpath.join(posixpath.dirname(own), name)).lower()):
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(own), name)).lower()
+            if named := self.by_name.get(normalize("NFC", path)):
                 return self._own_language(named, post)
         return None
 

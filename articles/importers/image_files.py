@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
+from urllib.parse import unquote
 
 from articles.images.decoding import ImageRefused, check_size, faults_refused, opened
 from articles.slugs import free, shortened, slugify
@@ -90,11 +91,15 @@ def _free_name(file: Path, suffix: str, taken: Iterable[str]) -> str:
 
 def as_link(words: str, address: str, title: str = "") -> str:
     """Return a link in the place of an image that cannot be shown."""
-    words = words.strip() or address.partition("?")[0].rstrip("/").rpartition("/")[2] or address
+    words = words.strip() or _name_in(address) or address
     target = f"<{address}>" if re.search(r"[\s()]", address) else address
     return f"[{words}]({target}{title})"
 
 
 def as_html_link(words: str, address: str) -> str:
-    words = words.strip() or address.partition("?")[0].rstrip("/").rpartition("/")[2] or address
+    words = words.strip() or _name_in(address) or address
     return f'<a href="{escape(address)}">{escape(words)}</a>'
+
+
+def _name_in(address: str) -> str:
+    return unquote(address.partition("?")[0].rstrip("/").rpartition("/")[2])

@@ -122,7 +122,7 @@ class LinkRewriter:
             yield (*match.span("defined"), instead)
 
     def _note(self, words: str, about: str) -> None:
-        self.notes.append(Note(self.post.source, self.line, words, about))
+        self.notes.append(Note(self.post.source, self.line, words, f"{about} {self.post.where}".strip()))
 
     def _source(self, address: str) -> tuple[str, str]:
         """Return what an image is called here, and ""; or "" and the address to link to. Both empty: it stays."""

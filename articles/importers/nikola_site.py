@@ -64,7 +64,8 @@ class NikolaSite:
         self.zone: tzinfo = zone_named(settings.text("TIMEZONE", "UTC")) or UTC
         address = settings.text("BASE_URL") or settings.text("SITE_URL")
         self.prefix = f"/{urlsplit(address).path.strip('/')}/".replace("//", "/")
-        self.old = OldSite(root, f"{address.rstrip('/')}/" if address else "", tuple(self._served()))
+        address = f"{address.rstrip('/')}/" if address else ""
+        self.old = OldSite(root, address, tuple(self._served()), feeds=tuple(self._feeds()))
         self.is_pretty = bool(settings.get("PRETTY_URLS", True))
         self.translated = self._translated_names()
 
@@ -94,6 +95,12 @@ class NikolaSite:
                         self.settings.notes.append(
                             Note(self.file, 1, "leads out of the blog, and is not read:", entry[0])
                         )
+
+    def _feeds(self) -> Iterator[tuple[str, str]]:
+        for code in (self.default_lang, *self.translations):
+            folder = self.translations.get(code, "").strip("./")
+            for name in ("rss.xml", "index.atom"):
+                yield self.prefix + "/".join(filter(None, (folder, name))), code
 
     def named(self, name: str) -> tuple[str, str]:
         """Return the name that a file has in the default language, and the language that its own name says."""

@@ -9,21 +9,29 @@ from .post import Note
 
 
 def note_lines(notes: Iterable[Note], root: Path) -> Iterator[str]:
-    """Yield the lines of all notes; files are named from the folder on that the blog stands in."""
+    """Yield the lines of all notes, of the kind that there is most of first, so that no rare one is drowned.
+
+    Files are named from the folder on that the blog stands in.
+    """
     kinds: dict[str, list[Note]] = {}
     for note in dict.fromkeys(notes):
         kinds.setdefault(note.text, []).append(note)
     yield f"Notes: {sum(map(len, kinds.values()))}."
-    for text, found in kinds.items():
+    for text, found in sorted(kinds.items(), key=lambda kind: -len(kind[1])):
         # A sentence that announces what differs ends with a colon.
         yield f"{_printable(text.removesuffix(':'))} ({len(found)})"
+        places: dict[tuple[Path, int], list[str]] = {}
         for note in sorted(found):
-            about = f": {_printable(note.about)}" if note.about else ""
-            yield f"    {shown(_from(root, note.path))}:{note.line}{about}"
+            places.setdefault((note.path, note.line), []).append(_printable(note.about))
+        for (path, line), abouts in places.items():
+            about = ", ".join(filter(None, abouts))
+            yield f"    {shown(_from(root, path))}:{line}{': ' * bool(about)}{about}"
 
 
 def _from(root: Path, path: Path) -> Path:
-    return path.relative_to(root) if path != root and path.is_relative_to(root) else path
+    if path == root:
+        return Path(path.name)
+    return path.relative_to(root) if path.is_relative_to(root) else path
 
 
 def _printable(words: str) -> str:

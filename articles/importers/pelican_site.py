@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from articles import languages
 from articles.files.problems import ImportProblems, Problem
 from articles.slugs import LETTERS
 
@@ -46,6 +47,9 @@ DEFAULTS = {
 }
 
 
+DEFAULT_FEEDS = {"FEED_ALL_ATOM": "feeds/all.atom.xml", "TRANSLATION_FEED_ATOM": "feeds/all-{lang}.atom.xml"}
+
+
 class PelicanSite:
     """What pelicanconf.py says, and publishconf.py above it; `language` is that of texts where nothing names one."""
 
@@ -57,7 +61,8 @@ class PelicanSite:
         self.zone: tzinfo = zone_named(self.settings.text("TIMEZONE", "UTC")) or UTC
         address = self.settings.text("SITEURL")
         self.prefix = f"/{urlsplit(address).path.strip('/')}/".replace("//", "/")
-        self.old = OldSite(root, f"{address.rstrip('/')}/" if address else "", tuple(self._served()))
+        address = f"{address.rstrip('/')}/" if address else ""
+        self.old = OldSite(root, address, tuple(self._served()), feeds=tuple(self._feeds()))
         plugins = self.settings.get("PLUGINS", [], list)
         self.has_subsites = any(str(name).endswith("i18n_subsites") for name in plugins)
 
@@ -73,6 +78,16 @@ class PelicanSite:
         for name, facts in self.mapping("EXTRA_PATH_METADATA").items():
             if isinstance(facts, dict) and isinstance(path := facts.get("path"), str):
                 yield self.prefix + path.lstrip("/"), self.content / str(name)
+
+    def _feeds(self) -> Iterator[tuple[str, str]]:
+        for form in ("ATOM", "RSS"):
+            for name in (f"FEED_{form}", f"FEED_ALL_{form}"):
+                if path := self.settings.text(name, DEFAULT_FEEDS.get(name, "")):
+                    yield self.prefix + path.lstrip("/"), self.default_lang
+            name = f"TRANSLATION_FEED_{form}"
+            if path := self.settings.text(name, DEFAULT_FEEDS.get(name, "")):
+                for language in languages.codes():
+                    yield self.prefix + path.lstrip("/").replace("{lang}", language).replace("%s", language), language
 
     def mapping(self, name: str) -> dict[str, Any]:
         return self.settings.get(name, {}, dict)

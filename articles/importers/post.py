@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
+from unicodedata import normalize
 from urllib.parse import unquote, urljoin, urlsplit
 
 # Against which addresses are resolved where the old site’s own is not known.
@@ -52,6 +53,9 @@ class OldSite:
     served: tuple[tuple[str, Path], ...] = ()
     # Hosts and beginnings of addresses by which it names itself besides, like //www.example.org.
     hosts: tuple[str, ...] = ()
+    # The paths of its feeds, each with its language; and what the path of a tag’s feed has after that of the tag.
+    feeds: tuple[tuple[str, str], ...] = ()
+    feed_of_term: str = ""
 
     @cached_property
     def _real_root(self) -> Path:
@@ -73,14 +77,23 @@ class OldSite:
         return None
 
     def inside(self, path: Path) -> Path | None:
-        """Return a path where it is a file within the root, links followed; else None."""
+        """Return a path where it is a file within the root, links followed; else None.
+
+        An é in its name may be one sign or two: systems write either.
+        """
+        start = str(self.root)
+        rest = str(path).removeprefix(start)
+        names = dict.fromkeys((rest, normalize("NFC", rest), normalize("NFD", rest)))
+        whole = start if len(rest) < len(str(path)) else ""
+        return next((found for name in names if self._is_inside(found := Path(f"{whole}{name}"))), None)
+
+    def _is_inside(self, path: Path) -> bool:
         try:
             # Most links lead to no file: that is soon found out.
-            is_within = path.is_file() and path.resolve().is_relative_to(self._real_root)
-            return path if is_within else None
+            return path.is_file() and path.resolve().is_relative_to(self._real_root)
         except (OSError, ValueError, RuntimeError):
             # A null character, a name too long, a circle of links.
-            return None
+            return False
 
 
 # Texts lead to the same few pages again and again.
@@ -126,6 +139,10 @@ class Post:
     names: list[str] = field(default_factory=list)
     # The folders in which a file's relative name is looked up first, before the path it would have on the site.
     beside: tuple[Path, ...] = ()
+    # Of photo.fr.jpg and photo.en.jpg, whichever comes first here is meant by photo.jpg.
+    file_languages: tuple[str, ...] = ()
+    # What says where in `source` the text is, where its lines do not: in “hello”.
+    where: str = ""
     is_page: bool = False
     is_original: bool = False  # the language that the others were translated from, where the format says it
 
@@ -142,16 +159,23 @@ class Post:
 
     def note(self, text: str, about: str = "", *, number: int | None = None) -> Note:
         """Return a note on a line of the body, or on the text as a whole."""
+        about = f"{about} {self.where}".strip()
         return Note(self.source, self.line if number is None else self.line_at(number), text, about)
 
     def local_file(self, address: str) -> Path | None:
         """Return the file that an image or a link of this text names, None for one that is not here."""
         name = unquote(address.partition("#")[0].partition("?")[0])
         if name and not name.startswith("/") and ":" not in name.partition("/")[0]:
-            for found in filter(None, (self.site.inside(folder / name) for folder in self.beside)):
-                return found
+            for each in self._in_languages(name):
+                for found in filter(None, (self.site.inside(folder / each) for folder in self.beside)):
+                    return found
         path = self.site.own_path(address, self.base)
         return self.site.file_at(path) if path else None
+
+    def _in_languages(self, name: str) -> list[str]:
+        stem, dot, ending = name.rpartition(".")
+        own, *others = [f"{stem}.{language}.{ending}" for language in self.file_languages if dot] or [name]
+        return [own, name, *others] if self.file_languages else [name]
 
 
 def every_line(first: int, body: str) -> list[int]:

@@ -5,13 +5,35 @@ from collections.abc import Iterable, Iterator
 from articles.slugs import shortened, slugify
 
 from .arrangement import Pair
-from .post import Post, Term
+from .post import Note, Post, Term
+
+# What the database takes.
+LENGTHS = {"tag": 100, "author": 100, "series": 200}
+
+
+class Names:
+    """Names as the site takes them; a note tells once of each that is cut."""
+
+    def __init__(self, notes: list[Note]) -> None:
+        self.notes = notes
+        self.cut: set[tuple[str, str]] = set()
+
+    def of(self, name: str, post: Post, kind: str) -> str:
+        length = LENGTHS[kind]
+        if len(name) <= length:
+            return name
+        if (kind, name) not in self.cut:
+            self.cut.add((kind, name))
+            text = f"a name of more than {length} characters, whose end is left out: the {kind}"
+            self.notes.append(post.note(text, f"“{name}”"))
+        return name[: length - 1].rstrip() + "…"
 
 
 class Terms:
     """Tags by their keys, or by equal slugs in one language; a series is one where a pair names it in each language."""
 
-    def __init__(self, pairs: Iterable[Pair]) -> None:
+    def __init__(self, pairs: Iterable[Pair], names: Names) -> None:
+        self.names = names
         self.tags: dict[str, dict[str, str]] = {}
         self.series: dict[str, dict[str, str]] = {}
         self.addresses: dict[tuple[str, str], tuple[Post, set[str]]] = {}
@@ -30,18 +52,22 @@ class Terms:
         if not key and not slug:
             return
         key = self._tag_keys.setdefault((post.language, slug), key or slug)
-        self.tags.setdefault(key, {}).setdefault(post.language, term.name[:100])
+        self.tags.setdefault(key, {}).setdefault(post.language, self.names.of(term.name, post, "tag"))
         if term.addresses:
             self.addresses.setdefault((key, post.language), (post, set()))[1].update(term.addresses)
 
     def _add_series(self, pair: Pair) -> None:
-        named = [(post.language, post.series) for post in (pair.original, *pair.posts.values()) if post.series]
+        named = [
+            (post.language, self.names.of(post.series, post, "series"))
+            for post in (pair.original, *pair.posts.values())
+            if post.series
+        ]
         keys = [self._series_keys[each] for each in named if each in self._series_keys]
         for language, name in named:
             key = keys[0] if keys else _key(name) or "series"
             keys = [key]
             self._series_keys.setdefault((language, name), key)
-            self.series.setdefault(key, {}).setdefault(language, name[:200])
+            self.series.setdefault(key, {}).setdefault(language, name)
             self._series_of[id(pair)] = key
 
     def tags_of(self, pair: Pair) -> list[str]:

@@ -53,6 +53,12 @@ class PreparedTests(TestCase):
         self.assertIn("body_en", article.get_deferred_fields())
         self.assertIsNone(live_titles.first("en", keys=["none"], now=timezone.now()))
 
+    def test_the_rows_of_a_queryset_of_values_are_those_of_the_database(self):
+        keys = prepared(lambda language, *, title: Article.objects.filter(title=title).values_list("key"))
+        self.assertEqual(
+            [keys.values(code, title=title) for code, title in (("en", "Summer"), ("fr", "Summer"))], [[("a",)], []]
+        )
+
     def test_a_query_that_would_keep_the_time_of_its_first_use_is_refused(self):
         timeless = prepared(lambda language: Article.objects.published(language))
         with self.assertRaisesMessage(TypeError, "depends on more than its arguments"):

@@ -1,3 +1,6 @@
+from unicodedata import normalize
+from urllib.parse import quote
+
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
@@ -37,6 +40,12 @@ class OldAddressTests(TestCase):
         self.assert_leads("/loop", "/loop/")
         for address in ("/loop/", "/%C3%A9/"):
             self.assertEqual(self.client.get(address).status_code, 404)
+
+    def test_an_accent_is_the_same_as_one_sign_or_two(self):
+        for old in ("/\xe9t\xe9/", "/e\u0301tang/"):
+            self.lead(old, new_path="/en/archive/")
+            for form in ("NFC", "NFD"):
+                self.assert_leads(quote(normalize(form, old)), "/en/archive/")
 
     def test_a_page_that_its_number_named_is_found_by_its_query(self):
         self.lead("/?p=12", article=self.article, language="fr")

@@ -19,6 +19,15 @@ class TokenTests(SimpleTestCase):
             with self.subTest(html):
                 self.assertEqual("".join(token.source for token in tokens(html)), html)
 
+    def test_a_block_of_code_that_nobody_looks_into_is_one_run(self):
+        code = '<span class="k">def</span>'
+        html = f"<p>a</p><pre>{code}</pre><b>c</b><pre></pre>"
+        found = [token.source for token in tokens(html, into_code=False)]
+        self.assertEqual(found, ["<p>", "a", "</p>", "<pre>", code, "</pre>", "<b>", "c", "</b>", "<pre>", "</pre>"])
+        for html in (f"<pre>{code}<pre>{code}</pre>{code}</pre>", sanitise(AWKWARD), "<pre>", f"<pre>{code}"):
+            self.assertEqual("".join(token.source for token in tokens(html, into_code=False)), html)
+            self.assertEqual(plain_text(f"{html}"), plain_text(html.replace("<pre>", '<pre id="a">')))
+
     def test_text_and_attributes_are_read_without_their_escapes(self):
         _, paragraph, text, line_break, _, image, *_ = tokens(sanitise(AWKWARD))
         self.assertEqual(paragraph.attributes, {"title": 'a"b<c>\u00a0&'})
@@ -37,11 +46,13 @@ class TokenTests(SimpleTestCase):
 
     def test_time_grows_no_faster_than_the_text(self):
         line = '<span class="k">def</span> <span class="n">f</span>(x):\n'
-        for html in (f"<pre>{line * (400_000 // len(line))}</pre>", "<a" * 50_000, "<" * 100_000):
+        nested = "<pre>" * 40_000 + "</pre>" * 40_000
+        for html in (nested, f"<pre>{line * (400_000 // len(line))}</pre>", "<a" * 50_000, "<" * 100_000):
             with self.subTest(html[:10]):
-                start = time.perf_counter()
-                self.assertEqual("".join(token.source for token in tokens(html)), html)
-                self.assertLess(time.perf_counter() - start, 0.5)
+                for into_code in (True, False):
+                    start = time.perf_counter()
+                    self.assertEqual("".join(token.source for token in tokens(html, into_code=into_code)), html)
+                    self.assertLess(time.perf_counter() - start, 0.5)
 
 
 class PlainTextTests(SimpleTestCase):

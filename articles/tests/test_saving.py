@@ -36,6 +36,16 @@ class SaveLanguageTests(TestCase):
         self.assertEqual(rendering.text, "Head\nBody")
         self.assertEqual(rendering.contents[0]["id"], "head")
 
+    def test_a_new_text_costs_few_statements(self):
+        article = Article.objects.create(key="a")
+        texts = {code: ArticleText(f"Title {code}", f"title-{code}", "Sum", "Body", YESTERDAY) for code in ("en", "fr")}
+        save_language(make_article("b"), "en", texts["en"], based_on=None)
+        for code, most in (("en", 20), ("fr", 21)):
+            text = replace(texts[code], slug=f"other-{code}")
+            with self.subTest(code), CaptureQueriesContext(connection) as queries:
+                save_language(article, code, text, based_on=None)
+            self.assertLessEqual(len([query for query in queries if "SAVEPOINT" not in query["sql"]]), most)
+
     def test_saving_one_language_touches_no_column_of_the_other(self):
         article = make_article("a", en=live("English"), fr=live("Français"))
         stale = Article.objects.get(pk=article.pk)

@@ -1,7 +1,7 @@
 from unittest import TestCase
 
 from articles.search.query import Query
-from articles.search.words import MAX_WORD, words
+from articles.search.words import MAX_WORD, forms, words
 
 # What is typed, and the words that it must find, in the language of the row.
 FINDS = {
@@ -106,3 +106,10 @@ class QueryTests(TestCase):
     def test_nothing_to_search_for_gives_no_terms(self):
         for text in ("", "   ", '"', '""', "* : - ( ) ^ + ' ’", "\x00", "😀", "\ud800", "–"):
             self.assertEqual(Query(text, "fr").terms, [], repr(text))
+
+
+class FormsTests(TestCase):
+    def test_the_forms_of_a_text_are_those_of_its_words(self):
+        for language, finds in FINDS.items():
+            text = " ".join([*finds, *finds.values(), "l' qu’ ’ a_b x²"])
+            self.assertEqual(forms(text, language), [word[2:] for word in words(text, language)])

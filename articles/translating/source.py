@@ -47,7 +47,7 @@ class SourceBlock:
         text = self.text
         # Most texts have neither, and it takes a while to find none.
         text = QUOTED.sub("\n", text) if ">" in text else text
-        text = NUMBERED.sub("", text) if "[" in text else text
+        text = NUMBERED.sub("", text) if any(sign in text for sign in ("[^", "][", "]:")) else text
         return " ".join(text.split())
 
     @cached_property

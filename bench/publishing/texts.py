@@ -1,15 +1,21 @@
 """The articles that all three publish, in Markdown that all of them read alike."""
 
+import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bench.serving.prose import sections
 
 LANGUAGES = ("en", "fr")
-PARAGRAPHS, TAGS = 6, 50
+# From 5 to 10 KB each.
+PARAGRAPHS, TAGS = (7, 13), 50
 
-LIST = "- one thing\n- another one\n- **a third**"
-CODE = '```python\ndef hello(name):\n    return f"Hello {name}"\n```'
+EXTRAS = (
+    "- one thing\n- another one\n- **{number}**",
+    "```python\ndef hello_{number}(name: str) -> str:\n    return name.title() * {number}\n```",
+    "> A quotation of {number} words.",
+    "| a | b |\n|---|---|\n| {number} | `code` |",
+)
 
 
 @dataclass
@@ -33,12 +39,10 @@ class Text:
 
     @property
     def body(self) -> str:
-        parts = []
-        for section in sections(self.number * 2 + (self.language == "fr"), PARAGRAPHS):
+        seed = self.number * len(LANGUAGES) + LANGUAGES.index(self.language)
+        source, parts = random.Random(seed), []  # noqa: S311
+        for section in sections(seed, source.randint(*PARAGRAPHS)):
             first, *others = section.paragraphs
             parts += [f"## {section.heading}", f"*Before* the rest, a [link](https://example.com/). {first}", *others]
-        parts += [
-            "- one thing\n- another one\n- **a third**",
-            '```python\ndef hello(name):\n    return f"Hello {name}"\n```',
-        ]
+            parts.append(source.choice(EXTRAS).format(number=seed))
         return "\n\n".join(parts) + "\n"

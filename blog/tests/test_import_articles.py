@@ -27,7 +27,8 @@ class ForeignBlogTests(MediaMixin, TestCase):
 
     def test_a_blog_is_known_by_its_files_and_its_pages_and_old_addresses_come_in(self):
         told = self.run_import(SAMPLES / "hugo")
-        self.assertIn("This is taken for a blog of Hugo; --from says otherwise.\nNotes: 33.\n", told)
+        self.assertIn("This is taken for a blog of Hugo; --from says otherwise.\n", told)
+        self.assertIn("\nNotes: 33.\na key of the front matter", told)
         self.assertIn("left out: the menus (1)\n    hugo.toml:1\n", told)
         self.assertIn(f"{SAMPLES / 'hugo/content/posts/hello.fr.md'}: created\n", told)
         page = Page.objects.get(key="about")
@@ -37,6 +38,8 @@ class ForeignBlogTests(MediaMixin, TestCase):
             ("/blog/fr/about/", "/fr/pages/about/"),
             ("/blog/tags/python/", "/en/tags/python/"),
             ("/blog/fr/tags/python/", "/fr/etiquettes/le-python/"),
+            ("/blog/index.xml", "/en/feed.xml"),
+            ("/blog/fr/tags/python/index.xml", "/fr/etiquettes/le-python/feed.xml"),
         ):
             answer = self.client.get(old)
             self.assertEqual((answer.status_code, answer.headers["Location"]), (301, new))

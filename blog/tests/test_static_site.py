@@ -20,6 +20,7 @@ from articles.tests.examples import TOMORROW, change
 from blog.static_site import ExportError, export, listing
 from blog.static_site.addresses import file_of, place_of, relative_link
 
+from .examples import count_as_committed
 from .static_copies import SECRET, CopyMixin, Quiet, links_of
 
 LEFT_OUT = ("/admin/", "/healthz", "/en/preview/", "/fr/apercu/")
@@ -193,6 +194,7 @@ class RunsTests(CopyMixin, TestCase):
             nothing = self.export()
         self.assertEqual((nothing.written, nothing.unchanged), (0, first.written))
         (self.folder / "CNAME").write_text("theirs")
+        count_as_committed()
         Article.objects.get(key="a2").delete()
         rich = Article.objects.get(key="rich")
         change(rich, "fr", body="Autre.")
@@ -269,6 +271,7 @@ class RunsTests(CopyMixin, TestCase):
             call_command("export_site", self.folder, jobs=1, stdout=StringIO())
 
     def test_the_command_says_what_it_did_and_which_links_lead_nowhere(self):
+        count_as_committed()
         change(Article.objects.get(key="rich"), "en", body="[a](/en/articles/typo/)")
         said = StringIO()
         call_command("export_site", self.folder, jobs=1, stdout=said)

@@ -37,7 +37,7 @@ class Reading:
         settings = {text_in(row, "key"): text_in(row, "value") for row in tables.rows("settings")}
         named = next((settings[key][:2].lower() for key in ("locale", "lang", "defaultLang") if settings.get(key)), "")
         self.default = named if named in self.known else language
-        self.site = _site(folder)
+        self.site = _site(folder, self.default)
         self.collections = collections_in(folder)
         if not self.collections and "slug" in settings.get("permalinks", ""):
             self.collections = [Collection(settings["permalinks"])]
@@ -64,8 +64,8 @@ class Reading:
 
     def note(self, row: Row, text: str, about: str = "", *, line: int = 0) -> None:
         # All of an export may stand on one line: the name of the text says where to look.
-        where = f"in “{text_in(row, 'slug') or text_in(row, 'title')}”"
-        self.notes.append(Note(self.tables.path, line or self.tables.line_of(row), text, f"{about} {where}".strip()))
+        about = f"{about} {_where(row)}".strip()
+        self.notes.append(Note(self.tables.path, line or self.tables.line_of(row), text, about))
 
     def sorted_tags(self, row: Row) -> _Tags:
         tags = self.tags.get(text_in(row, "id"), [])
@@ -105,6 +105,7 @@ class Reading:
             published_at=self.published_at(row),
             authors=[text_in(user, "name") for user in users],
             is_page=text.is_page,
+            where=_where(row),
         )
         post.tags = [self.term(tag, post.language) for tag in tags.public]
         post.addresses, post.names = self.addresses(row, post, tags, users)
@@ -210,6 +211,10 @@ class Reading:
                 self.notes.append(Note(self.tables.path, 1, "left out: a table:", f"{name}, {len(rows)} entries"))
 
 
+def _where(row: Row) -> str:
+    return f"in “{text_in(row, 'slug') or text_in(row, 'title')}”"
+
+
 def _is_page(row: Row) -> bool:
     return text_in(row, "type") == "page" or row.get("page") in (1, True)
 
@@ -228,11 +233,12 @@ def _moment(value: object) -> datetime | None:
         return None
 
 
-def _site(folder: Path) -> OldSite:
+def _site(folder: Path, language: str) -> OldSite:
     places = [
         (f"/content/{name}/", place)
         for name in FOLDERS
         for place in (folder / "content" / name, folder / name)
         if place.is_dir()
     ]
-    return OldSite(folder, served=tuple(dict(reversed(places)).items()))
+    feeds = (("/rss/", language), ("/feed/", language))
+    return OldSite(folder, served=tuple(dict(reversed(places)).items()), feeds=feeds, feed_of_term="rss/")

@@ -50,12 +50,12 @@ def urlized(config: Config, words: str) -> str:
 
 def permalink(config: Config, language: Language, place: Place) -> str:
     """Return the path at which readers found a text, percent-decoded."""
-    base = config.base_path() + language.prefix
+    base = config.base_path(language) + language.prefix
     if place.url:
         url = unquote(HOST.sub("", place.url))
         url = _expanded(config, url, place) if ":" in url else url
         # Only a url without a slash in front is below its language.
-        return _whole(f"{config.base_path()}{url}" if url.startswith("/") else f"{base}/{url}")
+        return _whole(f"{config.base_path(language)}{url}" if url.startswith("/") else f"{base}/{url}")
     pattern = _pattern(config, language, place)
     if pattern:
         path = f"{base}/{_expanded(config, pattern, place).lstrip('/')}"
@@ -137,9 +137,9 @@ def _cut(sections: list[str], said: str | None) -> list[str]:
     return sections[number(start, 0) :][:1]
 
 
-def alias_path(config: Config, alias: str, own: str) -> str:
+def alias_path(config: Config, language: Language, alias: str, own: str) -> str:
     """Return the path of an alias; one without a slash in front stands beside the text's own address."""
     alias = unquote(HOST.sub("", alias))
     if alias.startswith("/"):
-        return config.base_path() + alias
+        return config.base_path(language) + alias
     return posixpath.normpath(posixpath.join(own.rstrip("/"), "..", alias)) + ("/" if alias.endswith("/") else "")

@@ -20,6 +20,8 @@ SUFFIXES = (".toml", ".yaml", ".yml", ".json")
 NAMES = ("hugo", "config")
 # The later folder goes before the earlier one: Hugo builds a site for production.
 FOLDERS = ("config/_default", "config/production")
+# https://gohugo.io/configuration/front-matter/#dates
+DATES = ("date", "publishdate", "pubdate", "published", "lastmod", "modified")
 TAXONOMIES = {"tag": "tags", "category": "categories"}
 
 
@@ -41,6 +43,7 @@ class Config:
     values: dict[str, Any]
     languages: dict[str, Language] = field(default_factory=dict)
     default: str = "en"
+    authors: dict[str, str] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
 
     def get(self, name: str, language: Language | None = None, default: Any = "") -> Any:
@@ -62,14 +65,20 @@ class Config:
     def zone(self, language: Language) -> tzinfo | None:
         return zone_named(self.text("timezone", language))
 
-    def base_address(self) -> str:
-        """Return the address of the site with a slash at its end, "" where it is not said."""
-        address = self.text("baseurl")
+    def base_address(self, language: Language) -> str:
+        """Return the address of the site in a language with a slash at its end, "" where it is not said."""
+        address = self.text("baseurl", language)
         return f"{address.rstrip('/')}/" if ADDRESS.match(address) else ""
 
-    def base_path(self) -> str:
-        """Return the path below which the whole site stands, like /blog; "" for the host's own."""
-        return ADDRESS.sub("", self.text("baseurl")).rstrip("/")
+    def base_path(self, language: Language) -> str:
+        """Return the path below which all texts of a language stand, like /blog; "" for the host's own."""
+        return ADDRESS.sub("", self.text("baseurl", language)).rstrip("/")
+
+    def dates(self) -> list[str]:
+        """Return the keys of front matter that say when a text was published, the first that is there counts."""
+        said = self.mapping("frontmatter").get("date") or []
+        keys = [key.lower() for key in said if isinstance(key, str)] if isinstance(said, list) else []
+        return [each for key in keys or [":default"] for each in (DATES if key == ":default" else [key])]
 
     def taxonomies(self) -> dict[str, str]:
         """Return the plural of each taxonomy, which front matter names, by its singular."""
@@ -97,17 +106,30 @@ def read_configuration(root: Path, language: str) -> Config:
     config = Config(root, {})
     for path in config_files(root):
         values = {key.lower(): _small(entry.value) for key, entry in read_config(path).items()}
-        # languages.toml holds what [languages] holds in hugo.toml; params.fr.toml is of one language.
+        # languages.toml holds what [languages] holds in hugo.toml; params.fr.toml and languages.fr.toml are of one.
         name, _dot, of_language = path.stem.lower().partition(".")
-        if name not in NAMES:
+        if name not in NAMES and not (of_language and name == "languages"):
             values = {name: values}
+        has_menus = "menu" in values or "menus" in values
         if of_language:
             values = {"languages": {of_language: values}}
         config.values = _merged(config.values, values)
-        if "menu" in values or "menus" in values:
+        if has_menus:
             config.notes.append(Note(path, 1, "left out: the menus"))
     _add_languages(config, language)
+    config.authors = _authors(root)
     return config
+
+
+def _authors(root: Path) -> dict[str, str]:
+    """Return the names of authors that themes keep in data/authors, by what texts call them."""
+    folder, names = root / "data" / "authors", {}
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        if path.suffix in SUFFIXES and is_inside(path, root):
+            entry = read_config(path).get("name")
+            if entry and isinstance(entry.value, str) and entry.value:
+                names[path.stem.lower()] = entry.text()
+    return names
 
 
 def _small(value: Any) -> Any:

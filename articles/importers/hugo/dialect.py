@@ -14,13 +14,22 @@ FENCE = re.compile(
     r"^([ \t>]*(?:[-*+] |\d+[.)] )*(?:`{3,}|~{3,}))[ \t]*([\w.#+-]*)[ \t]*\{([^}\n]*)\}[ \t]*$", re.MULTILINE
 )
 
+# What would be an abbreviation explained here, and is words there.
+ABBREVIATION = re.compile(r"^ {0,3}(?=\*\[[^\]\n]+\][ ]?:)", re.MULTILINE)
+
 Noting = Callable[[str, str, int], None]
 
 
 def translated(text: Text, note: Noting, *, has_emoji: bool) -> Text:
     text = text.changed(_fences(text, note))
     text = text.changed(_blocks(text, note))
+    text = text.changed(_no_abbreviations(text))
     return with_emoji(text) if has_emoji else text
+
+
+def _no_abbreviations(text: Text) -> Iterator[Change]:
+    for match in ABBREVIATION.finditer(prose(text.body)):
+        yield match.end(), match.end(), "\\"
 
 
 def _fences(text: Text, note: Noting) -> Iterator[Change]:

@@ -12,15 +12,14 @@ from articles.files.problems import ImportProblems
 from articles.importers.front_matter import Document, Entry
 from articles.importers.post import Note
 
-from .config import Config, Language
+from .config import DATES, Config, Language
 
 # By the name that Post has for it, the keys in which it may stand; the first that is there counts.
 KEYS = {
     "title": ("title",),
     "slug": ("slug", "url"),
     "summary": ("summary", "description"),
-    # https://gohugo.io/configuration/front-matter/#dates
-    "published_at": ("date", "publishdate", "pubdate", "published", "lastmod", "modified"),
+    "published_at": DATES,
     "tags": ("tags", "categories"),
     "authors": ("authors", "author"),
     "series": ("series",),
@@ -29,6 +28,8 @@ KEYS = {
 }
 CARRIED = {
     *("title", "slug", "url", "summary", "description", "date", "publishdate", "pubdate", "published", "draft"),
+    # Those of a section, for the texts below it.
+    "cascade",
     *("tags", "categories", "authors", "author", "series", "series_order", "aliases", "translationkey", "type"),
 }
 NO_MEANING = "a key of the front matter that this site has no place for:"
@@ -37,7 +38,9 @@ NO_MEANING = "a key of the front matter that this site has no place for:"
 class Head:
     """Keys are read in small letters; those of `params` stand beside the others."""
 
-    def __init__(self, path: Path, document: Document, config: Config, language: Language) -> None:
+    def __init__(
+        self, path: Path, document: Document, config: Config, language: Language, cascade: dict[str, Any]
+    ) -> None:
         self.path, self.config, self.language = path, config, language
         self.entries: dict[str, Entry] = {}
         for key, entry in document.entries.items():
@@ -46,6 +49,9 @@ class Head:
                     self.entries.setdefault(name.lower(), Entry(path, entry.line, name, value))
             else:
                 self.entries[key.lower()] = entry
+        for key, value in cascade.items():
+            self.entries.setdefault(key, Entry(path, 1, key, value))
+        self.cascaded = {key for key in cascade if self.entries[key].value is cascade[key]}
         self._own_notes: list[Note] = []
 
     def text(self, *keys: str) -> str:
@@ -67,7 +73,10 @@ class Head:
 
     def shown_date(self) -> datetime | None:
         """Return the date that addresses and pages show, in the site's own time zone where it names one."""
-        return self._moment(*KEYS["published_at"]) or self._date_of_name()
+        for key in self.config.dates():
+            if found := self._date_of_name() if key == ":filename" else self._moment(key):
+                return found
+        return self._date_of_name()
 
     def date(self) -> datetime | None:
         """Return when readers could first read the text; None for a draft and for what they could not read."""
@@ -145,7 +154,7 @@ class Head:
         """Return a note for every key that is not carried, and for what was not shown to readers."""
         known = CARRIED | set(self.config.taxonomies().values())
         for key, entry in self.entries.items():
-            if key not in known and entry.value not in ("", [], {}):
+            if key not in known and key not in self.cascaded and entry.value not in ("", [], {}):
                 self._note(key, NO_MEANING, entry.key)
         if len(self.texts("series")) > 1:
             self._note("series", "left out: an article is in one series here:", ", ".join(self.texts("series")[1:]))

@@ -10,12 +10,14 @@ from typing import Any
 from articles.files.problems import ImportProblems, Problem
 from articles.importers.front_matter import Document, files_below, read_document
 from articles.importers.lines import Text
-from articles.importers.post import Note, OldSite, Post, Term, every_line
+from articles.importers.post import Note, Post, Term, every_line
 
 from .addresses import Place, alias_path, permalink, urlized
+from .cascade import Cascades, of_configuration
 from .config import Config, Language
 from .dialect import translated
 from .head import Head
+from .served import old_site
 from .shortcodes import ShortCodes
 
 MARKDOWN = {".md", ".markdown", ".mdown", ".html", ".htm"}
@@ -52,6 +54,9 @@ class SiteReader:
             self.problems.append(Problem(self.config.root, 1, "no text of Hugo here, in the folder “content”"))
         documents = [(file, document) for file in files if (document := self._attempt(read_document, file.path))]
         self.names = self._names_of_terms(documents)
+        self.cascades = self._cascades(documents)
+        sections = {file.relative.partition("/")[0].lower() for file in files if "/" in file.relative}
+        self.sections = [f"{name}/" for name in sorted(sections - {*self.config.taxonomies().values()})]
         self.has_sections = any("/" in file.relative for file, _document in documents if not _is_list(file))
         posts = [post for file, document in documents if (post := self._attempt(self._post, file, document))]
         if self.problems:
@@ -117,6 +122,14 @@ class SiteReader:
                 names[file.language.key, file.relative.removesuffix("/_index").lower()] = entry.text()
         return names
 
+    def _cascades(self, documents: list[tuple[File, Document]]) -> Cascades:
+        found = of_configuration(self.config)
+        for file, document in documents:
+            entry = next((entry for key, entry in document.entries.items() if key.lower() == "cascade"), None)
+            if entry and _is_list(file):
+                found.add(file.language.key, file.relative.rpartition("/")[0].lower(), entry.value)
+        return found
+
     def _post(self, file: File, document: Document) -> Post | None:
         self.notes += document.notes
         if file.path.suffix.lower() in (".html", ".htm") and not document.has_front_matter:
@@ -127,7 +140,8 @@ class SiteReader:
             if document.body.strip() or not of_term:
                 self.notes.append(Note(file.path, 1, "left out: the page of a section or of the whole site"))
             return None
-        head = Head(file.path, document, self.config, file.language)
+        cascade = self.cascades.of(file.language.key, file.relative)
+        head = Head(file.path, document, self.config, file.language, cascade)
         if not document.body.strip() and head.text("layout"):
             self.notes.append(Note(file.path, 1, "left out: a page that its layout makes:", head.text("layout")))
             return None
@@ -147,7 +161,7 @@ class SiteReader:
             # Apart from the paths: a key may be the path of another text.
             pair=f"translations/{key}" if (key := head.text("translationkey")) else file.relative,
             language=language.code,
-            site=self._site(language),
+            site=old_site(config, language, self.sections),
             title=place.title,
             slug=place.slug or (address.rstrip("/").rpartition("/")[2].partition(".")[0]),
             summary=head.summary(),
@@ -157,9 +171,10 @@ class SiteReader:
             authors=head.authors(lambda name: self._name_of("authors", name, language)),
             series=next(iter(head.texts("series")), ""),
             part=head.number("series_order"),
-            addresses=[address, *(alias_path(config, alias, address) for alias in head.texts("aliases"))],
+            addresses=[address, *(alias_path(config, language, alias, address) for alias in head.texts("aliases"))],
             names=_names(file),
             beside=self._beside(file),
+            file_languages=tuple(dict.fromkeys((language.key, config.default, *config.languages))),
             is_page=is_page,
             is_original=language.key == config.default,
         )
@@ -188,20 +203,6 @@ class SiteReader:
         # A blog may have all its posts at the top.
         return not rest and (self.has_sections or not head.date())
 
-    def _site(self, language: Language) -> OldSite:
-        config, base = self.config, self.config.base_path()
-        themes = [config.root / "themes" / name / "static" for name in _list(config.get("theme"))]
-        static = [*_static(config, language), *themes]
-        served = [(f"{base}/", folder) for folder in static]
-        # What lies in a section is served beside its texts.
-        served += [(f"{base}{language.prefix}/", folder) for folder in language.content]
-        served += [(f"{base}/", config.root / "assets")]
-        hosts = tuple(
-            str(each.values.get("baseurl", "")).partition("//")[2].partition("/")[0]
-            for each in config.languages.values()
-        )
-        return OldSite(config.root, config.base_address(), tuple(served), tuple(filter(None, hosts)))
-
     def _beside(self, file: File) -> tuple[Path, ...]:
         """Return the folders of a text's own files: a bundle shares them with those of the other languages."""
         folders = [file.path.parent]
@@ -211,7 +212,7 @@ class SiteReader:
         return (*dict.fromkeys(folders), self.config.root / "assets")
 
     def _tags(self, head: Head, language: Language) -> Iterator[Term]:
-        base = self.config.base_path() + language.prefix
+        base = self.config.base_path(language) + language.prefix
         for plural in self.config.taxonomies().values():
             if plural not in ("series", "authors"):
                 for term in head.texts(plural):
@@ -219,6 +220,8 @@ class SiteReader:
                     yield Term(term, self._name_of(plural, term, language), (f"{base}/{plural}/{path}/",))
 
     def _name_of(self, plural: str, term: str, language: Language) -> str:
+        if plural == "authors" and term.lower() in self.config.authors:
+            return self.config.authors[term.lower()]
         key = f"{plural}/{urlized(self.config, term)}".lower()
         return self.names.get((language.key, key)) or self.names.get((self.config.default, key)) or term
 
@@ -238,14 +241,3 @@ def _names(file: File) -> list[str]:
     by_language = {f"ref:{name}?lang={file.language.key}" for name in refs}
     files = {f"/{name}" for name in whole if name.endswith(".md")}
     return sorted({name.lower() for name in {*(f"ref:{name}" for name in refs), *by_language}} | files)
-
-
-def _list(value: Any) -> list[str]:
-    values = value if isinstance(value, list) else [value]
-    return [each for each in values if isinstance(each, str) and re.fullmatch(r"[\w.-]+", each)]
-
-
-def _static(config: Config, language: Language) -> list[Path]:
-    own = language.values.get("staticdir")
-    folders = [config.root / own] if isinstance(own, str) else []
-    return folders + config.folders("staticdir", "static")

@@ -37,9 +37,11 @@ CALLOUTS = {
     **dict.fromkeys(("note", "info", "primary", "secondary", "abstract", "quote", "example", "question"), "NOTE"),
     **dict.fromkeys(("tip", "success", "hint"), "TIP"),
     "important": "IMPORTANT",
-    **dict.fromkeys(("warning", "attention"), "WARNING"),
+    **dict.fromkeys(("warning", "attention", "exclamation"), "WARNING"),
     **dict.fromkeys(("caution", "danger", "error", "failure", "bug"), "CAUTION"),
 }
+# The last word of triangle-exclamation or circle-info.
+ICON_WORDS = re.compile(r"-(\w+)\Z")
 CALLOUT_TAGS = {"notice", "alert", "hint", "callout", "admonition", "note", "tip", "warning", "info", "important"}
 PASSED_THROUGH = {"rawhtml", "raw", "html", "unsafe", "lead"}
 FIGURES = {"figure", "image", "img"}
@@ -163,10 +165,11 @@ class ShortCodes:
         return address if is_in_link else f"[]({address})"
 
     def _callout(self, tag: Tag) -> Iterator[Change]:
-        word = next(
-            (each for each in (tag.get("type", "icon", "context", place=0), tag.name) if each.lower() in CALLOUTS), ""
-        )
-        title = tag.get("title", "heading", place=1 if tag.plain and tag.plain[0] == word else 0)
+        said = tag.get("type", "icon", "context", "color", place=0)
+        word = next((each for each in (said, *ICON_WORDS.findall(said), tag.name) if each.lower() in CALLOUTS), "")
+        # An alert names its icon first, if anything.
+        place = None if tag.name == "alert" else 1 if tag.plain and tag.plain[0] == word else 0
+        title = tag.get("title", "heading", place=place)
         title = "" if title == word else title
         start, end = tag.match.end(), tag.closing.start()
         opening = f"> [!{CALLOUTS.get(word.lower(), 'NOTE')}] {title}".rstrip()

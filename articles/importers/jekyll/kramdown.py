@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 
 from articles.importers.lines import Change, Text, prose
 
+from .tables import with_heads
+
 CONTENTS = re.compile(
     r"^[ \t]*(?:[-*+]|\d+\.)[ \t]+[^\n]*\n(?:\{:[^}\n]*\}\n)*[ \t]*\{:[ \t]*[^}\n]*\btoc\b[^}\n]*\}[ \t]*$\n?",
     re.MULTILINE,
@@ -28,7 +30,7 @@ Noting = Callable[[str, str, int], None]
 def translated(text: Text, note: Noting) -> Text:
     for step in (_extensions, _contents, _lists, _span_lists, _ends):
         text = text.changed(list(step(text, note)))
-    return text
+    return text.changed(with_heads(text))
 
 
 def _extensions(text: Text, note: Noting) -> Iterator[Change]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from articles.files.problems import ImportProblems, Problem
 from articles.importers.emoji import with_emoji
-from articles.importers.front_matter import Document, read_document
+from articles.importers.front_matter import Document, is_inside, read_document
 from articles.importers.lines import Text
 from articles.importers.post import Note, OldSite, Post, Term, every_line
 
@@ -172,7 +172,18 @@ class SiteReader:
         served = [(f"{base}/", source)]
         if self.config.is_polyglot:
             served += [(f"{base}/{language}/", source) for language in self.config.languages]
-        return OldSite(root, f"{self.config.url}{base}/" if self.config.url else "", tuple(served))
+        address = f"{self.config.url}{base}/" if self.config.url else ""
+        return OldSite(root, address, tuple(served), feeds=tuple(self._feeds(source, root)))
+
+    def _feeds(self, source: Path, root: Path) -> Iterator[tuple[str, str]]:
+        """Yield the paths of the feeds: that of jekyll-feed, and those that files of the site make."""
+        names = [self.config.text("feed.path") or "feed.xml"]
+        names += [name for name in ("atom.xml", "rss.xml", "index.xml") if is_inside(source / name, root)]
+        for language in dict.fromkeys((self.config.default, *self.config.languages)):
+            for name in names:
+                # The site has a feed of all languages of its own there.
+                if (path := f"{self.config.base}{self.config.prefix(language)}/{name.lstrip('/')}") != "/feed.xml":
+                    yield path, code_of(language)
 
     def _pair_by_permalink(self, posts: list[Post]) -> None:
         """Let texts be a pair that have one permalink in several languages, as polyglot knew them before page_id."""

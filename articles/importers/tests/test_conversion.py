@@ -237,8 +237,16 @@ class ConversionTests(ImporterTestCase):
         self.assertIn('[a](http://[x) <a href="//[y">b</a> <a href="https://[z">[z</a>', self.body("a"))
         self.assertIn("a.md:4: a link to a page of the old site that is not imported: gone#x", self.notes(conversion))
 
+    def test_a_text_of_a_year_that_no_article_may_be_of_is_a_draft(self):
+        conversion = self.converted(self.post("a", published_at=datetime(9999, 12, 31, tzinfo=UTC)))
+        self.assertEqual(self.notes(conversion), ["a.md:4: a draft here: no article of this site is of the year 9999"])
+        self.assertNotIn("published_at", (self.target / "a/index.en.md").read_text())
+
     def test_notes_are_printed_by_kinds_and_counted(self):
         notes = [Note(Path(f"/x/{n:03}.md"), n, "left out: the key", f"k{n}\n") for n in range(1, 301)]
         lines = list(note_lines([*notes, *notes, Note(Path("/y.md"), 1, "other")], Path("/x")))
         self.assertEqual(lines[:3], ["Notes: 301.", "left out: the key (300)", "    001.md:1: k1 "])
+        # The rare ones come last, and what is noted of one line stands on one.
+        several = [Note(Path("/x"), 7, words, about) for words, about in (("b", ""), ("a", "1"), ("a", "2"))]
+        self.assertEqual([*note_lines(several, Path("/x"))][1:], ["a (2)", "    x:7: 1, 2", "b (1)", "    x:7"])
         self.assertEqual(lines[-2:], ["other (1)", "    /y.md:1"])

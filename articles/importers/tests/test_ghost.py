@@ -63,7 +63,7 @@ NOTES = {
     ("a draft now: only some could read it:", "paid in “secret”"),
     ("a draft now: it was sent by e-mail alone:", "in “mailed”"),
     ("Ghost has not rendered it: its words are kept, without its cards", "in “rough”"),
-    ("left out: a text in a language that this site does not have:", "de"),
+    ("left out: a text in a language that this site does not have:", "de in “hallo”"),
     *(
         ("no text in another language is known to be its translation:", f"in “{slug}”")
         for slug in ("alone", "secret", "rough", "mailed")

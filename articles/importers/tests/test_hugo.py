@@ -6,6 +6,7 @@ from django.test import SimpleTestCase
 from articles.importers import hugo
 from articles.importers.hugo.addresses import Place, alias_path, permalink
 from articles.importers.hugo.config import Config, Language
+from articles.importers.hugo.dialect import translated
 from articles.importers.hugo.fences import fence_attributes
 from articles.importers.hugo.shortcodes import ShortCodes
 from articles.importers.lines import Text
@@ -187,7 +188,7 @@ class AddressTests(SimpleTestCase):
         french = Language("fr", "fr", [], "/fr")
         self.assertEqual(permalink(Config(Path(), {}), french, Place("a", url="x/")), "/fr/x/")
         self.assertEqual(permalink(Config(Path(), {}), french, Place("a", url="/x/")), "/x/")
-        self.assertEqual(alias_path(Config(Path(), {}), "../old/", "/posts/new/"), "/old/")
+        self.assertEqual(alias_path(Config(Path(), {}), french, "../old/", "/posts/new/"), "/old/")
 
 
 class ShortCodeTests(SimpleTestCase):
@@ -225,6 +226,11 @@ class ShortCodeTests(SimpleTestCase):
             with self.subTest(there):
                 self.assertEqual(self.rewritten(there)[0], here)
         self.assertEqual(self.rewritten("{{< unknown >}}{{< param no >}}")[1], ["unknown", "param"])
+
+    def test_what_would_be_an_abbreviation_explained_here_stays_in_the_text(self):
+        body = "*[CSS]: Sheets\n\n`*[x]: y`\n* [a]: b\n"
+        text = translated(Text(body, every_line(1, body)), lambda *note: None, has_emoji=False)
+        self.assertEqual(text.body, "\\" + body)
 
     def test_lines_and_marks_of_code_are_kept(self):
         self.assertEqual(fence_attributes('linenos=table, hl_lines=[1,"3-4"]'), ' {linenums="1" hl_lines="1 3-4"}')

@@ -130,3 +130,19 @@ class DialectTests(SimpleTestCase):
                 text = translated(Text(there, every_line(1, there)), lambda *note: notes.append(note[1]))
                 self.assertEqual(text.body, here)
         self.assertIn("{: #b .c}", notes)
+
+    def test_a_table_of_kramdown_has_one_head_and_one_body_here(self):
+        for there, here in (
+            ("| a | b |\n|---|---|\n| 1 | 2 |\n", "| a | b |\n|---|---|\n| 1 | 2 |\n"),
+            (
+                "| a | b |\n|:--|--:|\n| 1 | 2 |\n|-----|\n| 3 | 4 |\n|=====|\n| 5 | 6 |\n",
+                "| a | b |\n|:--|--:|\n| 1 | 2 |\n| 3 | 4 |\n| 5 | 6 |\n",
+            ),
+            ("X\n\n| 1 | 2 |\n| `a` | 4 |", "X\n\n|  |  |\n| --- | --- |\n| 1 | 2 |\n| `a` | 4 |"),
+            ("|---|\n| 1 |\n", "|  |\n| --- |\n| 1 |\n"),
+            ("```\n| 1 | 2 |\n```\n", "```\n| 1 | 2 |\n```\n"),
+            ("Words\n| 1 | 2 |\n", "Words\n| 1 | 2 |\n"),
+        ):
+            with self.subTest(there):
+                text = translated(Text(there, every_line(1, there)), lambda *note: None)
+                self.assertEqual(text.body, here)

@@ -266,7 +266,7 @@ class ImportedWordpressTests(TestCase):
     def test_an_export_is_imported_with_its_pairs_and_its_old_addresses_redirect(self):
         output = StringIO()
         call_command("import_articles", HARBOUR, stdout=output, stderr=output)
-        self.assertIn("taken for a blog of Wordpress", output.getvalue())
+        self.assertIn("taken for a blog of WordPress", output.getvalue())
         article = Article.objects.get(key="the-harbour")
         self.assertEqual((article.title_en, article.title_fr), ("The harbour", "Le port de l’été"))
         self.assertEqual([tag.name_fr for tag in article.tags.all() if tag.name_fr], ["Actualités"])

@@ -1,6 +1,7 @@
 """WordPress: its export, with the language pairs of Polylang and WPML, and the uploads that lie beside it."""
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -142,4 +143,12 @@ class _Reading:
         served = tuple((f"{base}/wp-content/uploads/", folder) for folder in folders[:1])
         if host.endswith(".wordpress.com"):
             served += tuple(("/", folder) for folder in folders[:1])
-        return OldSite(self.folder, address, served, hosts)
+        return OldSite(self.folder, address, served, hosts, tuple(self.feeds(base)), "feed/")
+
+    def feeds(self, base: str) -> Iterator[tuple[str, str]]:
+        """Yield the paths of the feeds, those of other languages as Polylang and WPML have them."""
+        default = self.grouping.default
+        for feed in ("feed/", "feed/rss/", "feed/rss2/", "feed/atom/", "feed/rdf/"):
+            yield f"{base}/{feed}", default
+            yield from ((f"{base}/{language}/{feed}", language) for language in sorted(self.grouping.known - {default}))
+        yield from ((f"{base}/?feed={form}", default) for form in ("rss", "rss2", "atom"))

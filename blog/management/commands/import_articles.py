@@ -23,6 +23,11 @@ def page_path(language: str, slug: str) -> str:
     return path_in(language, "blog:page_detail", slug=slug)
 
 
+def feed_path(language: str, slug: str) -> str:
+    """Return the path of a tag's feed, of that of all articles where the slug is empty."""
+    return path_in(language, "blog:tag_feed", slug=slug) if slug else path_in(language, "blog:feed")
+
+
 class Command(BaseCommand):
     help = (
         "Import a folder of articles, <key>/index.<language>.md, or the blog of another system. All or nothing; "
@@ -67,25 +72,25 @@ class Command(BaseCommand):
             for line in report.problem_lines(error.problems):
                 self.stderr.write(line)
             raise CommandError(report.problem_summary(error.problems, dry_run)) from None
-        for line in report.lines(outcomes):
+        # The notes after the files, which may be thousands.
+        for line in [*report.lines(outcomes), *self.notes]:
             self.stdout.write(line)
         self.stdout.write(report.summary(outcomes))
         if dry_run:
             self.stdout.write("This was a dry run: nothing was changed.")
 
     def imported(self, folder: Path, source: str | None, keep: Path | None, **wishes: Any) -> list[Outcome]:
-        """Return what became of each file of the folder, or of the blog of another system, and print notes on that."""
+        """Return what became of each file of the folder, or of the blog of another system, with `notes` on that."""
+        self.notes: list[str] = []
         if source is None:
             source = detect(folder)
             if source != NATIVE:
                 self.stdout.write(f"This is taken for a blog of {FORMATS[source]}; --from says otherwise.")
         if source == NATIVE:
             return import_folder(folder, parts=parts(wishes.get("prefer")), **wishes)
-        with converted(folder, source, page_path, keep) as conversion:
-            for line in note_lines(conversion.notes, folder):
-                self.stdout.write(line)
-            outcomes = import_folder(conversion.folder, parts=parts(wishes.get("prefer")), **wishes)
-            return [(conversion.source_of(path), outcome) for path, outcome in outcomes]
+        with converted(folder, source, page_path, keep, feed_path) as conversion:
+            self.notes = list(note_lines(conversion.notes, folder))
+            return conversion.told(import_folder(conversion.folder, parts=parts(wishes.get("prefer")), **wishes))
 
     def account(self, name: str) -> AbstractBaseUser:
         users = get_user_model()
