@@ -56,6 +56,9 @@ class Redirect(models.Model):
             path = getattr(self, field)
             if path and (not path.startswith("/") or path.startswith("//") or any(sign in path for sign in "\\\n\r\t")):
                 faults[field] = _("Write a path that begins with one slash, like /2020/01/hello/.")
+        if self.article_id is None and not self.new_path:
+            # The constraint is not asked where a form has not all of its fields.
+            faults["new_path"] = _("A redirect leads to an article or to a path.")
         if faults:
             raise ValidationError(faults)
 
