@@ -25,9 +25,10 @@ ARTICLES, ROUNDS = 200, 3
 PREFACE = """# Publishing a blog as static files
 
 {articles} articles in two languages, which make {texts} article pages: the same Markdown files for all ({size} on
-average: headings, links, and a list, a quotation, a table or code in each section), three of {tags} tags each. All three
-write index pages of ten articles, pages of tags, and feeds; Pelican and Nikola with the themes that they come with. Wall-clock seconds, start of
-the programs included, median of {rounds} rounds that alternate; {cores} cores. Made by `bench/publishing/` with
+average: headings, links, and a list, a quotation, a table or code in each section), three of {tags} tags each.
+All three write index pages of ten articles, pages of tags, and feeds; Pelican and Nikola with the themes that they come
+with. Wall-clock seconds, start of the programs included, median of {rounds} rounds that alternate; {cores} cores.
+Made by `bench/publishing/` with
 {versions}.
 
 - *new*: the whole site where there was none. Pelican and Nikola make HTML of the Markdown then; this site does so when
