@@ -54,6 +54,7 @@ SHARED_CACHE_SECONDS = environment.integer("SHARED_CACHE_SECONDS", 0, 0, 86_400)
 INSTALLED_APPS = [
     "blog",
     "articles",
+    "accounts",
     "modeltranslation",
     "django.contrib.admin",
     "django.contrib.auth",

@@ -20,6 +20,7 @@ TESTS_READ_OUT = {
         "test_no_cookie_no_script_and_nothing_from_another_host",
         "test_a_forged_host_is_refused_and_never_repeated",
     ],
+    "accounts": [],
     "articles": [
         "test_the_date_alone_decides_and_each_language_has_its_own",
         "test_a_missing_translation_is_never_filled_from_the_other_language",

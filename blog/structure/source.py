@@ -11,7 +11,7 @@ from django.conf import settings
 ROOT = Path(settings.BASE_DIR)
 
 # The project's packages: each may import those after it.
-PACKAGES = ("config", "blog", "articles")
+PACKAGES = ("config", "blog", "articles", "accounts")
 
 
 @dataclass(frozen=True)
