@@ -30,7 +30,8 @@ def texts(package, pattern="*.py"):
 class ModelTests(SimpleTestCase):
     def test_every_model_and_every_field_is_shown_and_translated_ones_once(self):
         shown = {model.name: model for application in applications() for model in application.models}
-        models = [model for package in ("blog", "articles", "accounts") for model in apps.get_app_config(package).get_models()]
+        packages = ("blog", "articles", "accounts")
+        models = [model for package in packages for model in apps.get_app_config(package).get_models()]
         self.assertEqual(set(shown), {model.__name__ for model in models})
         for model in models:
             names = {field.name for field in [*model._meta.fields, *model._meta.many_to_many]} - {"id"}
