@@ -23,8 +23,8 @@ from articles.prepared import prepared
 
 from .models import LastChange
 
-# Other bytes with each write. A look at them is one call to the system, without a disk; to have the file in memory would
-# be quicker by half a millionth of a second, and whoever cut the file off would kill the process (SIGBUS).
+# Other bytes with each write. To look at them is a call to the system, which has them in memory. To map the file would
+# save half a millionth of a second, and whoever cut it off would kill the process (SIGBUS).
 STAMP_LENGTH = 8
 
 logger = logging.getLogger(__name__)

@@ -134,6 +134,13 @@ REFUSALS = {
         ("408 Request Timeout", gettext_noop("The rest of the request did not arrive in time.")),
         ("413 Content Too Large", gettext_noop("This is more than the site takes at once.")),
         ("503 Service Unavailable", gettext_noop("The site is busy. Try again in a moment.")),
+        (
+            "507 Insufficient Storage",
+            gettext_noop(
+                "The disk of the server is full, and nothing is saved. Go back in your browser: "
+                "what you typed is still in the form."
+            ),
+        ),
     )
 }
 
