@@ -116,4 +116,3 @@ def _sent_again(request: HttpRequest) -> dict:
 def _log(request: HttpRequest, fault: Fault, error: BaseException) -> None:
     told = " ".join(str(error).split())
     logger.error("%s. %s %r: %s: %s", fault.name, request.method, request.path, type(error).__name__, told)
-
