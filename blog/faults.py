@@ -74,6 +74,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     error = sys.exc_info()[1]
     fault = fault_of(error)
+    # A login that failed half way leaves the forms that are open in this browser as good as they were.
+    request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
     is_for_author = request.path_info.startswith(settings.SESSION_COOKIE_PATH)
     reason = fault.explanation if fault and is_for_author else ""
     if request.headers.get("Sec-Fetch-Dest") == "empty" or "application/json" in request.headers.get("Accept", ""):

@@ -16,7 +16,7 @@ from email.utils import parsedate_to_datetime
 from html import unescape
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
-from unittest import skipUnless
+from unittest import skipIf, skipUnless
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -312,6 +312,7 @@ class FaultTests(TransactionTestCase):
         time.sleep(seconds)
 
 
+@skipIf(IS_SQLITE, "The processes that are killed are the server’s: it is the same on both.")
 class KillTests(ServerTestCase):
     def test_a_worker_that_is_killed_under_load_loses_its_own_requests_alone(self):
         author, answers, enough = Author.logged_in(self), [], threading.Event()
@@ -322,6 +323,8 @@ class KillTests(ServerTestCase):
                     answers.append(self.server.get(path).status)
                 except (OSError, HTTPException) as error:
                     answers.append(error)
+                # Enough of a load, and time for the author.
+                time.sleep(0.02)
 
         paths = ("/en/", "/fr/articles/un/", "/en/search/?q=one", "/static/css/site.css")
         saved = []
@@ -331,24 +334,24 @@ class KillTests(ServerTestCase):
             before = set(self.server.workers)
             visitors = [pool.submit(visit, path) for path in paths]
             try:
-                for number in range(6):
-                    if number in (2, 4):
+                for number in range(4):
+                    if number == 2:
                         os.kill(self.server.workers[0], signal.SIGKILL)
                     words = f"words {number}"
                     with suppress(OSError, HTTPException):
                         typed = {"note_en": [words], "title_en": [words], "_save": ["1"]}
                         if author.save(author.opened() | typed).status == 302:
                             saved.append(words)
-                self.wait_until(lambda: len(now := set(self.server.workers)) == 2 and not now & before)
+                self.wait_until(lambda: len(now := set(self.server.workers)) == 2 and now != before)
             finally:
                 enough.set()
             for visitor in visitors:
                 visitor.result()
         failures = [answer for answer in answers if answer != 200]
-        # Each of the visitors, once for each kill at most.
-        self.assertLessEqual(len(failures), 2 * len(paths), failures)
+        # Those that the process was at.
+        self.assertLessEqual(len(failures), len(paths), failures)
         self.assertGreater(len(answers), 10 * len(paths))
-        self.assertGreaterEqual(len(saved), 4)
+        self.assertGreaterEqual(len(saved), 3)
         self.assertLessEqual(set(saved), set(Revision.objects.values_list("note", flat=True)))
         self.assertFalse([line for line in self.server.lines if "Traceback" in line])
 
