@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from .rules import OBJECT, Edit, Typography
+from .rules import OBJECT, Edit, Typography, signs_in
 
 # What stays as it is wherever it stands: each part is bounded or begins at a border, so that time grows with the text.
 PROTECTED = re.compile(
@@ -66,17 +66,19 @@ class Flow:
         return "".join(piece.view for piece in self.pieces)
 
     def typeset(self) -> None:
-        if not self.typography.rules or self.view.isspace():
-            return
-        self.protect()
         view = self.view
+        if not self.typography.rules or view.isspace():
+            return
+        self.protect(view)
+        view = self.view
+        signs = signs_in(view)
         for rule in self.typography.rules:
-            if edits := list(rule(view)):
+            if not rule.signs.isdisjoint(signs) and (edits := list(rule.find(view))):
                 self.apply(edits)
                 view = self.view
+                signs.update(*(new for *_, new in edits))
 
-    def protect(self) -> None:
-        view = self.view
+    def protect(self, view: str) -> None:
         if not (SIGN_OF_PROTECTED.search(view) or DOT_OF_PROTECTED.search(view) or "www." in view):
             return
         spans = [found.span() for found in PROTECTED.finditer(view)]
