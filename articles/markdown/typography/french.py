@@ -4,7 +4,21 @@ import re
 from collections.abc import Iterator
 
 from .quotes import quotes
-from .rules import DIGIT, ELLIPSIS, LINE_BREAK, NARROW, NO_BREAK, OBJECT, SPACE, SPACES, Edit, Rule, Typography, replace, spaces_after
+from .rules import (
+    DIGIT,
+    ELLIPSIS,
+    LINE_BREAK,
+    NARROW,
+    NO_BREAK,
+    OBJECT,
+    SPACE,
+    SPACES,
+    Edit,
+    Rule,
+    Typography,
+    replace,
+    spaces_after,
+)
 
 NO_SPACE, NO_SPACE_NOR_GUILLEMET = r"\S", r"[^\s«]"
 LETTER, NUMBER_END = r"[^\W\d_]", rf"[\d{OBJECT}]"

@@ -27,7 +27,7 @@ _DIGITS = re.compile(DIGIT)
 def spaces_after(before: str) -> str:
     """Return a pattern of spaces that follow what `before`, one character, stands for.
 
-    It looks back from the first of them: a text is searched for a sign many times faster than looked back from everywhere.
+    It looks back from the first of them: looking for a sign is many times faster than looking back from everywhere.
     """
     return rf"[{SPACE}](?<={before}[{SPACE}])[{SPACE}]*+"
 
@@ -63,8 +63,8 @@ def replace(pattern: str, new: str, within: str = "", *, needs: Iterable[str], w
     """Return the rule that puts `new` in place of what `pattern` finds: of its group, where it has one.
 
     `new` may name groups as in `re.sub`. `within` narrows the search to what another pattern finds. It is not begun
-    where nothing stands of what it `needs`: signs, words, DIGIT; nor where `where` finds nothing. That one begins with a
-    sign, for which a text is searched many times faster than for a pattern that looks back.
+    where nothing stands of what it `needs`: signs, words, DIGIT; nor where `where` finds nothing, which begins with a
+    sign and is therefore soon found or missed.
     """
     wanted, needs = re.compile(pattern), tuple(needs)
     words = [] if any(len(need) == 1 or need is DIGIT for need in needs) else needs
