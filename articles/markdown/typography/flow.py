@@ -46,10 +46,6 @@ class Piece:
     is_superscript: bool = False
 
     @property
-    def view(self) -> str:
-        return self.text if self.stand_in is None else self.stand_in
-
-    @property
     def may_be_raised(self) -> bool:
         return self.stand_in is None and not self.is_superscript
 
@@ -60,10 +56,11 @@ class Flow:
 
     typography: Typography
     pieces: list[Piece] = field(default_factory=list)
+    is_changed: bool = False
 
     @property
     def view(self) -> str:
-        return "".join(piece.view for piece in self.pieces)
+        return "".join([piece.text if piece.stand_in is None else piece.stand_in for piece in self.pieces])
 
     def typeset(self) -> None:
         view = self.view
@@ -86,6 +83,7 @@ class Flow:
 
     def apply(self, edits: list[Edit]) -> None:
         """Change the pieces; of an edit across a border, all that is new goes to the first piece that may change."""
+        self.is_changed = True
         news = [new for *_, new in edits]
         for piece, cuts in self.cut([(start, end) for start, end, _ in edits]):
             if piece.stand_in is None and cuts:
@@ -100,7 +98,7 @@ class Flow:
         spans = list(spans)
         number = offset = 0
         for piece in self.pieces:
-            end, cuts = offset + len(piece.view), []
+            end, cuts = offset + len(piece.text if piece.stand_in is None else piece.stand_in), []
             while number < len(spans) and spans[number][0] < end:
                 start, stop = spans[number]
                 cuts.append((max(start - offset, 0), min(stop, end) - offset, number))
@@ -111,10 +109,10 @@ class Flow:
             offset = end
 
     def superscripts(self) -> Iterator[tuple[Piece, list[Cut]]]:
-        """Yield each piece with the parts of it to set as superscript."""
+        """Return each piece with the parts of it to set as superscript; none where the text stays as it was."""
         pattern = self.typography.superscript
-        found = pattern.finditer(self.view) if pattern else []
-        return self.cut(match.span(match.lastindex) for match in found)
+        found = [match.span(match.lastindex) for match in pattern.finditer(self.view)] if pattern else []
+        return self.cut(found) if found or self.is_changed else iter(())
 
 
 def _parted(piece: Piece, cuts: list[Cut]) -> Iterator[Piece]:
