@@ -39,7 +39,7 @@ READ_ONLY = Fault(
     gettext_lazy("The server cannot write to its disk or its database at the moment."),
 )
 BUSY = Fault("The database is busy", gettext_lazy("Something else has been writing to the database for too long."))
-AWAY = Fault("The database does not answer", gettext_lazy("The database does not answer."))
+AWAY = Fault("The database cannot be reached", gettext_lazy("The database does not answer."))
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 OF_POSTGRESQL = {
