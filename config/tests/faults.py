@@ -59,9 +59,24 @@ class Disk:
         finally:
             ballast.unlink()
 
+    @property
+    def why_not_read_only(self) -> str:
+        """Who is not root needs nothing mounted; root may write whatever a folder says."""
+        return self.why if os.geteuid() == 0 else ""
+
     @contextlib.contextmanager
     def read_only(self) -> Iterator[None]:
         """Let nothing be opened to write. What is open stays so, as on a disk that a system gives up."""
+        if self.why:
+            modes = {path: path.stat().st_mode for path in (self.folder, *self.folder.rglob("*"))}
+            for path, mode in modes.items():
+                path.chmod(mode & 0o555)
+            try:
+                yield
+            finally:
+                for path, mode in modes.items():
+                    path.chmod(mode)
+            return
         for options in (["--bind", self.folder], ["-o", "remount,bind,ro"]):
             if told := _mount(*map(str, options), str(self.folder)):
                 raise OSError(told)

@@ -231,8 +231,8 @@ class FaultTests(TransactionTestCase):
         self.assertEqual(len(list((self.var / "social").iterdir())), 1)
 
     def test_where_nothing_can_be_written_nothing_is_lost(self):
-        if IS_SQLITE and self.disk.why:
-            self.skipTest(f"A read-only disk: {self.disk.why}.")
+        if IS_SQLITE and self.disk.why_not_read_only:
+            self.skipTest(f"A read-only disk: {self.disk.why_not_read_only}.")
         made = self.disk.read_only if IS_SQLITE else database_read_only
         self.assert_nothing_is_lost(faults.READ_ONLY, self.for_a_while(made()))
 
