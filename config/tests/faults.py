@@ -61,8 +61,12 @@ class Disk:
 
     @property
     def why_not_read_only(self) -> str:
-        """Who is not root needs nothing mounted; root may write whatever a folder says."""
-        return self.why if os.geteuid() == 0 else ""
+        """Where nothing can be mounted, modes do it, unless they do not count for who may do everything."""
+        if not self.why:
+            return ""
+        with tempfile.TemporaryDirectory(dir=self.folder) as name:
+            Path(name).chmod(0o555)
+            return self.why if os.access(name, os.W_OK) else ""
 
     @contextlib.contextmanager
     def read_only(self) -> Iterator[None]:
