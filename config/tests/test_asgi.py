@@ -295,6 +295,8 @@ class BusyTests(AdapterTestCase):
         forms = [part(b"abc", more=False)]
         writers = [Visit(self.application, *forms, method="POST", content_length="3") for _ in range(asgi.THREADS + 1)]
         await self.until_asked()
+        await asyncio.sleep(0.05)
+        self.assertEqual(self.site.running, asgi.THREADS - 1)
         reader = Visit(self.application)
         async with asyncio.timeout(20):
             while self.site.running < asgi.THREADS:
