@@ -161,6 +161,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    # The log hears of every new password.
+    {"NAME": "accounts.log_ins.PasswordLog"},
 ]
 
 # Every cookie belongs to the admin: readers' pages neither set nor receive one.
