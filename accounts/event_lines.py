@@ -78,7 +78,7 @@ def details(event: Event) -> str:
 def _model(event: Event) -> type[Model] | None:
     try:
         return apps.get_model(event.details["of"])
-    except (KeyError, LookupError, ValueError):
+    except (LookupError, ValueError, AttributeError):
         return None
 
 

@@ -35,7 +35,8 @@ class Made:
 def back_up(path: Path, has_secrets: bool = False) -> Made:
     """Write the whole site into a new file, which is there once it is complete and not before.
 
-    `has_secrets` takes in the hashes of passwords, the addresses of previews and those of visitors. Raise OSError, or BackupRefused.
+    `has_secrets` takes in the hashes of passwords, the addresses of previews, and those that people logged in from.
+    Raise OSError, or BackupRefused.
     """
     with file_in_place(path) as file, NewArchive(file) as archive:
         lost = fill(archive, has_secrets)
