@@ -33,6 +33,11 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _is_https else 
 SECURE_SSL_REDIRECT = _is_https
 SECURE_SSL_HOST = _site.netloc if _is_https else None
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+# How many proxies stand in front, each of which adds whom it heard to X-Forwarded-For. A wrong number lets visitors
+# choose their address, or gives all of them the same one.
+TRUSTED_PROXIES = environment.integer("TRUSTED_PROXIES", 1 if _is_https else 0, 0, 20)
+# Log-ins that fail are counted by it.
+AXES_CLIENT_IP_CALLABLE = "accounts.client_address.client_network"
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _is_https else 0
 
 SECRET_KEY_FILE = DATA_DIR / "secret_key"
