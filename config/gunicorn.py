@@ -15,7 +15,7 @@ from gunicorn import util
 from gunicorn.asgi import protocol as asgi_protocol
 from gunicorn.workers import gasgi
 
-from config.connection import SILENCE_LIMIT, Connection, write_error
+from config.connection import SILENCE_LIMIT, Connection, framing, write_error
 from config.settings import HOST, PORT, SITE_URL, WEB_CONCURRENCY
 
 # Until gunicorn listens to signals itself, Ctrl-C ends it at once and without a traceback.
@@ -49,6 +49,7 @@ gasgi.ASGIProtocol = Connection
 util.write_error = write_error
 # Nobody needs to know which program serves.
 asgi_protocol._CACHED_SERVER_HEADER = b""
+asgi_protocol._scan_response_headers = framing
 
 # Stored pages come from the thread of the event loop: it gets in ten times as often among those that make pages.
 sys.setswitchinterval(0.0005)
