@@ -1,6 +1,6 @@
 from contextlib import nullcontext
 from types import SimpleNamespace
-from unittest.mock import Mock
+from unittest.mock import Mock, patch
 
 from django.test import SimpleTestCase
 from gunicorn.asgi.parser import ParseError, PythonProtocol
@@ -45,6 +45,8 @@ class ReadyHeadersTests(SimpleTestCase):
         connection._send_response_start(200, headers, SimpleNamespace(version=version), close)
         return [line for line in connection._response_buffer.split(b"\r\n") if not line.startswith(b"Date")]
 
+    # As config/gunicorn.py has it.
+    @patch("gunicorn.asgi.protocol._CACHED_SERVER_HEADER", b"")
     def test_what_is_sent_again_and_again_is_the_same_bytes_as_what_is_sent_once(self):
         ready = self.ANSWER.messages[0]["headers"]
         self.assertIsInstance(ready, ReadyHeaders)
