@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.test import tag
 from django.urls import URLPattern, get_resolver
 from playwright.sync_api import Error, Page
@@ -36,6 +38,8 @@ def routes(patterns: list, before: str = "") -> Iterator[str]:
 class PolicyTests(FolderMixin, BrowserTestCase):
     def setUp(self):
         super().setUp()
+        # A browser test before this one emptied the database, and the groups of the roles went too.
+        import_module("blog.migrations.0002_roles").make_groups(apps, connection.schema_editor())
         self.article: Article = make_site()
 
     def test_no_page_of_the_site_has_anything_that_the_policy_stops(self):
