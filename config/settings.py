@@ -35,6 +35,9 @@ SECURE_SSL_HOST = _site.netloc if _is_https else None
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _is_https else 0
 
+# Whom finders of a hole write to, in /.well-known/security.txt: a mail address, or the address of a page.
+SECURITY_CONTACT = environment.contact("SECURITY_CONTACT")
+
 SECRET_KEY_FILE = DATA_DIR / "secret_key"
 SECRET_KEY = environment.secret("SECRET_KEY", SECRET_KEY_FILE)
 
