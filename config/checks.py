@@ -97,6 +97,14 @@ def listening() -> Iterator[CheckMessage]:
 
 
 @checked()
+def proxies() -> Iterator[CheckMessage]:
+    if is_https() and not settings.TRUSTED_PROXIES:
+        hint = "Unset TRUSTED_PROXIES, or write how many proxies add an address to X-Forwarded-For."
+        words = "All visitors have the address of the proxy that ends TLS: limits and lock-outs meet everybody at once."
+        yield Warning(words, hint=hint, id="site.W012")
+
+
+@checked()
 def database() -> Iterator[CheckMessage]:
     found = settings.DATABASES["default"]
     if found["ENGINE"].endswith("sqlite3"):

@@ -13,7 +13,7 @@ from django.test import SimpleTestCase, override_settings
 
 from config import checks
 
-PUBLIC = {"SITE_URL": "https://blog.example.org", "SECRET_KEY": secrets.token_urlsafe(50)}
+PUBLIC = {"SITE_URL": "https://blog.example.org", "TRUSTED_PROXIES": 1, "SECRET_KEY": secrets.token_urlsafe(50)}
 SQLITE, POSTGRESQL = "django.db.backends.sqlite3", "django.db.backends.postgresql"
 # Wherever the tests run, nobody else reads this one.
 PRIVATE = {"ENGINE": SQLITE, "NAME": "/nowhere/db.sqlite3"}
@@ -36,6 +36,7 @@ class ChecksTests(SimpleTestCase):
             "site.W002": {"SITE_URL": "http://blog.example.org"},
             "site.W003": {"SECRET_KEY": "secret"},
             "site.W007": {"database": FAR},
+            "site.W012": {"TRUSTED_PROXIES": 0},
             "site.W008": {"PAGE_STORE_MEGABYTES": 100_000, "WEB_CONCURRENCY": 256},
         }.items():
             self.assertEqual(found(**values), {name}, name)
@@ -87,7 +88,8 @@ class ChecksTests(SimpleTestCase):
             self.assertEqual(found(True), {"site.W009"})
 
     def test_check_deploy_is_clean(self):
-        environment = {"PATH": os.environ["PATH"], "DATABASE_URL": "sqlite:////nowhere/db.sqlite3"} | PUBLIC
+        environment = {"PATH": os.environ["PATH"], "DATABASE_URL": "sqlite:////nowhere/db.sqlite3"}
+        environment |= {name: str(value) for name, value in PUBLIC.items()}
         command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "INFO"]
         run = subprocess.run(command, cwd=settings.BASE_DIR, env=environment, capture_output=True, text=True)
         self.assertEqual((run.returncode, run.stderr), (0, ""), run.stderr)
