@@ -85,18 +85,17 @@ def make_site() -> dict:
 
 def known() -> dict[str, list[str]]:
     """Return what is there for what varies in the routes."""
-    found = dict(PARTS_OF_PATHS)
+    found = {name: list(values) for name, values in PARTS_OF_PATHS.items()}
     keys = set()
     for model in apps.get_models():
         if model._meta.app_label not in ("articles", "blog", "auth"):
             continue
-        for row in model._base_manager.values()[:200]:
-            key = str(row["id"])
-            keys.add(key)
-            found.setdefault(f"{model._meta.app_label}/{model._meta.model_name}", []).append(key)
+        for row in model._base_manager.all()[:200]:
+            keys.add(str(row.pk))
+            found.setdefault(f"{model._meta.app_label}/{model._meta.model_name}", []).append(str(row.pk))
             for name in TEXTS_OF_ROWS:
-                if row.get(name):
-                    found.setdefault(name.partition("_")[0], []).append(str(row[name]))
+                if value := getattr(row, name, None):
+                    found.setdefault(name.partition("_")[0], []).append(str(value))
     for name in ("pk", "object_id", "id", "revision_pk"):
         found[name] = sorted(keys)
     found["content_type_id"] = [str(pk) for pk in ContentType.objects.values_list("pk", flat=True)]

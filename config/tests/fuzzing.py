@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from email.message import Message
 from http.client import HTTPException, HTTPResponse
 from urllib.parse import urlencode, urlsplit
 
@@ -31,7 +32,7 @@ ALARMS = ("Traceback", "ERROR", "CRITICAL")
 @dataclass
 class Answer:
     status: int
-    headers: dict[str, str]
+    headers: Message
     text: str
 
 
@@ -85,7 +86,7 @@ class Visitor:
         # What follows the headers of 101 is another protocol.
         if response.will_close or response.status == 101 or b"\r\nExpect: " in raw:
             self.close()
-        return Answer(response.status, dict(response.headers), body.decode(errors="replace"))
+        return Answer(response.status, response.headers, body.decode(errors="replace"))
 
     def close(self) -> None:
         if self.socket:
@@ -122,7 +123,7 @@ class Fuzz:
             "o",
             "e",
         ]
-        self.forms: list[Form] = []
+        self.forms: dict[tuple[str, str], Form] = {}
 
     def run(self, number: int) -> None:
         for _ in range(number):
@@ -130,7 +131,7 @@ class Fuzz:
 
     def request(self) -> Request:
         if self.forms and self.chance.often(0.6):
-            return self._form(self.chance.choice(self.forms))
+            return self._form(self.chance.choice(list(self.forms.values())))
         chance = self.chance
         method = "GET" if chance.often(0.4) else chance.choice(METHODS)
         target = chance.path(chance.choice(self.routes), self.known)
@@ -177,14 +178,14 @@ class Fuzz:
             self.statuses["none"] += 1
             return
         self.statuses[answer.status] += 1
-        self.faults += [f"{fault}: {about}" for fault in self._wrong(answer)]
+        self.faults += [f"{fault}: {about}" for fault in self._wrong(request, answer)]
         where = answer.headers.get("Location", "")
         if self.visitor.user and "/login/" in where:
             # Logged out, or the password is another one.
             self.visitor.log_in()
         self._remember(request, answer)
 
-    def _wrong(self, answer: Answer) -> Iterator[str]:
+    def _wrong(self, request: Request, answer: Answer) -> Iterator[str]:
         if answer.status >= 500 and answer.status != NOT_IMPLEMENTED:
             yield f"{answer.status}"
         if INJECTED in answer.headers:
@@ -201,6 +202,8 @@ class Fuzz:
         ):
             yield "a secret of the server"
         user = self.visitor.user
+        if user and request.target.startswith(b"/admin/") and "public" in answer.headers.get("Cache-Control", ""):
+            yield "a cache may keep what is somebody's"
         if SECRET in answer.text and not (user and user.get_all_permissions()):
             yield "a text that is not for readers"
 
@@ -210,7 +213,5 @@ class Fuzz:
         path = urlsplit(request.target.decode("latin-1")).path
         for form in forms_on(answer.text, path):
             self.names = sorted({*self.names, *form.names})[:2000]
-            place = self.chance.randrange(len(self.forms) + 1)
-            self.forms.insert(place, form)
-        # The newest are those of what is there.
-        del self.forms[200:]
+            # The newest of each: what a page shows changes with what is there.
+            self.forms[form.method, urlsplit(form.action).path] = form

@@ -17,20 +17,24 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", 
 
 # Numbers, dates and paths that are none; markup, templates, formulas; other hosts; headers; what costs much to match.
 TEXTS = [
-    *("", " ", "0", "1", "2", "-1", "01", "1.5", "1e309", "NaN", "9" * 18, "9" * 40, "\u0661", "None", "on", "true", "[]"),
-    *("2026-02-30", "0000-00-00", "9999-12-31", "99:99", "en", "fr", "xx", "EN", "__all__", "pk", "id__gt", "../", "%00"),
-    *("'\"><script>alert(1)</script>", "{{ 7|add:7 }}{% debug %}", "%s%n%(x)s{0}{x.y}", "=cmd|' /C calc'!A0", "' OR 1=1 --"),
-    *("javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", f"//{HOST_OF_OTHERS}/", f"https://{HOST_OF_OTHERS}/"),
-    *(f"\\\\{HOST_OF_OTHERS}", f"/\t/{HOST_OF_OTHERS}", f"/\\{HOST_OF_OTHERS}", "http://[", "///", "/en/\r\nX-Injected: yes"),
-    *("a\x00b", "\r\nX-Injected: yes\r\n\r\n<p>", "\u202e\ufeff\u2028", "\U0001f600" * 20, "e\u0301" * 99, "\ufffe", "a" * 5000),
-    *("(" * 200, "[x](" * 300, "-" * 3000, "\u00e9 " * 2000, "a-" * 2000 + "!", "*_" * 900, "<" * 2000, "```\n" * 400),
+    *("", " ", "0", "1", "2", "-1", "01", "1.5", "1e309", "NaN", "9" * 18, "9" * 40, "\u0661", "None", "on", "[]"),
+    *("2026-02-30", "0000-00-00", "9999-12-31", "99:99", "en", "fr", "xx", "EN", "__all__", "id__gt", "../", "%00"),
+    *("'\"><script>alert(1)</script>", "{{ 7|add:7 }}{% debug %}", "%s%n%(x)s{0}{x.y}", "=cmd|' /C calc'!A0"),
+    "' OR 1=1 --",
+    *("javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "/en/\r\nX-Injected: yes", "http://[", "///"),
+    *(f"{before}{HOST_OF_OTHERS}" for before in ("//", "https://", "https:", "\\\\", "/\t/", "/\\", " //", "\x00//")),
+    *("a\x00b", "\r\nX-Injected: yes\r\n\r\n<p>"),
+    *("\u202e\ufeff\u2028", "\U0001f600" * 20, "e\u0301" * 99, "\ufffe", "a" * 5000),
+    *("(" * 200, "[x](" * 300, "-" * 3000, "\u00e9 " * 2000, "a-" * 2000 + "!", "*_" * 900, "<" * 2000),
+    "```\n" * 400,
 ]  # fmt: skip
 # No UTF-8, overlong UTF-8, halves of pairs, beyond the last character.
 BYTES = [b"\xff\xfe", b"\xc0\xaf\xc0\xae", b"\xe0\x80\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xe9", b"\x80" * 50]
 # What may stand for a part of a path, or be put into it.
 PARTS = [
-    *("..", ".", "%2e%2e", "..%2f..%2f..%2fetc%2fpasswd", "..%5c..%5c", "%252e%252e%252f", "%c0%ae%c0%ae%c0%af", "....//"),
-    *("%00", "%0d%0aX-Injected:%20yes", "%ff", "%", "%zz", "%u002e", ";x=1", "~", "*", "%20", "%7f", "%e2%80%ae", "a" * 3000),
+    *("..", ".", "%2e%2e", "..%2f..%2f..%2fetc%2fpasswd", "..%5c..%5c", "%252e%252e%252f", "%c0%ae%c0%ae%c0%af"),
+    *("%00", "%0d%0aX-Injected:%20yes", "%ff", "%", "%zz", "%u002e", ";x=1", "~", "*", "%20", "%7f", "....//"),
+    *("%e2%80%ae", "a" * 3000),
     *("db.sqlite3", "secret_key", ".git", "originals", "__init__.py", "index.en.md", "%3Cscript%3E", "con", "0" * 40),
 ]  # fmt: skip
 KIND = re.compile(r"/admin/(\w+/\w+)/")
@@ -38,10 +42,10 @@ KEYS = ("object_id", "pk", "id")
 VARIES = re.compile(r"{(\w+)}")
 
 HEADERS = {
-    "Accept": ["*/*", "text/html", "application/json", "text/event-stream", "a" * 500, ";;;,,,", "text/html;q*=nonsense''1"],
+    "Accept": ["*/*", "text/html", "application/json", "a" * 500, ";;;,,,", "text/html;q*=nonsense''1"],
     "Accept-Language": ["fr", "en;q=0, fr;q=0", "*", "xx-" * 300, "fr;q=9", "\xff", "en-\x00"],
     "Accept-Encoding": ["gzip", "br", "gzip;q=0, *;q=0", "x" * 900, "br;q=1.0000001, identity;q=0"],
-    "Host": [HOST_OF_OTHERS, "localhost", "", "a b", "[::1", "127.0.0.1:99999", "127.0.0.1:x", f"127.0.0.1@{HOST_OF_OTHERS}"],
+    "Host": [HOST_OF_OTHERS, "localhost", "", "a b", "[::1", "127.0.0.1:99999", f"127.0.0.1@{HOST_OF_OTHERS}"],
     "X-Forwarded-Host": [HOST_OF_OTHERS],
     "X-Forwarded-Proto": ["https", "javascript"],
     "X-Forwarded-For": ["127.0.0.1", "::1, 1.2.3.4", "'", "a" * 900],
@@ -59,12 +63,13 @@ HEADERS = {
     "If-Unmodified-Since": ["Thu, 01 Jan 1970 00:00:00 GMT", "x"],
     "Content-Type": [
         *("text/plain", "application/json", "multipart/form-data", "multipart/form-data; boundary=" + "x" * 300),
-        *("application/x-www-form-urlencoded; charset=utf-7", "text/html; charset=nonsense", "\xff", "multipart/form-data; boundary=\"\""),
-        *("multipart/form-data; boundary=a\x00b", "application/x-www-form-urlencoded; charset=base64"),
+        *("application/x-www-form-urlencoded; charset=utf-7", "text/html; charset=nonsense", "\xff"),
+        'multipart/form-data; boundary=""',
+        *("multipart/form-data; boundary=a\xff", "application/x-www-form-urlencoded; charset=base64"),
         *("text/plain; charset*=nonsense''x", "text/plain; charset=undefined", "text/plain; charset=utf-16; x"),
     ],
     "Content-Encoding": ["gzip", "rot13"],
-    "Cookie": ["=", "a" * 4000, "sessionid=../../x; csrftoken=\"", "messages=[[]]", "\xff=\xff", "django_language=../x", ";" * 900],
+    "Cookie": ["=", "a" * 4000, "sessionid=../../x; csrftoken=\"", "messages=[[]]", "\xff=\xff", ";" * 900],
     "Authorization": ["Basic YTpi", "Bearer " + "x" * 900, "\xff"],
     "Expect": ["100-continue", "200-ok"],
     "Upgrade": ["websocket", "h2c"],
