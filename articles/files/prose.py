@@ -18,7 +18,8 @@ def prose(body: str) -> str:
         end = reader.end_of(opening)
         reader.at = end or opening.end()
         if end:
-            parts += [body[at : opening.start()], re.sub(r"[^\n]", " ", body[opening.start() : end])]
+            lines = body[opening.start() : end].split("\n")
+            parts += [body[at : opening.start()], "\n".join(" " * len(line) for line in lines)]
             at = end
     return "".join([*parts, body[at:]])
 

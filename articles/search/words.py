@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import repeat
 from typing import NamedTuple
 
 import Stemmer
@@ -58,8 +59,7 @@ def words(text: str, language: str) -> Iterator[Word]:
 
 def forms(text: str, language: str) -> list[tuple[str, str, str]]:
     """Return the forms of the words that `words` would give, without their places, in a fraction of the time."""
-    found = (_forms_of(word, language) for word in WORD.findall(text))
-    return [forms for forms in found if forms[0]]
+    return [forms for forms in map(_forms_of, WORD.findall(text), repeat(language)) if forms[0]]
 
 
 @lru_cache(maxsize=20_000)

@@ -4,9 +4,7 @@ import re
 from collections.abc import Iterator
 
 from .quotes import quotes
-from .rules import DIGIT, ELLIPSIS, NO_BREAK, OBJECT, SPACE, Edit, Typography, replace
-
-SPACES = rf"[{SPACE}]++"
+from .rules import DIGIT, ELLIPSIS, NO_BREAK, OBJECT, SPACE, SPACES, Edit, Rule, Typography, replace, spaces_after
 
 # Words that begin with an apostrophe, but for those that stand between single quotation marks.
 ELISIONS = r"(?i:tis|twas|twere|twill|twould|til|em|bout|cause|nuff|nother)\b(?!['’])"
@@ -14,11 +12,14 @@ DECADE = r"\d\ds?\b(?!['’])"
 
 # What a dash may follow or precede in a sentence; options and names of code have hyphens elsewhere.
 BEFORE_DASH = rf"[\w.,!?)\"'”’{OBJECT}]"
+BEFORE_LONG_DASH = rf"[\w){OBJECT}]"
 AFTER_DASH = r"[^\s;,-]"
 LETTER = r"[^\W\d_]"
 SMALL_LETTER = "[a-zà-öø-ÿ]"
 
 RANGE = re.compile(r"(?<![\w.,/:#+–-])(\d{1,4})-(\d{1,4})(?![\w/:–-]|[.,]\d)")
+
+SIGN_OF_RANGE = re.compile(r"-\d")
 
 UNITS = (
     r"(?:[kcmµn]?m[²³23]?|[kmµ]?g|[cm]?[lL]|[kKMGTP]i?B|[kMGT]?Hz|[kMG]?Wh?|[mµn]?s|min|dB|px|pt|ha|lbs?|oz|ft|mi|mph|km/h"
@@ -30,7 +31,7 @@ TITLES = r"\b(?:Mr|Mrs|Ms|Dr|Prof|Rev)\."
 
 def ranges(text: str) -> Iterator[Edit]:
     """Set an en dash between two numbers that can only be a range: pages, years, counts."""
-    if "-" not in text:
+    if not SIGN_OF_RANGE.search(text):
         return
     for found in RANGE.finditer(text):
         if _is_range(found[1], found[2]):
@@ -56,17 +57,22 @@ ENGLISH = Typography(
         replace(rf"(?<={BEFORE_DASH})[{SPACE}]*+---[{SPACE}]*+(?={AFTER_DASH})", "—", needs=["---"]),
         replace(r"(?<=\d)--(?=\d)", "–", needs=["--"]),
         replace(rf"(?<={BEFORE_DASH})(?:{SPACES}--{SPACES}|--)(?={AFTER_DASH})", "—", needs=["--"]),
-        replace(rf"(?<={LETTER}){SPACES}-{SPACES}(?={SMALL_LETTER})", "—", needs="-"),
-        replace(rf"(?<=[\w){OBJECT}]){SPACES}—{SPACES}(?=[\w(\"'“‘{OBJECT}])", "—", needs="—"),
-        ranges,
+        replace(rf"{spaces_after(LETTER)}-{SPACES}(?={SMALL_LETTER})", "—", needs="-"),
+        replace(rf"{spaces_after(BEFORE_LONG_DASH)}—{SPACES}(?=[\w(\"'“‘{OBJECT}])", "—", needs="—"),
+        Rule(ranges, frozenset("-")),
         # Apostrophes for missing letters and figures, then quotation marks.
-        replace(rf"(?<![\w'’])'(?={ELISIONS}|{DECADE})", "’", needs="'"),
+        replace(rf"'(?<![\w'’]')(?={ELISIONS}|{DECADE})", "’", needs="'"),
         replace(r"(?<=\s)'(?=n'\s)", "’", needs=["'n'"]),
         replace(r"(?<=\s’n)'(?=\s)", "’", needs=["’n'"]),
         quotes({'"': ("“”", "‘’"), "'": ("‘’", "“”")}),
         # Numbers, and what belongs to them.
-        replace(rf"(?<=\d){SPACES}(?={UNITS})", NO_BREAK, needs=[DIGIT]),
-        replace(rf"(?:{REFERENCES}|§)({SPACES})(?=\d|[ivxlc]{{1,9}}\b)", NO_BREAK, needs=".§"),
+        replace(rf"\d({SPACES})(?={UNITS})", NO_BREAK, needs=[DIGIT]),
+        replace(
+            rf"(?:{REFERENCES}|§)({SPACES})(?=\d|[ivxlc]{{1,9}}\b)",
+            NO_BREAK,
+            needs=".§",
+            where=rf"[.§]{SPACES}[\divxlc]",
+        ),
         replace(rf"{TITLES}({SPACES})(?=[A-ZÀ-ÖØ-Þ])", NO_BREAK, needs=["Mr.", "Mrs.", "Ms.", "Dr.", "Prof.", "Rev."]),
     )
 )

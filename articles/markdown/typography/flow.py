@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from .rules import OBJECT, Edit, Typography
+from .rules import OBJECT, Edit, Typography, signs_in
 
 # What stays as it is wherever it stands: each part is bounded or begins at a border, so that time grows with the text.
 PROTECTED = re.compile(
@@ -46,10 +46,6 @@ class Piece:
     is_superscript: bool = False
 
     @property
-    def view(self) -> str:
-        return self.text if self.stand_in is None else self.stand_in
-
-    @property
     def may_be_raised(self) -> bool:
         return self.stand_in is None and not self.is_superscript
 
@@ -60,23 +56,26 @@ class Flow:
 
     typography: Typography
     pieces: list[Piece] = field(default_factory=list)
+    is_changed: bool = False
 
     @property
     def view(self) -> str:
-        return "".join(piece.view for piece in self.pieces)
+        return "".join([piece.text if piece.stand_in is None else piece.stand_in for piece in self.pieces])
 
     def typeset(self) -> None:
-        if not self.typography.rules or self.view.isspace():
-            return
-        self.protect()
         view = self.view
+        if not self.typography.rules or view.isspace():
+            return
+        self.protect(view)
+        view = self.view
+        signs = signs_in(view)
         for rule in self.typography.rules:
-            if edits := list(rule(view)):
+            if not rule.signs.isdisjoint(signs) and (edits := list(rule.find(view))):
                 self.apply(edits)
                 view = self.view
+                signs.update(*(new for *_, new in edits))
 
-    def protect(self) -> None:
-        view = self.view
+    def protect(self, view: str) -> None:
         if not (SIGN_OF_PROTECTED.search(view) or DOT_OF_PROTECTED.search(view) or "www." in view):
             return
         spans = [found.span() for found in PROTECTED.finditer(view)]
@@ -84,6 +83,7 @@ class Flow:
 
     def apply(self, edits: list[Edit]) -> None:
         """Change the pieces; of an edit across a border, all that is new goes to the first piece that may change."""
+        self.is_changed = True
         news = [new for *_, new in edits]
         for piece, cuts in self.cut([(start, end) for start, end, _ in edits]):
             if piece.stand_in is None and cuts:
@@ -98,7 +98,7 @@ class Flow:
         spans = list(spans)
         number = offset = 0
         for piece in self.pieces:
-            end, cuts = offset + len(piece.view), []
+            end, cuts = offset + len(piece.text if piece.stand_in is None else piece.stand_in), []
             while number < len(spans) and spans[number][0] < end:
                 start, stop = spans[number]
                 cuts.append((max(start - offset, 0), min(stop, end) - offset, number))
@@ -109,10 +109,10 @@ class Flow:
             offset = end
 
     def superscripts(self) -> Iterator[tuple[Piece, list[Cut]]]:
-        """Yield each piece with the parts of it to set as superscript."""
+        """Return each piece with the parts of it to set as superscript; none where the text stays as it was."""
         pattern = self.typography.superscript
-        found = pattern.finditer(self.view) if pattern else []
-        return self.cut(match.span(match.lastindex) for match in found)
+        found = [match.span(match.lastindex) for match in pattern.finditer(self.view)] if pattern else []
+        return self.cut(found) if found or self.is_changed else iter(())
 
 
 def _parted(piece: Piece, cuts: list[Cut]) -> Iterator[Piece]:

@@ -4,14 +4,30 @@ import re
 from collections.abc import Iterator
 
 from .quotes import quotes
-from .rules import DIGIT, ELLIPSIS, LINE_BREAK, NARROW, NO_BREAK, OBJECT, SPACE, Edit, Typography, replace
+from .rules import (
+    DIGIT,
+    ELLIPSIS,
+    LINE_BREAK,
+    NARROW,
+    NO_BREAK,
+    OBJECT,
+    SPACE,
+    SPACES,
+    Edit,
+    Rule,
+    Typography,
+    replace,
+    spaces_after,
+)
 
-SPACES = rf"[{SPACE}]++"
+NO_SPACE, NO_SPACE_NOR_GUILLEMET = r"\S", r"[^\s«]"
+LETTER, NUMBER_END = r"[^\W\d_]", rf"[\d{OBJECT}]"
 
 # What ; : ! ? may follow without a space in the source, and what follows them where they are punctuation.
 WORD_END = rf"[\w)\]%\"'.+#»”’…€$£°²³{OBJECT}\u0300-\u036f]"
-SHOUT = r"[!?](?=[!?]*+(?:\s|\Z|[)\]}»”’\"'…,;:—–]|\.(?!\w)))"
-PAUSE = r";(?=\s|\Z|[»”\"])"
+SHOUT = r"(?<=[!?])(?=[!?]*+(?:\s|\Z|[)\]}»”’\"'…,;:—–]|\.(?!\w)))"
+PAUSE = r"(?<=;)(?=\s|\Z|[»”\"])"
+LOUD = f"[!?;](?:{SHOUT}|{PAUSE})"
 COLON = r":(?=\s|\Z|[«“\"])"
 
 # A number by itself is no part of a word, a decimal, a path or an identifier.
@@ -33,7 +49,8 @@ MONTHS = "(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobr
 REFERENCES = r"(?:\b(?i:art|chap|éd|fig|p|pp|t|vol)\.|\b[nN][°º]|§)"
 TITLES = r"\b(?:MM?\.|Mmes?|Mlles?|Mgr|Dr|Pr)"
 
-DASH = re.compile(rf"(?<=\S)({SPACES})(--?|–|—)({SPACES}|(?=,))|(?:(?<=\w\w)[.…]|[!?])(?=[\s»”])")
+DASH = re.compile(rf"({spaces_after(NO_SPACE)})(--?|–|—)({SPACES}|(?=,))")
+SENTENCE_END = re.compile(r"[.…!?](?=[\s»”])(?:(?<=\w\w[.…])|(?<=[!?]))")
 
 
 def dashes(text: str) -> Iterator[Edit]:
@@ -41,11 +58,12 @@ def dashes(text: str) -> Iterator[Edit]:
 
     The second dash of a sentence closes what the first one opened. Between numbers a dash is a minus or a range.
     """
-    if not any(sign in text for sign in "-–—"):
+    found = list(DASH.finditer(text))
+    if not found:
         return
     is_open = False
-    for dash in DASH.finditer(text):
-        if not dash[1]:
+    for dash in sorted([*found, *SENTENCE_END.finditer(text)], key=re.Match.start):
+        if dash.re is SENTENCE_END:
             is_open = False
         elif not (text[dash.start() - 1].isdigit() and text[dash.end() : dash.end() + 1].isdigit()):
             before, after = (NO_BREAK, " ") if is_open else (" ", NO_BREAK)
@@ -66,36 +84,42 @@ FRENCH = Typography(
         ELLIPSIS,
         # Quotation marks, and the spaces inside them.
         quotes({'"': ("«»", "“”", "‘’"), "'": ("“”", "‘’")}),
-        replace(rf"(?<=«){SPACES}(?=\S)", NARROW, needs="«"),
+        replace(rf"«({SPACES})(?=\S)", NARROW, needs="«"),
         replace(r"«(?=\S)", "«" + NARROW, needs="«"),
-        replace(rf"(?<=[^\s«]){SPACES}(?=»)", NARROW, needs="»"),
-        replace(r"(?<=[^\s«])»", NARROW + "»", needs="»"),
+        replace(rf"{spaces_after(NO_SPACE_NOR_GUILLEMET)}(?=»)", NARROW, needs="»"),
+        replace(r"»(?<=[^\s«]»)", NARROW + "»", needs="»"),
         # Signs of two parts.
-        replace(rf"(?<=\S){SPACES}(?={SHOUT}|{PAUSE})", NARROW, needs="!?;"),
-        replace(rf"(?<={WORD_END})(?:{SHOUT}|{PAUSE})", NARROW + r"\g<0>", needs="!?;"),
-        replace(rf"(?<=[^\s«]){SPACES}(?={COLON})", NO_BREAK, needs=":"),
-        replace(rf"(?<={WORD_END}){COLON}", NO_BREAK + r"\g<0>", needs=":"),
+        replace(rf"{spaces_after(NO_SPACE)}(?={LOUD})", NARROW, needs="!?;"),
+        replace(rf"{LOUD}(?<={WORD_END}[!?;])", NARROW + r"\g<0>", needs="!?;"),
+        replace(rf"{spaces_after(NO_SPACE_NOR_GUILLEMET)}(?={COLON})", NO_BREAK, needs=":"),
+        replace(rf"{COLON}(?<={WORD_END}:)", NO_BREAK + ":", needs=":"),
         # Numbers, and what belongs to them.
-        replace(rf"(?<=[\d{OBJECT}]){SPACES}(?=[%‰](?!\w))", NARROW, needs="%‰"),
+        replace(rf"{spaces_after(NUMBER_END)}(?=[%‰](?!\w))", NARROW, needs="%‰"),
         replace(r"(?<=\d)[%‰](?!\w)", NARROW + r"\g<0>", needs="%‰"),
-        replace(rf"[{SPACE}]", NARROW, within=GROUPED, needs=[DIGIT]),
-        replace(rf"(?<=[\d{OBJECT}]){SPACES}(?={UNITS})", NO_BREAK, needs=[DIGIT, OBJECT]),
+        replace(rf"[{SPACE}]", NARROW, within=GROUPED, needs=[DIGIT], where=rf"\d[{SPACE}]\d"),
+        replace(rf"{spaces_after(NUMBER_END)}(?={UNITS})", NO_BREAK, needs=[DIGIT, OBJECT]),
         replace(
             rf"{ALONE}\d{{1,9}}(?:,\d{{1,6}})?(?:({SURE_UNITS})(?![\w/'’-])|([kM]?€)(?!\w))",
             NO_BREAK + r"\1\2",
             needs=[DIGIT],
+            where=rf"\d(?:{SURE_UNITS}|[kM]?€)",
         ),
         replace(rf"\d[{SPACE}]h([{SPACE}])(?=\d\d(?!\d))", NO_BREAK, needs=[DIGIT]),
-        replace(rf"{REFERENCES}({SPACES})(?=\d|[IVXLC]{{1,9}}\b)", NO_BREAK, needs=".°º§"),
+        replace(
+            rf"{REFERENCES}({SPACES})(?=\d|[IVXLC]{{1,9}}\b)",
+            NO_BREAK,
+            needs=".°º§",
+            where=rf"[.°º§]{SPACES}[\dIVXLC]",
+        ),
         replace(r"(?:\b[nN][°º]|§)(?=\d)", r"\g<0>" + NO_BREAK, needs="°º§"),
         replace(
             rf"{TITLES}({SPACES})(?=[A-ZÀ-ÖØ-Þ]|d(?:['’]|(?:e|es|u)\b))",
             NO_BREAK,
             needs=["M.", "Mme", "Mlle", "Mgr", "Dr", "Pr"],
         ),
-        replace(rf"(?<=\d)(?:er)?({SPACES})(?={MONTHS}\b)", NO_BREAK, needs=[DIGIT]),
+        replace(rf"\d(?:er)?({SPACES})(?={MONTHS}\b)", NO_BREAK, needs=[DIGIT]),
         replace(
-            rf"(?<=[^\W\d_]){SPACES}(?={ROMAN}\b)",
+            rf"{spaces_after(LETTER)}(?={ROMAN}\b)",
             NO_BREAK,
             needs=[first + second for first in "IVX" for second in "IVX"],
         ),
@@ -106,7 +130,7 @@ FRENCH = Typography(
         replace(rf"{ALONE}2(nde)(?=s?\b)", "de", needs=["2nde"]),
         replace(rf"[IVX\d](?:er|e)({SPACES})(?=siècles?\b)", NO_BREAK, needs=["siècle"]),
         # Dashes.
-        dashes,
+        Rule(dashes, frozenset("-–—")),
         replace(rf"(?:\A|{LINE_BREAK})\n?(--)(?=[{SPACE}])", "—", needs=["--"]),
         replace(rf"(?:\A|{LINE_BREAK})\n?[–—]({SPACES})(?=\S)", NO_BREAK, needs="–—"),
     ),

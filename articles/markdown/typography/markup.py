@@ -104,6 +104,7 @@ class Walk:
                 if key is not None:
                     self.write(key, list(parts))
             flow.pieces.clear()
+            flow.is_changed = False
         self.flows.clear()
 
     def write(self, key: int, parts: list[tuple[Piece, list[Cut]]]) -> None:

@@ -38,7 +38,7 @@ def quotes(choices: Choices) -> Rule:
     only be a matter of code.
     """
 
-    def rule(text: str) -> list[Edit]:
+    def find(text: str) -> list[Edit]:
         reading = Reading(text)
         new = dict.fromkeys(reading.apostrophes(), "’")
         for start, end, pair in _dressed(text, sorted(reading.pairs), choices):
@@ -48,7 +48,7 @@ def quotes(choices: Choices) -> Rule:
             new[0] = choices['"'][0][0]
         return [(at, at + 1, sign) for at, sign in sorted(new.items()) if text[at] != sign]
 
-    return rule
+    return Rule(find, frozenset("\"'"))
 
 
 class Reading:
