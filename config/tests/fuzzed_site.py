@@ -1,12 +1,20 @@
 """A site with something of everything, some of it not for readers, and a run of requests at random as each role."""
 
+import time
 import uuid
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 
 from articles import unsaved
 from articles.models import Article, Author, Image, PreviewLink, Redirect, Series, Tag
@@ -17,9 +25,10 @@ from articles.text import ArticleText
 from blog.models import Site
 from blog.tests.examples import make_page, shown
 
-from .fuzzing import SECRET, Fuzz, Visitor
+from .fuzzing import ALARMS, SECRET, Fuzz, Visitor
 from .hostile_requests import Chance
 from .privileges import Guard
+from .server import Server, serving
 
 PARTS_OF_PATHS = {
     "language": ["en", "fr"],
@@ -44,8 +53,16 @@ class Result:
     crossed: list[str]
 
 
+def make_roles() -> None:
+    """Make the groups of the roles as the migrations do: a test that commits leaves no group behind."""
+    for name in ("0002_roles", "0005_redirects_for_editors", "0006_log_for_editors"):
+        for step in import_module(f"blog.migrations.{name}").Migration.operations:
+            step.code(apps, SimpleNamespace(connection=connection))
+
+
 def make_site() -> dict:
     """Make the site and return its people by their roles, those who may do more after those who may do less."""
+    make_roles()
     people = {
         "nobody": None,
         "reader": get_user_model().objects.create_user("reader"),
@@ -102,16 +119,30 @@ def known() -> dict[str, list[str]]:
     return found
 
 
-def fuzzed(port: int, people: dict, number: int, seed: int = 1) -> list[Result]:
+@contextmanager
+def served(workers: int = 1) -> Iterator[Server]:
+    """Serve the site with a folder of its own for images."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "gunicorn.py"
+        lines = ("from config import settings", f"settings.MEDIA_ROOT = {folder!r}", "from config.gunicorn import *")
+        file.write_text("\n".join(lines))
+        with serving("--config", str(file), workers=workers) as server:
+            yield server
+
+
+def fuzzed(server: Server, people: dict, number: int, seed: int = 1) -> list[Result]:
     """Send so many requests as each of some people, one after another, and look what came of them."""
     results = []
     for who, user in people.items():
-        guard = Guard(user) if who != "superuser" else None
-        visitor = Visitor(port, user)
+        guard, said = Guard(user) if who != "superuser" else None, len(server.lines)
+        visitor = Visitor(server.port, user)
         # Of preview links somebody was told; nobody guesses one.
         there = known() if user else known() | {"token": [], "form": []}
         fuzz = Fuzz(visitor, there, Chance(f"{who} {seed}"))
         fuzz.run(number)
         visitor.close()
-        results.append(Result(who, fuzz.statuses, fuzz.faults, guard.broken() if guard else []))
+        # The server's output comes through a pipe.
+        time.sleep(0.1)
+        alarms = [line for line in server.lines[said:] if any(word in line for word in ALARMS)]
+        results.append(Result(who, fuzz.statuses, fuzz.faults + alarms, guard.broken() if guard else []))
     return results

@@ -26,7 +26,7 @@ NOT_IMPLEMENTED = 501
 # No line of another site's making may be among the headers.
 INJECTED = "X-Injected"
 # Of what a log has to tell, what nobody's request may bring about.
-ALARMS = ("Traceback", "ERROR", "CRITICAL")
+ALARMS = ("Traceback", " ERROR django.request", " ERROR blog", " ERROR gunicorn", " CRITICAL ")
 
 
 @dataclass
@@ -123,6 +123,7 @@ class Fuzz:
             "o",
             "e",
         ]
+        self.seen: set[str] = set()
         self.forms: dict[tuple[str, str], Form] = {}
 
     def run(self, number: int) -> None:
@@ -211,6 +212,9 @@ class Fuzz:
         if answer.status != 200 or "html" not in answer.headers.get("Content-Type", ""):
             return
         path = urlsplit(request.target.decode("latin-1")).path
+        if path in self.seen and self.chance.often(0.8):
+            return
+        self.seen.add(path)
         for form in forms_on(answer.text, path):
             self.names = sorted({*self.names, *form.names})[:2000]
             # The newest of each: what a page shows changes with what is there.

@@ -3,11 +3,12 @@
 import io
 import random
 import re
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import quote, quote_from_bytes, urlencode
-
-import PIL.Image
 
 from articles.tests.image_files import PAYLOAD, SVG, gradient, saved
 
@@ -177,15 +178,18 @@ def zipped(files: dict[str, bytes]) -> bytes:
     return file.getvalue()
 
 
+@cache
 def hostile_files() -> list[tuple[str, bytes]]:
     """Return files by their names: programs in pictures, pictures that unpack to gigabytes, archives that climb."""
     picture = saved(gradient(8, 8), "PNG")
-    bomb = io.BytesIO()
-    PIL.Image.new("1", (30_000, 30_000)).save(bomb, "PNG")
+    # The width and the height that it claims, and their sum.
+    bomb = bytearray(picture)
+    bomb[16:24] = struct.pack(">II", 60_000, 60_000)
+    bomb[29:33] = struct.pack(">I", zlib.crc32(bomb[12:29]))
     return [
         *(("a.svg", SVG), ("a.html", PAYLOAD), ("a.png", SVG), ("../../a.png", picture), ("a.png\x00.html", picture)),
         *(("a.png", picture + PAYLOAD), ("a.gif", b"GIF89a/*" + PAYLOAD), ("a.png", picture[:40]), ("a", b"")),
-        ("bomb.png", bomb.getvalue()),
+        ("bomb.png", bytes(bomb)),
         ("bomb.zip", zipped({"index.fr.md": bytes(30_000_000)})),
         ("climbs.zip", zipped({"../../../tmp/climbed": PAYLOAD, "/tmp/climbed": PAYLOAD})),
         ("many.zip", zipped({str(number): b"" for number in range(3000)})),
