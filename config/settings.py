@@ -33,6 +33,11 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _is_https else 
 SECURE_SSL_REDIRECT = _is_https
 SECURE_SSL_HOST = _site.netloc if _is_https else None
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+# How many proxies stand in front, each of which adds whom it heard to X-Forwarded-For. A wrong number lets visitors
+# choose their address, or gives all of them the same one.
+TRUSTED_PROXIES = environment.integer("TRUSTED_PROXIES", 1 if _is_https else 0, 0, 20)
+# Log-ins that fail are counted by it.
+AXES_CLIENT_IP_CALLABLE = "accounts.client_address.client_network"
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _is_https else 0
 
 SECRET_KEY_FILE = DATA_DIR / "secret_key"
@@ -67,8 +72,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "config.middleware.SecurityHeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Below WhiteNoise, which has compressed its files beforehand.
     "config.middleware.PageCompressionMiddleware",
@@ -182,7 +187,10 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _is_https
 CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# No other site needs a stylesheet or a script of this one.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 TEST_RUNNER = "config.tests.runner.TestRunner"
 
