@@ -71,6 +71,10 @@ class Connection(ASGIProtocol):
 
     def _on_headers_complete(self) -> bool:
         self.pieces = self.size_of_pieces = 0
+        parser = self._callback_parser
+        if parser.http_version == (1, 1) and all(name.lower() != b"host" for name, _ in parser.headers):
+            # RFC 9112, section 3.2; gunicorn refuses two, and not none.
+            raise ParseError("No Host")
         return super()._on_headers_complete()
 
     def _on_body(self, chunk: bytes) -> None:
