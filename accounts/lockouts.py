@@ -51,7 +51,7 @@ def refusal(request: HttpRequest) -> ValidationError:
 
 
 def locked_out(request: HttpRequest, response: HttpResponse, credentials: dict | None) -> HttpResponse:
-    """Say by the status that it was too often (RFC 6585, section 4). The form stays, with the text that it may carry."""
+    """Say by the status that it was too often (RFC 6585, section 4). The form stays, with the text that it carries."""
     response.status_code = 429
     response.headers["Retry-After"] = str(_seconds_left(request))
     return response

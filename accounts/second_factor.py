@@ -123,5 +123,5 @@ def remove(user: AbstractBaseUser, by: AbstractBaseUser | None = None) -> bool:
     TOTPDevice.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()
     if had_one:
-        log.record(Event.Kind.SECOND_FACTOR_REMOVED, by, user.get_username())
+        log.record(Event.Kind.SECOND_FACTOR_REMOVED, by, of=user)
     return had_one

@@ -205,7 +205,7 @@ EMAIL_HOST = environment.text("EMAIL_HOST")
 EMAIL_PORT = environment.integer("EMAIL_PORT", 587, 1, 65535)
 EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD")
-# From the first byte on, as on port 465; else by STARTTLS, but for a server on the machine itself.
+# Encrypted from the first byte on, as on port 465; else by STARTTLS, unless that is switched off.
 EMAIL_USE_SSL = environment.switch("EMAIL_USE_SSL")
 EMAIL_USE_TLS = environment.switch("EMAIL_USE_TLS", not EMAIL_USE_SSL)
 EMAIL_TIMEOUT = 10
