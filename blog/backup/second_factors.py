@@ -1,4 +1,4 @@
-"""The second factors of a site that a restore without passwords keeps, as it keeps the passwords: by the account's name."""
+"""The second factors that a restore without passwords keeps, as it keeps the passwords: by the name of the account."""
 
 from django.apps.registry import Apps
 from django.conf import settings
