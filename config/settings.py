@@ -244,6 +244,8 @@ LOGGING = {
         # A page that is not there is no event, nor is a request for another host.
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # Refused log-ins stand in the log of accounts, which is bounded.
+        "axes": {"level": "ERROR"},
         # Nor is HEAD: Django leaves it to the server to drop the page, and gunicorn says each time that it did.
         "gunicorn.http.wsgi": {"level": "ERROR"},
     },

@@ -31,6 +31,10 @@ def counting_work():
 
 @quick_passwords
 class LockoutTests(TestCase):
+    def setUp(self):
+        # The first page of a new site makes its row.
+        self.client.get(LOGIN)
+
     def test_who_fails_five_times_waits_and_the_right_password_opens_nothing_meanwhile(self):
         author()
         statuses = [log_in(self.client, password="wrong").status_code for _ in range(LIMIT)]
@@ -103,8 +107,9 @@ class LockoutTests(TestCase):
         with CaptureQueriesContext(connection) as queries:
             for _ in range(LIMIT + 1):
                 log_in(self.client, "nobody")
-        self.assertTrue(any("axes_accessattempt" in query["sql"] for query in queries))
-        self.assertFalse(any("blog_lastchange" in query["sql"] for query in queries))
+        writes = [query["sql"] for query in queries if not query["sql"].startswith("SELECT")]
+        self.assertTrue(any("axes_accessattempt" in write for write in writes))
+        self.assertFalse(any("blog_" in write or "articles_" in write for write in writes))
         self.assertEqual(Event.objects.get(kind=Event.Kind.LOCKED_OUT).times, 2)
 
     def test_a_login_whose_cookie_is_lost_is_answered_by_a_page_in_the_visitor_s_language(self):

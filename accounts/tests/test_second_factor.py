@@ -98,7 +98,7 @@ class LoginTests(TestCase):
         answer = self.client.get("/admin/articles/article/")
         self.assertRedirects(answer, "/admin/login/?next=/admin/articles/article/")
         self.assertIsInstance(answer.wsgi_request.user._wrapped, AnonymousUser)
-        self.assertEqual(self.client.post("/admin/articles/article/unsaved/").status_code, 403)
+        self.assertEqual(self.client.post("/admin/articles/article/unsaved/").status_code, 401)
         self.assertFalse(is_in(self.client))
         log_in(self.client, code=code_of(device))
         self.assertTrue(is_in(self.client))
