@@ -17,6 +17,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
+from .client_address import client_network
+
 
 class Handler(AxesDatabaseHandler):
     """Counts in the database, which all processes share."""
@@ -24,6 +26,11 @@ class Handler(AxesDatabaseHandler):
     def post_save_access_attempt(self, instance: AccessAttempt, **kwargs) -> None:
         """Let go of what was sent: the form of somebody whose login has expired holds the text of an article."""
         AccessAttempt.objects.filter(pk=instance.pk).update(get_data="", post_data="")
+
+
+def network(request: HttpRequest) -> str | None:
+    """Return by which address a visitor is counted; None for all that comes through a socket of the machine."""
+    return client_network(request) or None
 
 
 def count_failure(request: HttpRequest, user: AbstractBaseUser) -> None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext, gettext_noop, override
 from blog.finished_page import Answer, WSGIApplication
 
 from .request import Receive, RefusedError, environ_of, is_large, let_go_by, whole_body
+from .security_headers import HEADERS_WITHOUT_DJANGO
 from .wsgi import application as wsgi_application
 
 # In each process; Python runs one at a time.
@@ -45,10 +46,6 @@ class ThreadedApplication:
         self.turns: WeakValueDictionary[tuple, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, scope: dict, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            # A WebSocket; the server answers 403.
-            await send({"type": "websocket.close"})
-            return
         environ = environ_of(scope)
         answer, is_refused = self._kept(environ), False
         if answer is None:
@@ -118,7 +115,7 @@ def refusal(status: str, text: str) -> Answer:
         with override(code):
             lines.append(gettext(text) + "\n")
     body = "".join(lines).encode()
-    headers = {
+    headers = HEADERS_WITHOUT_DJANGO | {
         "Content-Type": "text/plain; charset=utf-8",
         "Content-Length": str(len(body)),
         "Cache-Control": "no-store",

@@ -34,6 +34,9 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _is_https else 
 SECURE_SSL_REDIRECT = _is_https
 SECURE_SSL_HOST = _site.netloc if _is_https else None
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+# How many proxies stand in front, each of which adds whom it heard to X-Forwarded-For. A wrong number lets visitors
+# choose their address, or gives all of them the same one.
+TRUSTED_PROXIES = environment.integer("TRUSTED_PROXIES", 1 if _is_https else 0, 0, 20)
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _is_https else 0
 
 SECRET_KEY_FILE = DATA_DIR / "secret_key"
@@ -72,8 +75,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "config.middleware.SecurityHeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Below WhiteNoise, which has compressed its files beforehand.
     "config.middleware.PageCompressionMiddleware",
@@ -186,6 +189,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # kept for that long only; accounts/log.py is what stays.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AXES_HANDLER = "accounts.lockouts.Handler"
+AXES_CLIENT_IP_CALLABLE = "accounts.lockouts.network"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
@@ -228,7 +232,10 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # The text on a form of an article outlives the token.
 CSRF_FAILURE_VIEW = "articles.admin.void_token.void_token"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# No other site needs a stylesheet or a script of this one.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 TEST_RUNNER = "config.tests.runner.TestRunner"
 

@@ -67,6 +67,10 @@ class LockoutTests(TestCase):
         self.assertEqual(log_in(self.client).status_code, 429)
         self.assertEqual(log_in(Client(), "bob").status_code, 302)
         self.assertEqual(log_in(Client(REMOTE_ADDR="192.0.2.7")).status_code, 302)
+        # All of an IPv6 network of one customer is one visitor, and so is all that comes through a socket.
+        for addresses in ([f"2001:db8::{number}" for number in range(1, LIMIT + 1)], [""] * LIMIT):
+            statuses = [log_in(Client(REMOTE_ADDR=each), password="wrong").status_code for each in addresses]
+            self.assertEqual(statuses[-1], 429, addresses)
 
     def test_neither_words_nor_work_tell_whether_there_is_such_an_account(self):
         author()

@@ -135,11 +135,6 @@ class AnswerTests(AdapterTestCase):
         self.assertEqual(len(self.site.threads), 3)
         self.assertEqual(len(set(self.site.threads)), 1)
 
-    async def test_a_websocket_is_refused(self):
-        sent = mock.AsyncMock()
-        await self.application({"type": "websocket"}, mock.AsyncMock(), sent)
-        sent.assert_awaited_once_with({"type": "websocket.close"})
-
 
 class BodyTests(AdapterTestCase):
     async def test_a_body_arrives_whole_however_it_is_sent(self):
