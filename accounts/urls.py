@@ -1,4 +1,4 @@
-"""Addresses of accounts, all of them below the admin's."""
+"""Addresses of accounts, all below that of the admin."""
 
 from django.urls import path
 

@@ -44,7 +44,10 @@ def _is_to_set_up(request: HttpRequest) -> bool:
 
 def _page(request: HttpRequest, template: str, **context) -> TemplateResponse:
     request.current_app = admin.site.name
-    context = admin.site.each_context(request) | {"title": _("Second factor"), "subtitle": None} | context
+    frame = admin.site.each_context(request)
+    if not frame["has_permission"]:
+        frame["is_nav_sidebar_enabled"] = False
+    context = frame | {"title": _("Second factor"), "subtitle": None} | context
     return TemplateResponse(request, f"accounts/{template}.html", context)
 
 
@@ -143,7 +146,8 @@ class ByMailMixin:
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs) -> dict:
-        return admin.site.each_context(self.request) | super().get_context_data(**kwargs)
+        frame = admin.site.each_context(self.request) | {"is_nav_sidebar_enabled": False}
+        return frame | super().get_context_data(**kwargs)
 
 
 class PasswordResetView(ByMailMixin, views.PasswordResetView):
