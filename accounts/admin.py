@@ -78,7 +78,7 @@ class EventAdmin(admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None):
         if self.has_view_permission(request):
             log.forget_addresses()
-        return super().changelist_view(request, {"title": _("Log")} | (extra_context or {}))
+        return super().changelist_view(request, extra_context)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -22,6 +22,8 @@ from .wsgi import application as wsgi_application
 
 # In each process; Python runs one at a time.
 THREADS = 4
+# Of these, so many for who writes: whatever keeps writers waiting, readers' pages are made.
+THREADS_OF_WRITERS = THREADS - 1
 # Requests that wait for a thread. The next ones are told to come again.
 MAX_WAITING = 200
 # Large bodies at a time; the next ones wait unread. Each may take MAX_BODY of the disk, and a file of the process.
@@ -40,6 +42,7 @@ class ThreadedApplication:
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="django")
         # Whether stored pages still hold is asked in one of its own: however busy the others are, those are served.
         self.thread_of_store = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self.writers = asyncio.Semaphore(THREADS_OF_WRITERS)
         self.waiting = 0
         self.large_bodies = asyncio.Semaphore(MAX_LARGE_BODIES)
         # One for each page that is being made: who wants the same one waits for it without a thread.
@@ -99,9 +102,14 @@ class ThreadedApplication:
             return self._kept(environ) or await self._from_django(environ)
 
     async def _from_django(self, environ: dict) -> Answer:
-        answer = in_thread(self.threads, Answer.of, self.application, environ)
+        if environ["REQUEST_METHOD"] in ("GET", "HEAD"):
+            return await in_thread(self.threads, Answer.of, self.application, environ)
         # What an author sent is saved, also where the connection breaks before the answer.
-        return await (answer if environ["REQUEST_METHOD"] in ("GET", "HEAD") else asyncio.shield(answer))
+        return await asyncio.shield(self._written(environ))
+
+    async def _written(self, environ: dict) -> Answer:
+        async with self.writers:
+            return await in_thread(self.threads, Answer.of, self.application, environ)
 
 
 def in_thread(threads: Executor, function: Callable, *arguments: Any) -> asyncio.Future:

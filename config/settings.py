@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.utils.text import format_lazy
 
-from . import environment
+from . import checks, environment  # noqa: F401, the checks of these settings register themselves
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -38,6 +38,9 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 # choose their address, or gives all of them the same one.
 TRUSTED_PROXIES = environment.integer("TRUSTED_PROXIES", 1 if _is_https else 0, 0, 20)
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _is_https else 0
+
+# Whom finders of a hole write to, in /.well-known/security.txt: a mail address, or the address of a page.
+SECURITY_CONTACT = environment.contact("SECURITY_CONTACT")
 
 SECRET_KEY_FILE = DATA_DIR / "secret_key"
 SECRET_KEY = environment.secret("SECRET_KEY", SECRET_KEY_FILE)
@@ -237,12 +240,22 @@ X_FRAME_OPTIONS = "DENY"
 # No other site needs a stylesheet or a script of this one.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
+# Other subdomains, and a browser's own list, are for the owner of the domain to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
 TEST_RUNNER = "config.tests.runner.TestRunner"
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            # What a visitor sends stays within the line that tells of it.
+            "()": "config.log_lines.LineFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["terminal"], "level": "WARNING"},
     # Django mails errors to ADMINS when DEBUG is off; here they go to the log.
