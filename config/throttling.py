@@ -27,7 +27,7 @@ class Rate(NamedTuple):
     methods: tuple[str, ...] = ("GET", "HEAD", "POST")
 
 
-# A whole office may be behind one address.
+# A whole office may be behind one address. The article on rate limiting tells readers this number.
 SEARCH = Rate(60, 60)
 # The editor asks after each pause of 200 milliseconds in typing, and waits for the answer: somebody who does nothing
 # but pause for so long comes to 300 a minute, and one account may be in use at two desks.

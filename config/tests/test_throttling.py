@@ -2,8 +2,9 @@ import threading
 from unittest import mock
 from urllib.parse import quote
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.test import Client, RequestFactory, TestCase, TransactionTestCase, override_settings
+from django.test import Client, RequestFactory, SimpleTestCase, TestCase, TransactionTestCase, override_settings
 from django.urls import get_resolver
 
 from articles.admin import live_preview
@@ -122,11 +123,16 @@ class ThrottlingTests(TestCase):
         self.assertLessEqual(throttling.RATES.keys(), names)
 
 
-class RatesTests(TestCase):
+class RatesTests(SimpleTestCase):
     def test_nobody_who_types_meets_a_limit(self):
         # preview.js asks no sooner than 200 milliseconds after the last key, and about one language at a time.
         self.assertGreaterEqual(throttling.PREVIEW.number, 2 * 60_000 / 200)
         self.assertEqual(throttling.PREVIEW.seconds, 60)
+
+    def test_the_article_tells_readers_the_number_that_holds(self):
+        text = (settings.BASE_DIR / "articles/content/api-rate-limiting/index.en.md").read_text()
+        self.assertIn("Search more than sixty times within a minute", text)
+        self.assertEqual((throttling.SEARCH.number, throttling.SEARCH.seconds), (60, 60))
 
 
 def _names(namespace: str) -> set[str]:
