@@ -21,8 +21,8 @@ NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", 
 ENCRYPTED = {"require", "verify-ca", "verify-full"}
 # As config/gunicorn.py counts on.
 OPEN_FILES = 1024
-# Where containers are told by.
-CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv")
+# What containers are told by: Docker, Podman, Kubernetes.
+CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv", "/var/run/secrets/kubernetes.io")
 
 
 def checked(deploy: bool = False) -> Callable:
