@@ -36,7 +36,7 @@ class ArticleListView(ListView):
         return Article.objects.published(language, at)
 
     def periods_in(self, language: str) -> list[archive.Period] | None:
-        """Return the periods of all that the list holds, newest first, with their counts; None for another order."""
+        """Return the periods of all that the list holds, newest first, with counts; None where that is no help."""
         return archive.years_in(language)
 
     def path_in(self, language: str) -> str:
@@ -129,6 +129,8 @@ class SubjectDetailView(ArticleListView):
         return super().articles_in(language, at).listed_by(self.subject)
 
     def periods_in(self, language: str) -> list[archive.Period] | None:
+        if not self.subject.lists_many:
+            return None
         # To look at each article's tags takes ten times as long as to pass it over: a year would be too many.
         return archive.months_of_subject(self.model._meta.get_field("articles").field.name, self.subject.pk, language)
 

@@ -111,7 +111,7 @@ class QueryTests(TestCase):
     def test_a_far_page_counts_the_periods_of_its_list_in_each_language(self):
         self.add(27)
         # In a transaction, as here, nothing is kept: the newest, the oldest, the counts.
-        with mock.patch.object(listings, "FAR", 10):
+        with mock.patch.object(listings, "FAR", 10), mock.patch.object(slugged, "MANY", 2):
             for path in ("/en/?page=2", "/en/?page=3", "/en/tags/code/?page=2"):
                 with self.subTest(path), self.assertNumQueries(DATE + FRAME + LATER_COSTS[path] + 2 * 3):
                     self.assertEqual(self.client.get(path).status_code, 200)
