@@ -16,6 +16,7 @@ from . import languages, misses
 from .article_page import page_of
 from .models import Article
 from .prepared import prepared
+from .querysets import ArticleQuerySet
 from .redirects import redirect_to
 from .translating.lag import lag_of
 
@@ -25,8 +26,11 @@ class ArticleDetailView(DetailView):
 
     template_name = "articles/article_detail.html"
 
+    def get_queryset(self, at: datetime | None = None) -> ArticleQuerySet:
+        return Article.objects.published(at=at).for_page()
+
     def get_object(self, queryset: QuerySet | None = None) -> Article:
-        article = _live.first(languages.active(), slug=self.kwargs["slug"], now=timezone.now())
+        article = _at_slug.first(languages.active(), slug=self.kwargs["slug"], now=timezone.now())
         if article is None:
             raise Http404
         return article
@@ -45,8 +49,8 @@ class ArticleDetailView(DetailView):
 
 
 @prepared
-def _live(language: str, *, slug: str, now: datetime) -> QuerySet:
-    return Article.objects.published(language, at=now).filter(slug=slug).for_page().order_by()
+def _at_slug(language: str, *, slug: str, now: datetime) -> QuerySet:
+    return ArticleDetailView().get_queryset(now).filter(slug=slug).order_by()
 
 
 @require_safe

@@ -71,9 +71,15 @@ def _folder() -> Path:
     return Path(settings.DATA_DIR) / "social"
 
 
+def _place(name: str) -> Path:
+    """Return where a picture is kept: in a folder for each article and language, beside what it replaces."""
+    article, digest = name.removesuffix(".png").rsplit(".", 1)
+    return _folder() / article / f"{digest}.png"
+
+
 def _kept(name: str) -> bytes | None:
     try:
-        return (_folder() / name).read_bytes()
+        return _place(name).read_bytes()
     # One that cannot be read is drawn anew, as one that is not there.
     except OSError:
         return None
@@ -83,26 +89,24 @@ def _made(name: str, article: Article, language: str, site: Site) -> bytes:
     """Draw a picture, and keep it where the disk takes it."""
     content = social_image.draw(*_shown(article, language, site))
     try:
-        _keep(name, content)
+        _keep(_place(name), content)
     except OSError as error:
         logger.error("The picture %s cannot be kept, and is drawn each time: %s", name, error)
-        return content
-    for old in _folder().glob(f"{article.key}.{language}.*.png"):
-        if old.name != name:
-            old.unlink(missing_ok=True)
     return content
 
 
-def _keep(name: str, content: bytes) -> None:
-    """Write a picture whole or not at all."""
-    folder = _folder()
-    folder.mkdir(mode=0o700, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+def _keep(path: Path, content: bytes) -> None:
+    """Write a picture whole or not at all, in the place of those of before."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
         try:
             file.write(content)
             file.flush()
-            os.replace(file.name, folder / name)  # noqa: PTH105, a rename that replaces
+            os.replace(file.name, path)  # noqa: PTH105, a rename that replaces
         except OSError:
             with suppress(OSError):
                 os.unlink(file.name)  # noqa: PTH108, beside the rename
             raise
+    for old in path.parent.glob("*.png"):
+        if old != path:
+            old.unlink(missing_ok=True)

@@ -19,8 +19,8 @@ from .addresses import SITE
 class Site:
     """Django without the store of pages: each page is asked for once.
 
-    What a view answers with 200 is the page. What stands around the views, for visitors and their browsers, takes longer
-    than many a page, above all a new connection to the database each time; it is asked for all other answers.
+    What a view answers with 200 is the page. What stands around the views, for visitors and their browsers, takes as
+    long as some pages, above all a new connection to the database each time; all other answers come through it.
     """
 
     def __init__(self) -> None:
