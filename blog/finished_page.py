@@ -18,15 +18,14 @@ OF_THE_BODY = {"content-type", "content-length", "content-encoding", "content-la
 class ReadyHeaders(list):
     """The headers of a message that is sent again and again: pairs of bytes, as ASGI has them.
 
-    The server keeps with them what it made of them the first time; `None` until then.
+    The server keeps with them what it found in them the first time; `None` until then.
     """
 
-    __slots__ = ("framing", "lines")
+    __slots__ = ("framing",)
 
     def __init__(self, pairs: Iterable[tuple[bytes, bytes]]) -> None:
         super().__init__(pairs)
         self.framing: tuple | None = None
-        self.lines: list[bytes] | None = None
 
 
 @dataclass(frozen=True)

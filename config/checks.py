@@ -21,8 +21,8 @@ NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", 
 ENCRYPTED = {"require", "verify-ca", "verify-full"}
 # As config/gunicorn.py counts on.
 OPEN_FILES = 1024
-# Where containers are told by.
-CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv")
+# What containers are told by: Docker, Podman, Kubernetes.
+CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv", "/var/run/secrets/kubernetes.io")
 
 
 def checked(deploy: bool = False) -> Callable:
@@ -148,6 +148,14 @@ def memory() -> Iterator[CheckMessage]:
         hint = "Lower PAGE_STORE_MEGABYTES or WEB_CONCURRENCY."
         words = f"The stores of pages may grow to {needed} MB, and this machine has {there} MB in all."
         yield Warning(words, hint=hint, id="site.W008")
+
+
+@checked()
+def counters() -> Iterator[CheckMessage]:
+    redis = urlsplit(settings.REDIS_URL)
+    if redis.scheme == "redis" and is_far(redis.hostname):
+        hint = "Write REDIS_URL with rediss: instead of redis:."
+        yield Warning("Visitors' addresses travel to REDIS_URL unencrypted.", hint=hint, id="site.W015")
 
 
 @checked(deploy=True)

@@ -4,12 +4,11 @@ import asyncio
 import socket
 from collections.abc import Callable, Iterable
 from email.utils import formatdate
-from functools import lru_cache
 from http import HTTPStatus
 
 from gunicorn import util
 from gunicorn.asgi import protocol
-from gunicorn.asgi.parser import CallbackRequest, ParseError
+from gunicorn.asgi.parser import ParseError
 from gunicorn.asgi.protocol import ASGIProtocol
 
 from blog.finished_page import ReadyHeaders
@@ -45,12 +44,6 @@ def framing(headers: list[tuple], scan: Callable = protocol._scan_response_heade
     if headers.framing is None:
         headers.framing = scan(headers)
     return headers.framing
-
-
-@lru_cache(maxsize=1024)
-def line(name: bytes, value: bytes) -> bytes:
-    """Return a header as it is sent. Most pages have most of them in common, and share them in memory."""
-    return b"%b: %b\r\n" % (name, value)
 
 
 class Connection(ASGIProtocol):
@@ -96,15 +89,6 @@ class Connection(ASGIProtocol):
         # With each request that is answered, gunicorn would read on, however many wait already.
         if not self._is_buffer_full():
             super()._resume_reading()
-
-    def _send_response_start(self, status: int, headers: list, request: CallbackRequest, close: bool = False) -> None:
-        if close or headers.__class__ is not ReadyHeaders:
-            super()._send_response_start(status, headers, request, close)
-            return
-        if headers.lines is None:
-            headers.lines = [line(*pair) for pair in headers if pair[0] != b"date"]
-        start, date = protocol._get_cached_status_line(request.version, status), protocol._get_cached_date_header()
-        self._response_buffer = b"".join([start, *headers.lines, date, b"\r\n"])
 
     def _arm_keepalive_timer(self) -> None:
         super()._arm_keepalive_timer()

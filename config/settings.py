@@ -4,6 +4,7 @@ A setting that a deployment may change is read from the environment variable of 
 the README lists them in one table. All others are fixed here on purpose.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.utils.text import format_lazy
@@ -36,8 +37,6 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 # How many proxies stand in front, each of which adds whom it heard to X-Forwarded-For. A wrong number lets visitors
 # choose their address, or gives all of them the same one.
 TRUSTED_PROXIES = environment.integer("TRUSTED_PROXIES", 1 if _is_https else 0, 0, 20)
-# Log-ins that fail are counted by it.
-AXES_CLIENT_IP_CALLABLE = "accounts.client_address.client_network"
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _is_https else 0
 
 # Whom finders of a hole write to, in /.well-known/security.txt: a mail address, or the address of a page.
@@ -59,10 +58,19 @@ PAGE_STORE_MEGABYTES = environment.integer("PAGE_STORE_MEGABYTES", 32, 0, 100_00
 # Seconds for which caches between the site and its readers may keep a page without asking; edits show that much later.
 SHARED_CACHE_SECONDS = environment.integer("SHARED_CACHE_SECONDS", 0, 0, 86_400)
 
+# Whether searches, previews and uploads of one visitor are counted, see throttling.py: in the memory of each process,
+# or in Redis for all of them.
+THROTTLING = environment.switch("THROTTLING", True)
+REDIS_URL = environment.redis("REDIS_URL")
+
 INSTALLED_APPS = [
     "blog",
     "articles",
     "accounts",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "modeltranslation",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -85,10 +93,14 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Above what reads the body of a request.
+    "config.throttling.ThrottlingMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -178,17 +190,57 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     # The log hears of every new password.
     {"NAME": "accounts.log_ins.PasswordLog"},
 ]
 
-# Every cookie belongs to the admin: readers' pages neither set nor receive one.
+# Who fails to log in under one name from one address waits, whether there is such an account or not. What was typed is
+# kept for that long only; accounts/log.py is what stays.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_HANDLER = "accounts.lockouts.Handler"
+AXES_CLIENT_IP_CALLABLE = "accounts.lockouts.network"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "accounts.lockouts.locked_out"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+
+# Each account may have a second factor; with this switch, each must.
+SECOND_FACTOR_REQUIRED = environment.switch("SECOND_FACTOR_REQUIRED")
+# How an app calls the site in its list of codes.
+OTP_TOTP_ISSUER = _site.hostname
+
+# Links for a new password are mailed where a server for mail is named.
+EMAIL_HOST = environment.text("EMAIL_HOST")
+EMAIL_PORT = environment.integer("EMAIL_PORT", 587, 1, 65535)
+EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD")
+# Encrypted from the first byte on, as on port 465; else by STARTTLS, unless that is switched off.
+EMAIL_USE_SSL = environment.switch("EMAIL_USE_SSL")
+EMAIL_USE_TLS = environment.switch("EMAIL_USE_TLS", not EMAIL_USE_SSL)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", f"no-reply@{_site.hostname}")
+PASSWORD_RESET_TIMEOUT = 60 * 60
+LOGIN_URL = "admin:login"
+
+# Every cookie belongs to the admin: readers' pages neither set nor receive one. A browser takes one whose name begins
+# with __Secure- from an encrypted connection alone, so nobody on the way can plant it.
+_cookie_prefix = "__Secure-" if _is_https else ""
+SESSION_COOKIE_NAME = f"{_cookie_prefix}sessionid"
+CSRF_COOKIE_NAME = f"{_cookie_prefix}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{_cookie_prefix}django_language"
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LANGUAGE_COOKIE_PATH = "/admin/"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _is_https
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+# Django's default would keep some messages in a cookie of their own, whose name cannot be set.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # The text on a form of an article outlives the token.
 CSRF_FAILURE_VIEW = "articles.admin.void_token.void_token"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _is_https
-CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -219,6 +271,8 @@ LOGGING = {
         # A page that is not there is no event, nor is a request for another host.
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # Refused log-ins stand in the log of accounts, which is bounded.
+        "axes": {"level": "ERROR"},
         # Nor is HEAD: Django leaves it to the server to drop the page, and gunicorn says each time that it did.
         "gunicorn.http.wsgi": {"level": "ERROR"},
     },

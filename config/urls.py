@@ -27,6 +27,7 @@ urlpatterns = [
     # Below /admin/, the path of every cookie.
     path("admin/language/", set_language, name="set_language"),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", include("articles.urls")),

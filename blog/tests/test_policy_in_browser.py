@@ -18,8 +18,12 @@ from .whole_site import FolderMixin, make_site
 
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 MODEL = re.compile(r"admin/(\w+)/(\w+)/")
-# What only leads on, and what other tests open, who take their time: the page of the structure.
-ELSEWHERE = re.compile(r"\(|.*(<path:object_id>/|^en/(articles|tags|series|authors)/|structure/)$")
+# What only leads on; the structure page, whose own tests open it and take their time; Django's own pages of history and
+# deletion, which are alike for all models but these.
+ELSEWHERE = re.compile(
+    r"\(|.*(<path:object_id>/|^en/(articles|tags|series|authors)/|structure/)$"
+    r"|admin/(?!articles/article/|blog/page/|auth/user/).*/(history|delete)/$"
+)
 # Chromium's words for a page that is not there, and for an answer without a page.
 IS_MISSING, IS_EMPTY = "Failed to load resource", "ERR_HTTP_RESPONSE_CODE_FAILURE"
 WORSE = {"error", "warning"}
@@ -48,7 +52,7 @@ class PolicyTests(FolderMixin, BrowserTestCase):
         self.log_in(page)
         page.context.on("console", lambda told: told.type in WORSE and self.faults.append(told.text))
         addresses = [route for route in routes(get_resolver().url_patterns) if not ELSEWHERE.match(route)]
-        self.assertGreater(len(addresses), 90)
+        self.assertGreater(len(addresses), 80)
         for route in addresses:
             path = "/" + ARGUMENT.sub(lambda found, route=route: self.value(found[1], route), route)
             page = self.opened(page, path.replace("compare/", f"compare/?to={self.article.latest_revision('en').pk}"))

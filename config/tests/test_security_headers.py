@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from unittest import mock
 
+from django.conf import settings
 from django.templatetags.static import static
 from django.test import Client, SimpleTestCase, TestCase, override_settings
 
@@ -79,6 +80,9 @@ class AnswerTests(TestCase):
         stranger = client.get("/en/", headers={"Host": "evil.example"})
         self.assertEqual(stranger.status_code, 400)
         self.assert_protected(stranger, "another host")
+
+    def test_nothing_answers_before_the_headers_are_sure(self):
+        self.assertEqual(settings.MIDDLEWARE[0], "config.middleware.SecurityHeadersMiddleware")
 
     def test_trace_is_refused_everywhere(self):
         for path in self.KINDS:
