@@ -5,6 +5,7 @@ import os
 import re
 import tempfile
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -28,7 +29,13 @@ NAME = re.compile(r"([a-z0-9-]{1,100})\.([a-z-]{2,10})\.([0-9a-f]{16})\.png")
 
 def address(article: Article, language: str, site: Site) -> str:
     """Return the path of an article's picture: another one as soon as the picture would show something else."""
-    return reverse("social_image", kwargs={"name": _name(article, language, site)})
+    return _path(_name(article, language, site))
+
+
+# An article's page names it several times.
+@lru_cache(maxsize=64)
+def _path(name: str) -> str:
+    return reverse("social_image", kwargs={"name": name})
 
 
 @require_safe

@@ -11,6 +11,7 @@ from django.utils.translation import activate
 
 from blog.finished_page import Answer
 from blog.misses import split_language
+from blog.remembering import MEMORY
 from blog.views import IS_STATIC_COPY
 
 from .addresses import SITE
@@ -34,6 +35,7 @@ class Site:
             "HTTP_HOST": SITE.netloc,
             "HTTP_X_FORWARDED_PROTO": SITE.scheme,
             IS_STATIC_COPY: True,
+            MEMORY: {},
             "wsgi.version": (1, 0),
             "wsgi.url_scheme": SITE.scheme,
             "wsgi.errors": sys.stderr,
