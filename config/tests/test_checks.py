@@ -37,6 +37,8 @@ class ChecksTests(SimpleTestCase):
             "site.W003": {"SECRET_KEY": "secret"},
             "site.W007": {"database": FAR},
             "site.W012": {"TRUSTED_PROXIES": 0},
+            "site.E013": {"EMAIL_USE_SSL": True, "EMAIL_USE_TLS": True},
+            "site.W014": {"EMAIL_HOST": "mail.example.org", "EMAIL_USE_TLS": False},
             "site.W008": {"PAGE_STORE_MEGABYTES": 100_000, "WEB_CONCURRENCY": 256},
         }.items():
             self.assertEqual(found(**values), {name}, name)
@@ -46,6 +48,9 @@ class ChecksTests(SimpleTestCase):
         laptop = {"SITE_URL": "http://127.0.0.1:8000", "SECRET_KEY": "x", "DEBUG": True, "HOST": "0.0.0.0"}
         self.assertEqual(found(**laptop), set())
         self.assertEqual(found(), set())
+        self.assertEqual(
+            found(EMAIL_HOST="mail.example.org") | found(EMAIL_HOST="localhost", EMAIL_USE_TLS=False), set()
+        )
         near = FAR | {"HOST": "db"}
         guarded = FAR | {"OPTIONS": {"sslmode": "verify-full"}}
         for database in (near, guarded, FAR | {"HOST": "/run/postgresql"}, FAR | {"HOST": "10.0.0.2"}):
