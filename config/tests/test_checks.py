@@ -48,9 +48,8 @@ class ChecksTests(SimpleTestCase):
         laptop = {"SITE_URL": "http://127.0.0.1:8000", "SECRET_KEY": "x", "DEBUG": True, "HOST": "0.0.0.0"}
         self.assertEqual(found(**laptop), set())
         self.assertEqual(found(), set())
-        self.assertEqual(
-            found(EMAIL_HOST="mail.example.org") | found(EMAIL_HOST="localhost", EMAIL_USE_TLS=False), set()
-        )
+        for mail in ({"EMAIL_HOST": "mail.example.org"}, {"EMAIL_HOST": "localhost", "EMAIL_USE_TLS": False}):
+            self.assertEqual(found(**mail), set(), mail)
         near = FAR | {"HOST": "db"}
         guarded = FAR | {"OPTIONS": {"sslmode": "verify-full"}}
         for database in (near, guarded, FAR | {"HOST": "/run/postgresql"}, FAR | {"HOST": "10.0.0.2"}):
