@@ -65,8 +65,9 @@ return {number, left}
 class RedisCounters:
     """Counters that all processes and machines share. Where Redis does not answer, each counts in its own memory."""
 
-    # Seconds: a reader waits no longer for a counter, and it is asked again only so much later.
-    TIMEOUT, PAUSE = 0.25, 5
+    # Seconds: a reader waits no longer for a counter, and it is asked again only so much later; longer where not even
+    # the name of its machine is found, for which the system waits as it likes.
+    TIMEOUT, PAUSE, LONGEST_TRY = 0.25, 5, 60
 
     def __init__(self, url: str, prefix: str) -> None:
         # It takes ten megabytes, which a site without it need not spend.
@@ -106,11 +107,11 @@ class RedisCounters:
             now = time.monotonic()
             if now < self.next_try:
                 return False
-            self.next_try = now + self.PAUSE
+            self.next_try = now + self.LONGEST_TRY
         return True
 
     def _note(self, is_there: bool, error: Exception | None = None) -> None:
-        if is_there == self.is_there:
+        if is_there and self.is_there:
             return
         with self.changing:
             has_changed, self.is_there = is_there != self.is_there, is_there

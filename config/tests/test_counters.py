@@ -1,3 +1,4 @@
+import socket
 import threading
 import time
 from unittest import mock
@@ -119,14 +120,12 @@ class RedisCountersTests(SimpleTestCase):
         self.assertEqual([record.levelname for record in log.records], ["ERROR", "WARNING"])
 
     def test_a_redis_that_refuses_or_says_nothing_stops_nobody(self):
-        import socket
-
         with socket.socket() as silent:
             silent.bind(("127.0.0.1", 0))
             silent.listen()
             for url in (
                 f"redis://127.0.0.1:{silent.getsockname()[1]}",
-                "redis://cache.invalid",
+                "redis://127.0.0.1:1",
                 self.server.url + "?db=99",
             ):
                 counters = RedisCounters(url, "t")
