@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Model
 from django.utils import timezone
 
 from .models import Event
@@ -27,23 +27,26 @@ def record(
     by: AbstractBaseUser | str | None = None,
     subject: str = "",
     *,
+    of: Model | None = None,
     language: str = "",
     address: str | None = None,
     details: dict | None = None,
 ) -> None:
     """Write one event, in the transaction of what it tells of.
 
-    `by` is the account, or the name of one; None is the site itself. `address` is the visitor's, as
-    `client_address` gives it, for log-ins alone. `details` holds names that JSON can hold, and no secrets.
+    `by` is the account, or the name of one; None is the site itself. `of` is what it happened to, and `subject` what
+    that is called, by default its own name. `address` is the visitor's, as `client_address` gives it, for log-ins
+    alone. `details` holds names that JSON can hold, and no secrets.
     """
     name = by if isinstance(by, str) else by.get_username() if by else ""
+    about = {"of": of._meta.label_lower, "pk": of.pk} if of else {}
     event = Event(
         kind=kind,
         account=_line(name, 150),
-        subject=_line(subject, 200),
+        subject=_line(subject or (str(of) if of else ""), 200),
         language=language,
         address=_plain(address),
-        details=details or {},
+        details=about | (details or {}),
     )
     if kind in OF_STRANGERS:
         _count(event)
@@ -56,7 +59,10 @@ def record(
 def forget_addresses() -> None:
     """Take the addresses out of all events that are older than they are kept."""
     before = timezone.now() - timedelta(days=DAYS_OF_ADDRESSES)
-    Event.objects.filter(at__lt=before, address__isnull=False).update(address=None)
+    old = Event.objects.filter(at__lt=before, address__isnull=False)
+    # Most of the time there are none, and nobody need wait for a writer.
+    if old.exists():
+        old.update(address=None)
 
 
 @transaction.atomic

@@ -46,7 +46,8 @@ class Event(models.Model):
     language = models.CharField(_("language"), max_length=10, blank=True)
     # How often it happened within the hour after `at`.
     times = models.PositiveIntegerField(_("times"), default=1)
-    # What changed, by names: {"added": […], "removed": […], "fields": […]}, or the time something is scheduled for.
+    # What it happened to, as {"of": "articles.tag", "pk": 1}; what changed, by names: {"added": […], "removed": […],
+    # "fields": […]}; {"for": …}, the time that a text is scheduled for; {"count": …}, how many files were imported.
     details = models.JSONField(_("details"), default=dict, blank=True)
     # A visitor's, forgotten after `log.DAYS_OF_ADDRESSES`.
     address = models.GenericIPAddressField(_("address"), null=True, blank=True)

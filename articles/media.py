@@ -1,6 +1,8 @@
 """The stored images as the site serves them: by name, and nothing else below /media/."""
 
+import logging
 import os
+from functools import lru_cache
 from io import BufferedReader
 from pathlib import Path
 
@@ -10,7 +12,10 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from .images.names import CONTENT_TYPES, FILE_NAME
+from .images.names import CONTENT_TYPES, DIGEST_LENGTH, FILE_NAME
+from .models import Image
+
+logger = logging.getLogger(__name__)
 
 CACHE_FOR_EVER = "public, max-age=31536000, immutable"
 NOTHING_RUNS = "default-src 'none'; sandbox"
@@ -44,6 +49,20 @@ def _opened(name: str) -> BufferedReader:
     if not FILE_NAME.fullmatch(name):
         raise Http404
     try:
-        return (Path(settings.MEDIA_ROOT) / name).open("rb")
-    except OSError:
+        file = (Path(settings.MEDIA_ROOT) / name).open("rb")
+    except OSError as error:
+        _tell(name, error.strerror)
         raise Http404 from None
+    # What a power cut leaves of a file. A browser would keep it for ever, in the place of the picture.
+    if not os.fstat(file.fileno()).st_size:
+        file.close()
+        _tell(name, "it is empty")
+        raise Http404
+    return file
+
+
+@lru_cache(maxsize=1000)
+def _tell(name: str, reason: str) -> None:
+    """Write to the log, once for each process, that a file is not there as it should be."""
+    if Image.objects.filter(digest__startswith=name[:DIGEST_LENGTH]).exists():
+        logger.error("An image cannot be shown: %s: %s. Upload it again, or restore a backup.", name, reason)

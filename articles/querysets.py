@@ -5,6 +5,7 @@ from datetime import datetime
 from unicodedata import normalize
 
 from django.apps import apps
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
@@ -193,11 +194,11 @@ class ArticleQuerySet(models.QuerySet):
     def deleted(self) -> "ArticleQuerySet":
         return self.exclude(deleted_at=None)
 
-    def delete(self) -> tuple[int, dict[str, int]]:
+    def delete(self, by: AbstractBaseUser | None = None) -> tuple[int, dict[str, int]]:
         """Delete as `Article.delete` does, so that it can be undone; return what Django's own `delete` returns."""
         count = 0
         for article in self.kept():
-            article.delete()
+            article.delete(by=by)
             count += 1
         return count, {self.model._meta.label: count}
 

@@ -15,6 +15,7 @@ from .merging import TextMerge
 from .models import Article, Rendering, Revision, WorkingCopy, content_of
 from .permissions import may_publish, may_write
 from .prepared import prepared
+from .publication_log import log_publication
 from .search.index import index
 from .shared_facts import facts
 from .text import ArticleText
@@ -47,6 +48,7 @@ def save_language(
     as_working_copy: bool = False,
     source_revision: Revision | None = None,
     answers_nothing: bool = False,
+    is_logged: bool = True,
 ) -> Revision | None:
     """Save one language of a saved article: its columns only, its rendering, search entry and revision, all or nothing.
 
@@ -55,7 +57,8 @@ def save_language(
     working copy of the language; what stands is not touched. Saved otherwise, a text that was based on the working
     copy takes its place and ends it. `source_revision` is the text of the original that a translation was made from,
     by default the one that stands; `answers_nothing` says that its writer answers it passage by passage, and that the
-    save itself tells nothing of that. `by` is None for the site's own work, which nobody's permissions bound.
+    save itself tells nothing of that. `is_logged` is False where the caller logs many texts as one event. `by` is None
+    for the site's own work, which nobody's permissions bound.
 
     Return the new revision, or None where the text is what stands already.
 
@@ -86,6 +89,8 @@ def save_language(
             before = current.text_in(language)
             revision = _write(current, language, text, about | {"based_on": based_on})
             save_rendering(current, language, rendered)
+            if is_logged:
+                log_publication(current, language, before, by)
             following.follow(current, revision, before, answers_nothing)
     takes_copy = based_on is not None and based_on.is_working_copy and not as_working_copy
     if takes_copy and based_on == current.working_copy(language):

@@ -2,11 +2,12 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Model, QuerySet, Value
+from django.db.models import Case, Model, QuerySet, Value, When
 from django.db.models.functions import Greatest
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.utils import timezone
@@ -20,6 +21,9 @@ from .models import LastChange
 
 # Another release has other templates; this process serves them from its start on.
 STARTED_AT = timezone.now()
+
+# Longer than any writer waits for another one.
+WAITED = timedelta(minutes=1)
 
 # What readers see of the site is written to these applications alone.
 APPLICATIONS = ("articles", "blog")
@@ -59,8 +63,10 @@ def note(sender: type[Model] | None = None, **kwargs) -> None:
     if sender not in {None, LastChange} and _is_kept(noted):
         return
     token = uuid.uuid4()
-    # A writer who had to wait for another one came to it with an earlier time.
-    if not LastChange.objects.filter(pk=1).update(at=Greatest("at", Value(now)), token=token):
+    # A writer who had to wait for another one came to it with an earlier time. One further on than that is of a clock
+    # that has been set back since.
+    is_ahead = When(at__gt=now + WAITED, then=Value(now))
+    if not LastChange.objects.filter(pk=1).update(at=Case(is_ahead, default=Greatest("at", Value(now))), token=token):
         LastChange.objects.get_or_create(pk=1, defaults={"at": now, "token": token})
     # A save that holds is a save, also where the others hear of it only when they next ask.
     transaction.on_commit(noted.announce, robust=True)
@@ -84,8 +90,15 @@ def last_changed_at() -> datetime | None:
     columns = [languages.column("published_at", code) for code in languages.codes()]
     dates = (getattr(article, column) for article in _newest(languages.active(), now=now) for column in columns)
     went_live = [date for date in dates if date and date <= now]
-    latest = max([STARTED_AT, *written, *went_live]).replace(microsecond=0)
+    known = [date if date <= now else _noticed_at(date) for date in (STARTED_AT, *written)]
+    latest = max([*known, *went_live]).replace(microsecond=0)
     return latest.astimezone(UTC) if latest < now.replace(microsecond=0) else None
+
+
+@lru_cache(maxsize=8)
+def _noticed_at(date: datetime) -> datetime:
+    """Return when a date that lies ahead was first seen: the clock has been set back, and what is older is not told."""
+    return timezone.now()
 
 
 @prepared

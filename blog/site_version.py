@@ -6,7 +6,6 @@ import os
 import time
 from datetime import datetime
 from io import FileIO
-from mmap import PROT_READ, mmap
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
@@ -24,7 +23,8 @@ from articles.prepared import prepared
 
 from .models import LastChange
 
-# Other bytes with each write. The processes of this machine have them in their memory: a look costs next to nothing.
+# Other bytes with each write. To look at them is a call to the system, which has them in memory. To map the file would
+# save half a millionth of a second, and whoever cut it off would kill the process (SIGBUS).
 STAMP_LENGTH = 8
 
 logger = logging.getLogger(__name__)
@@ -33,16 +33,27 @@ logger = logging.getLogger(__name__)
 def announce() -> None:
     """Tell the other processes of this machine that something was written."""
     with _stamp_file() as file:
-        file.write(os.urandom(STAMP_LENGTH))
+        os.pwrite(file.fileno(), os.urandom(STAMP_LENGTH), 0)
 
 
-def stamp() -> mmap | bytes:
-    """Return bytes of memory that each `announce` changes; none where the file cannot be had."""
-    try:
-        with _stamp_file() as file:
-            return mmap(file.fileno(), STAMP_LENGTH, prot=PROT_READ)
-    except OSError:
-        return b""
+class Stamp:
+    """Bytes that each `announce` changes; none where the file cannot be had."""
+
+    def __init__(self) -> None:
+        try:
+            self.file: FileIO | None = _stamp_file()
+        except OSError:
+            self.file = None
+
+    def __del__(self) -> None:
+        if self.file:
+            self.file.close()
+
+    def read(self) -> bytes:
+        try:
+            return os.pread(self.file.fileno(), STAMP_LENGTH, 0) if self.file else b""
+        except OSError:
+            return b""
 
 
 def stamp_path() -> Path:
@@ -53,10 +64,7 @@ def stamp_path() -> Path:
 
 
 def _stamp_file() -> FileIO:
-    file = FileIO(os.open(stamp_path(), os.O_RDWR | os.O_CREAT, 0o600), "r+")
-    # A process that looks at memory beyond the end of its file is killed.
-    file.truncate(STAMP_LENGTH)
-    return file
+    return FileIO(os.open(stamp_path(), os.O_RDWR | os.O_CREAT, 0o600), "r+")
 
 
 class Version(NamedTuple):
@@ -97,7 +105,7 @@ class KnownVersion:
         self.version: Version | None = None
         self._asking = Lock()
         self._has_failed = False
-        self._stamp: mmap | bytes = b""
+        self._stamp: Stamp | None = None
         self._seen = b""
         # When a scheduled text goes live, and when to ask again; on the clock of `time.monotonic`.
         self._ends_at = self._due_at = -math.inf
@@ -114,13 +122,13 @@ class KnownVersion:
                 self._ask()
 
     def _is_unannounced(self) -> bool:
-        return self._stamp[:] == self._seen
+        return self._stamp is not None and self._stamp.read() == self._seen
 
     def _ask(self) -> None:
         # Of before the question: what is written while it is answered is asked for again.
         # The file may be another one by now.
-        current = stamp()
-        seen, asked_at = current[:], time.monotonic()
+        current = Stamp()
+        seen, asked_at = current.read(), time.monotonic()
         ends_at = math.inf
         try:
             db.close_old_connections()

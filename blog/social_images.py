@@ -1,8 +1,10 @@
 """The pictures of articles for social networks: their addresses, and the files that keep them once they are made."""
 
+import logging
 import os
 import re
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -17,6 +19,8 @@ from articles.models import Article
 from articles.redirects import redirect_to
 
 from .models import Site
+
+logger = logging.getLogger(__name__)
 
 # Key, language, digest.
 NAME = re.compile(r"([a-z0-9-]{1,100})\.([a-z-]{2,10})\.([0-9a-f]{16})\.png")
@@ -70,19 +74,35 @@ def _folder() -> Path:
 def _kept(name: str) -> bytes | None:
     try:
         return (_folder() / name).read_bytes()
-    except FileNotFoundError:
+    # One that cannot be read is drawn anew, as one that is not there.
+    except OSError:
         return None
 
 
 def _made(name: str, article: Article, language: str, site: Site) -> bytes:
-    """Draw a picture, keep it whole, and take away those of the same article and language that it replaces."""
+    """Draw a picture, and keep it where the disk takes it."""
     content = social_image.draw(*_shown(article, language, site))
-    folder = _folder()
-    folder.mkdir(mode=0o700, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
-        file.write(content)
-    os.replace(file.name, folder / name)  # noqa: PTH105, a rename that replaces
-    for old in folder.glob(f"{article.key}.{language}.*.png"):
+    try:
+        _keep(name, content)
+    except OSError as error:
+        logger.error("The picture %s cannot be kept, and is drawn each time: %s", name, error)
+        return content
+    for old in _folder().glob(f"{article.key}.{language}.*.png"):
         if old.name != name:
             old.unlink(missing_ok=True)
     return content
+
+
+def _keep(name: str, content: bytes) -> None:
+    """Write a picture whole or not at all."""
+    folder = _folder()
+    folder.mkdir(mode=0o700, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+        try:
+            file.write(content)
+            file.flush()
+            os.replace(file.name, folder / name)  # noqa: PTH105, a rename that replaces
+        except OSError:
+            with suppress(OSError):
+                os.unlink(file.name)  # noqa: PTH108, beside the rename
+            raise

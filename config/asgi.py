@@ -127,6 +127,11 @@ def refusal(status: str, text: str) -> Answer:
     return Answer(status, list(headers.items()), body)
 
 
+NO_ROOM = gettext_noop(
+    "The disk of the server is full, and nothing is saved. "
+    "Go back in your browser: what you typed is still in the form."
+)
+
 # Made beforehand: reading a catalogue takes a while, and the site is busy enough then.
 REFUSALS = {
     status: refusal(status, text)
@@ -134,6 +139,7 @@ REFUSALS = {
         ("408 Request Timeout", gettext_noop("The rest of the request did not arrive in time.")),
         ("413 Content Too Large", gettext_noop("This is more than the site takes at once.")),
         ("503 Service Unavailable", gettext_noop("The site is busy. Try again in a moment.")),
+        ("507 Insufficient Storage", NO_ROOM),
     )
 }
 

@@ -111,7 +111,7 @@ async def whole_body(environ: dict, receive: Receive) -> IO[bytes] | None:
         raise RefusedError("408 Request Timeout") from None
     except OSError as error:
         logger.error("A request finds no room in the folder for temporary files: %s", error)
-        raise RefusedError("503 Service Unavailable") from None
+        raise RefusedError("507 Insufficient Storage") from None
     environ["CONTENT_LENGTH"] = str(body.tell())
     body.seek(0)
     return body

@@ -112,6 +112,15 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
     # In a file: tests with several threads need connections of their own.
     DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
+else:
+    # Nobody waits without an end: neither for a server that is gone nor for a lock, as SQLite's writers do not. What
+    # the address says itself comes first.
+    # https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 5,
+        "tcp_user_timeout": 20_000,
+        "options": "-c lock_timeout=20s",
+    } | DATABASES["default"].get("OPTIONS", {})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The languages of the site; a new one is a line here, a migration and a catalogue. Fixed in code, since
@@ -161,6 +170,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    # The log hears of every new password.
+    {"NAME": "accounts.log_ins.PasswordLog"},
 ]
 
 # Every cookie belongs to the admin: readers' pages neither set nor receive one.

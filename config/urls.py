@@ -36,3 +36,4 @@ urlpatterns = [
 ]
 
 handler404 = "blog.views.page_not_found"
+handler500 = "blog.faults.server_error"

@@ -109,6 +109,12 @@ class ArticleAdmin(
         going = [{"article": article, "incoming": lines} for article, lines in incoming.items()]
         return going, {self.opts.verbose_name_plural: len(going)}, others, []
 
+    def delete_model(self, request: HttpRequest, article: Article) -> None:
+        article.delete(by=request.user)
+
+    def delete_queryset(self, request: HttpRequest, articles: QuerySet) -> None:
+        articles.delete(by=request.user)
+
     # Who may do what: see permissions.py
 
     def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:

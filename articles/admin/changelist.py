@@ -234,7 +234,7 @@ class ListMixin:
             if not may_delete(request.user, article):
                 self.message_user(request, _("You may not restore “%s”.") % article, messages.ERROR)
                 continue
-            article.restore()
+            article.restore(by=request.user)
             self.log_change(request, article, _("Restored."))
             done = _("“%s” is restored. Each language that was live is live again.")
             self.message_user(request, done % article, messages.SUCCESS)

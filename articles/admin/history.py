@@ -170,7 +170,7 @@ class HistoryMixin(admin.ModelAdmin):
         if not article.deleted_at:
             return self._answered(request, messages.INFO, _("This article is not deleted."), "article_change", article)
         if request.method == "POST":
-            article.restore()
+            article.restore(by=request.user)
             self.log_change(request, article, _("Restored."))
             done = _("Restored. Each language that was live is live again.")
             return self._answered(request, messages.SUCCESS, done, "article_change", article)

@@ -16,6 +16,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.logged_admin import LoggedDeletionsMixin
 from articles import image_store, languages
 from articles.images.decoding import MAX_BYTES, ImageRefused
 from articles.models import Illustrated, Image
@@ -100,7 +101,7 @@ def alt_column(language: str) -> Callable[[Image], str]:
 
 
 @admin.register(Image)
-class ImageAdmin(InsertionMixin, admin.ModelAdmin):
+class ImageAdmin(LoggedDeletionsMixin, InsertionMixin, admin.ModelAdmin):
     form = ImageForm
     list_display = ["thumbnail", "key", "shown_times", *map(alt_column, languages.codes()), "size"]
     # A picture without words names no link.

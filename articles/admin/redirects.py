@@ -6,11 +6,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
+from accounts.logged_admin import LoggedDeletionsMixin
 from articles.models import Redirect
 
 
 @admin.register(Redirect)
-class RedirectAdmin(admin.ModelAdmin):
+class RedirectAdmin(LoggedDeletionsMixin, admin.ModelAdmin):
     list_display = ["old_path", "leads_to"]
     list_select_related = ["article"]
     search_fields = ["old_path", "new_path", "article__key"]

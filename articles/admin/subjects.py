@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from modeltranslation.fields import TranslationField
 
+from accounts.logged_admin import LoggedDeletionsMixin
 from articles import languages
 from articles.formsets import PartFormSet
 from articles.models import Article, Author, Series, Slugged, Tag, free_key
@@ -74,7 +75,7 @@ class PartInline(admin.TabularInline):
         return False
 
 
-class SubjectAdmin(TranslatedAdmin):
+class SubjectAdmin(LoggedDeletionsMixin, TranslatedAdmin):
     """What has a page that lists articles. Its articles stay when it is deleted."""
 
     # What all languages share, and what each has of its own.

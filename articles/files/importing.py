@@ -16,6 +16,8 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 
+from accounts import log
+from accounts.models import Event
 from articles import image_store
 from articles.markdown import rendering_ahead
 from articles.models import Article
@@ -31,7 +33,7 @@ from .native import ArticleFolder
 from .parts import Part
 from .problems import Faults, Problem, require
 from .subjects import Outcome
-from .three_way import Side
+from .three_way import CREATED, UPDATED, Side
 from .wishes import Wishes
 
 
@@ -60,8 +62,15 @@ def import_folder(
         with transaction.atomic():
             take_turns()
             outcomes = work.save(content, prepared, parts)
+            _log(folder, outcomes, by)
             transaction.set_rollback(is_dry)
     return outcomes
+
+
+def _log(folder: Path, outcomes: list[Outcome], by: AbstractBaseUser | None) -> None:
+    """Log the import as one event, however many texts it published."""
+    if count := sum(outcome.startswith((CREATED, UPDATED)) for _path, outcome in outcomes):
+        log.record(Event.Kind.IMPORTED, by, folder.resolve().name, details={"count": count})
 
 
 def _workspace(is_dry: bool) -> contextlib.AbstractContextManager:

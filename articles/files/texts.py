@@ -105,6 +105,7 @@ def _saved(article: Article, file: LanguageFile, standing: Revision | None, wish
             by=wishes.by,
             note=NOTE,
             as_working_copy=file.is_working_copy,
+            is_logged=False,
         )
     except BodyRefused as refusal:
         line = file.lines["body"] + max(refusal.line - 1, 0)

@@ -4,12 +4,15 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts import log
+from accounts.models import Event
 from articles import languages
 from articles.addresses import path_in
 from articles.prepared import prepared
@@ -261,17 +264,20 @@ class Article(Illustrated):
         return self.working_copy(language) or self.latest_revision(language)
 
     @transaction.atomic
-    def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
+    def delete(self, *args, by: AbstractBaseUser | None = None, **kwargs) -> tuple[int, dict[str, int]]:
         """Take the article from the site; its row, revisions and slugs stay, and `restore` undoes it."""
         if self.deleted_at is None:
             self.deleted_at = timezone.now()
             self.save(update_fields=["deleted_at"])
+            log.record(Event.Kind.DELETED, by, of=self)
         return 1, {self._meta.label: 1}
 
     @transaction.atomic
-    def restore(self) -> None:
-        self.deleted_at = None
-        self.save(update_fields=["deleted_at"])
+    def restore(self, by: AbstractBaseUser | None = None) -> None:
+        if self.deleted_at is not None:
+            self.deleted_at = None
+            self.save(update_fields=["deleted_at"])
+            log.record(Event.Kind.UNDELETED, by, of=self)
 
 
 @prepared

@@ -8,6 +8,8 @@ from pathlib import Path
 from django.apps.registry import Apps
 from django.conf import settings
 
+from accounts.models import Event
+
 from . import images
 from .connections import snapshot
 from .new_archive import NewArchive, file_in_place
@@ -33,7 +35,8 @@ class Made:
 def back_up(path: Path, has_secrets: bool = False) -> Made:
     """Write the whole site into a new file, which is there once it is complete and not before.
 
-    `has_secrets` takes in the hashes of passwords and the addresses of previews. Raise OSError, or BackupRefused.
+    `has_secrets` takes in the hashes of passwords, the addresses of previews, and those that people logged in from.
+    Raise OSError, or BackupRefused.
     """
     with file_in_place(path) as file, NewArchive(file) as archive:
         lost = fill(archive, has_secrets)
@@ -81,11 +84,18 @@ def add_tables(archive: NewArchive, apps: Apps, has_secrets: bool) -> None:
         label, found = model._meta.label_lower, rows.read(model)
         if label == settings.AUTH_USER_MODEL.lower() and not has_secrets:
             found = _without_passwords(found)
+        if label == Event._meta.label_lower and not has_secrets:
+            found = _without_addresses(found)
         archive.add_rows(label, found)
 
 
 def _without_passwords(accounts: Iterator[dict]) -> Iterator[dict]:
     return (account | {"password": NO_PASSWORD} for account in accounts)
+
+
+def _without_addresses(events: Iterator[dict]) -> Iterator[dict]:
+    """Leave out where visitors came from: an archive may be kept for longer than the log keeps that."""
+    return (event | {"address": None} for event in events)
 
 
 def facts(migrations: tuple[Node, ...], has_secrets: bool, lost: set[str]) -> dict:

@@ -16,6 +16,8 @@ from django.core.management.color import no_style
 from django.db import DatabaseError, OperationalError, connection, transaction
 from django.db.models import Model
 
+from accounts import log
+from accounts.models import Event
 from articles.image_store import ORIGINALS, WORKSPACE, media_root
 from articles.models import Rendering, SearchEntry
 from articles.search.rebuilding import index_renderings
@@ -67,6 +69,8 @@ def restore(tried: Tried) -> Restored:
                 before = _stored_files(apps)
                 _put_in_place(staged)
                 without_password = _replace_rows(apps, tried)
+                made_at = tried.archive.manifest.made_at.isoformat()
+                log.record(Event.Kind.RESTORED, details={"made_at": made_at})
                 changes.note()
                 is_at_the_end = True
         except BaseException:

@@ -165,7 +165,7 @@ def _save_page(folder: PageFolder, by: AbstractBaseUser | None, prefer: Side | N
         verb = "add" if is_new else "change"
         require(by is None or by.has_perm(f"blog.{verb}_page"), folder.files[0].problem("title"), by)
         cleaned(page, lambda column: _place(folder, column))
-        page.save(by=by)
+        page.save(by=by, is_logged=False)
     for file, outcome in outcomes:
         yield file.path, outcome
 

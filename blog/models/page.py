@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import log
+from accounts.models import Event
 from articles import languages
 from articles.markdown import RENDER_VERSION, BodyRefused, render
 from articles.models import Illustrated, Slugged, free_key, key_validator, whole
@@ -124,9 +126,10 @@ class Page(Slugged, Illustrated):
         return faults
 
     @transaction.atomic
-    def save(self, *args, by: AbstractBaseUser | None = None, **kwargs) -> None:
+    def save(self, *args, by: AbstractBaseUser | None = None, is_logged: bool = True, **kwargs) -> None:
         """Save the page whole; keep each changed text as a revision of its writer, and render its body.
 
+        `is_logged` is False where the caller logs many pages as one event.
         Raise BodyRefused where a body is more than the pipeline takes.
         """
         take_turns()
@@ -136,9 +139,12 @@ class Page(Slugged, Illustrated):
         self.key = self.key or self._free_key()
         super().save(*args, **kwargs)
         for language in self.changed_languages():
-            text = asdict(self.text_in(language))
+            text, was_live = asdict(self.text_in(language)), self._saved_text(language).is_live
             PageRevision.objects.create(page=self, language=language, created_by=by, **text)
             self.render_in(language)
+            if is_logged and text["is_live"] != was_live:
+                kind = Event.Kind.PUBLISHED if text["is_live"] else Event.Kind.UNPUBLISHED
+                log.record(kind, by, text["title"], of=self, language=language)
 
     def _free_key(self) -> str:
         titles = ((self.name_in(code), code) for code in languages.codes())

@@ -212,7 +212,7 @@ class BodyTests(AdapterTestCase):
             self.assertLogs("config.request", "ERROR") as logged,
         ):
             visit = await self.ask(part(b"ab"), method="POST", content_length="3")
-        self.assertEqual(visit.status, 503)
+        self.assertEqual(visit.status, 507)
         self.assertIn("No space left", logged.output[0])
         self.assertEqual(self.site.bodies, [])
 
