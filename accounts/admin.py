@@ -1,4 +1,4 @@
-"""The log, to read; and accounts and groups, whose changes stand in it."""
+"""The login; the log, to read; and accounts and groups, whose changes stand in it."""
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
@@ -7,9 +7,12 @@ from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static.admin import StaticDevice
+from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from . import log
 from .event_lines import details, subject_column, what, who
+from .forms import LoginForm
 from .logged_admin import LoggedChangesMixin
 from .models import Event
 
@@ -75,7 +78,7 @@ class EventAdmin(admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None):
         if self.has_view_permission(request):
             log.forget_addresses()
-        return super().changelist_view(request, {"title": _("Log")} | (extra_context or {}))
+        return super().changelist_view(request, extra_context)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -87,7 +90,10 @@ class EventAdmin(admin.ModelAdmin):
         return False
 
 
+admin.site.login_form = LoginForm
 admin.site.unregister([User, Group])
+# They would show the keys of everybody. An account has pages for its own, and a command takes away what is lost.
+admin.site.unregister([TOTPDevice, StaticDevice])
 
 
 @admin.register(User)

@@ -29,7 +29,7 @@ LABELS = {field.name: field.verbose_name for model in (Group, User) for field in
 
 @admin.display(description=_("what happened"), ordering="kind")
 def what(event: Event) -> str:
-    kind = event.get_kind_display()
+    kind = capfirst(event.get_kind_display())
     return kind if event.times == 1 else f"{kind} ({ngettext('%d time', '%d times', event.times) % event.times})"
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 
 from . import log
+from .client_address import client_address
 from .models import Event
 
 
@@ -49,7 +50,7 @@ def known_name(credentials: dict) -> str:
 
 
 def _address(request: HttpRequest | None) -> str | None:
-    return request.META.get("REMOTE_ADDR") if request else None
+    return client_address(request) if request else None
 
 
 class PasswordLog:

@@ -31,14 +31,14 @@ class Event(models.Model):
         GROUP_DELETED = "group_deleted", _("group deleted")
         PERMISSIONS_CHANGED = "permissions_changed", _("permissions changed")
         PUBLISHED = "published", _("published")
-        SCHEDULED = "scheduled", _("scheduled")
+        SCHEDULED = "scheduled", _("publication scheduled")
         UNPUBLISHED = "unpublished", _("unpublished")
         DELETED = "deleted", _("deleted")
         UNDELETED = "undeleted", _("brought back after deletion")
         IMPORTED = "imported", _("imported")
         RESTORED = "restored", _("site restored from a backup")
 
-    at = models.DateTimeField(_("time"), default=timezone.now)
+    at = models.DateTimeField(_("date and time"), default=timezone.now)
     kind = models.CharField(_("what happened"), max_length=30, choices=Kind)
     # "" for the site's own work, as by a command, and where an unknown name was tried.
     account = models.CharField(_("account"), max_length=150, blank=True)
@@ -56,7 +56,7 @@ class Event(models.Model):
         ordering = ["-at", "-pk"]
         default_permissions = ("view",)
         verbose_name = _("event")
-        verbose_name_plural = _("log")
+        verbose_name_plural = _("events in the log")
         indexes = [
             models.Index(fields=["-at", "-id"], name="event_newest"),
             # What is asked at each log-in: the addresses to forget, the refusals to count together.

@@ -18,7 +18,12 @@ from .models import Image
 logger = logging.getLogger(__name__)
 
 CACHE_FOR_EVER = "public, max-age=31536000, immutable"
-NOTHING_RUNS = "default-src 'none'; sandbox"
+# The policy lets nothing run, should a browser ever take the file for something else. A feed reader, which is a site
+# of its own, may show the picture.
+OF_A_PICTURE = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
 
 
 # Exempt, so that a wrong method is told to be one, instead of lacking a cookie.
@@ -27,8 +32,7 @@ NOTHING_RUNS = "default-src 'none'; sandbox"
 def stored_image(request: HttpRequest, name: str) -> HttpResponse:
     """Answer with a file that image_store wrote; 404 for any other name and for what cannot be read.
 
-    A name never changes its content (RFC 8246, immutable). The policy lets nothing run, should a browser ever take
-    the file for something else.
+    A name never changes its content (RFC 8246, immutable).
     """
     file = _opened(name)
     status = os.fstat(file.fileno())
@@ -41,7 +45,8 @@ def stored_image(request: HttpRequest, name: str) -> HttpResponse:
     if answer is not response:
         file.close()
     # A browser takes the headers of a 304 over for the file that it has.
-    answer.headers["Content-Security-Policy"] = NOTHING_RUNS
+    for header, value in OF_A_PICTURE.items():
+        answer.headers[header] = value
     return answer
 
 

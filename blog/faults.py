@@ -38,6 +38,7 @@ READ_ONLY = Fault(
     "Disk or database cannot be written to",
     gettext_lazy("The server cannot write to its disk or its database at the moment."),
 )
+BROKEN = Fault("The disk fails", gettext_lazy("The disk of the server fails: it cannot be read or written to."))
 BUSY = Fault("The database is busy", gettext_lazy("Something else has been writing to the database for too long."))
 AWAY = Fault("The database cannot be reached", gettext_lazy("The database does not answer."))
 
@@ -45,11 +46,13 @@ AWAY = Fault("The database cannot be reached", gettext_lazy("The database does n
 OF_POSTGRESQL = {
     "53100": FULL,
     "25006": READ_ONLY,
+    "58030": BROKEN,
     **dict.fromkeys(("40P01", "53300", "55P03", "57014"), BUSY),
 }
-# The low byte of a code of SQLite, https://www.sqlite.org/rescode.html: BUSY, LOCKED, READONLY, FULL.
-OF_SQLITE = {5: BUSY, 6: BUSY, 8: READ_ONLY, 13: FULL}
+# The low byte of a code of SQLite, https://www.sqlite.org/rescode.html: BUSY, LOCKED, READONLY, IOERR, CORRUPT, FULL.
+OF_SQLITE = {5: BUSY, 6: BUSY, 8: READ_ONLY, 10: BROKEN, 11: BROKEN, 13: FULL}
 OF_FILES = {
+    errno.EIO: BROKEN,
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), FULL),
     **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), READ_ONLY),
 }

@@ -15,6 +15,19 @@ WSGIApplication = Callable[[dict, Callable], Iterable[bytes]]
 OF_THE_BODY = {"content-type", "content-length", "content-encoding", "content-language"}
 
 
+class ReadyHeaders(list):
+    """The headers of a message that is sent again and again: pairs of bytes, as ASGI has them.
+
+    The server keeps with them what it found in them the first time; `None` until then.
+    """
+
+    __slots__ = ("framing",)
+
+    def __init__(self, pairs: Iterable[tuple[bytes, bytes]]) -> None:
+        super().__init__(pairs)
+        self.framing: tuple | None = None
+
+
 @dataclass(frozen=True)
 class Answer:
     """A whole response: a status like "200 OK", headers, and all of the body."""
@@ -67,7 +80,7 @@ class Answer:
     @cached_property
     def messages(self) -> tuple[dict, dict]:
         """The answer as ASGI sends it."""
-        headers = [_as_bytes(*pair) for pair in self.headers]
+        headers = ReadyHeaders(_as_bytes(*pair) for pair in self.headers)
         return (
             {"type": "http.response.start", "status": int(self.status[:3]), "headers": headers},
             {"type": "http.response.body", "body": self.body},

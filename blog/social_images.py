@@ -14,7 +14,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from articles import languages, social_image
-from articles.media import CACHE_FOR_EVER
+from articles.media import CACHE_FOR_EVER, OF_A_PICTURE
 from articles.models import Article
 from articles.redirects import redirect_to
 
@@ -50,7 +50,7 @@ def serve(request: HttpRequest, name: str) -> HttpResponse:
         if name != current:
             return redirect_to(request, address(article, language, site), is_permanent=False)
         content = _kept(current) or _made(current, article, language, site)
-    headers = {"Cache-Control": CACHE_FOR_EVER, "Content-Language": language}
+    headers = OF_A_PICTURE | {"Cache-Control": CACHE_FOR_EVER, "Content-Language": language}
     return HttpResponse(content, content_type="image/png", headers=headers)
 
 

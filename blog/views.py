@@ -1,10 +1,12 @@
-"""The publication's pages: home, search, structure, style; the language at "/", robots.txt, the health check."""
+"""The publication's pages: home, search, structure, style; the language at "/", what is for machines."""
 
+from datetime import UTC, timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
 from django.urls import reverse
+from django.utils import timezone
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
@@ -143,6 +145,28 @@ def robots(request: HttpRequest) -> HttpResponse:
     # The same for every browser.
     headers = {"Content-Language": ", ".join(languages.codes())}
     return HttpResponse("".join(f"{line}\n" for line in lines), content_type="text/plain", headers=headers)
+
+
+# Less than a year (RFC 9116, section 2.5.5): who finds it later asks whether it still holds.
+SECURITY_TXT_HOLDS = timedelta(days=180)
+
+
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Tell whom to write to about a hole in the site's security (RFC 9116); there is nothing where nobody is named."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    expires = timezone.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + SECURITY_TXT_HOLDS
+    lines = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        f"Preferred-Languages: {', '.join(languages.codes())}",
+        f"Canonical: {settings.SITE_URL}{reverse('security_txt')}",
+    ]
+    # A kept copy would outlive its date.
+    headers = {"Content-Language": "en", "Cache-Control": "no-store"}
+    text = "".join(f"{line}\n" for line in lines)
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 @require_safe

@@ -17,10 +17,13 @@ from django.utils.translation import gettext, gettext_noop, override
 from blog.finished_page import Answer, WSGIApplication
 
 from .request import Receive, RefusedError, environ_of, is_large, let_go_by, whole_body
+from .security_headers import HEADERS_WITHOUT_DJANGO
 from .wsgi import application as wsgi_application
 
 # In each process; Python runs one at a time.
 THREADS = 4
+# Of these, so many for who writes: whatever keeps writers waiting, readers' pages are made.
+THREADS_OF_WRITERS = THREADS - 1
 # Requests that wait for a thread. The next ones are told to come again.
 MAX_WAITING = 200
 # Large bodies at a time; the next ones wait unread. Each may take MAX_BODY of the disk, and a file of the process.
@@ -39,16 +42,13 @@ class ThreadedApplication:
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="django")
         # Whether stored pages still hold is asked in one of its own: however busy the others are, those are served.
         self.thread_of_store = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self.writers = asyncio.Semaphore(THREADS_OF_WRITERS)
         self.waiting = 0
         self.large_bodies = asyncio.Semaphore(MAX_LARGE_BODIES)
         # One for each page that is being made: who wants the same one waits for it without a thread.
         self.turns: WeakValueDictionary[tuple, asyncio.Lock] = WeakValueDictionary()
 
     async def __call__(self, scope: dict, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            # A WebSocket; the server answers 403.
-            await send({"type": "websocket.close"})
-            return
         environ = environ_of(scope)
         answer, is_refused = self._kept(environ), False
         if answer is None:
@@ -102,9 +102,14 @@ class ThreadedApplication:
             return self._kept(environ) or await self._from_django(environ)
 
     async def _from_django(self, environ: dict) -> Answer:
-        answer = in_thread(self.threads, Answer.of, self.application, environ)
+        if environ["REQUEST_METHOD"] in ("GET", "HEAD"):
+            return await in_thread(self.threads, Answer.of, self.application, environ)
         # What an author sent is saved, also where the connection breaks before the answer.
-        return await (answer if environ["REQUEST_METHOD"] in ("GET", "HEAD") else asyncio.shield(answer))
+        return await asyncio.shield(self._written(environ))
+
+    async def _written(self, environ: dict) -> Answer:
+        async with self.writers:
+            return await in_thread(self.threads, Answer.of, self.application, environ)
 
 
 def in_thread(threads: Executor, function: Callable, *arguments: Any) -> asyncio.Future:
@@ -118,7 +123,7 @@ def refusal(status: str, text: str) -> Answer:
         with override(code):
             lines.append(gettext(text) + "\n")
     body = "".join(lines).encode()
-    headers = {
+    headers = HEADERS_WITHOUT_DJANGO | {
         "Content-Type": "text/plain; charset=utf-8",
         "Content-Length": str(len(body)),
         "Cache-Control": "no-store",

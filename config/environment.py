@@ -1,6 +1,7 @@
 """Readers of environment variables that refuse a bad value with one line that names the variable."""
 
 import os
+import re
 import zoneinfo
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -11,6 +12,9 @@ from django.core.exceptions import ImproperlyConfigured
 # A connection outlives its request: to open one costs more than what most pages ask of it. One to a file goes on with
 # that file where somebody puts another one in its place, and what an author saves then would be lost.
 CONNECTION_SECONDS = {"sqlite": 1, "postgres": 60, "postgresql": 60}
+
+# One URI on one line (RFC 9116, section 2.5.3).
+CONTACT = re.compile(r"mailto:[^\s@<>]+@[^\s@<>]+|https://[^\s<>]+", re.ASCII)
 
 
 def text(name: str, default: str = "") -> str:
@@ -65,6 +69,16 @@ def origin(name: str, default: str) -> SplitResult:
     is_default = parts.port == {"http": 80, "https": 443}[parts.scheme]
     netloc = parts.netloc.lower()
     return parts._replace(netloc=netloc.rpartition(":")[0] if is_default else netloc)
+
+
+def contact(name: str) -> str:
+    """Return a URI of whom to write to, https: or mailto:, which a plain mail address becomes; "" where it is unset."""
+    value = text(name)
+    if "@" in value and ":" not in value:
+        value = f"mailto:{value}"
+    if value and not CONTACT.fullmatch(value):
+        raise ImproperlyConfigured(f"{name} is {value!r}; write a mail address, or a page’s like https://example.org/.")
+    return value
 
 
 def time_zone(name: str, default: str) -> str:

@@ -11,9 +11,11 @@ import socket
 import struct
 import sys
 
+from gunicorn import util
+from gunicorn.asgi import protocol as asgi_protocol
 from gunicorn.workers import gasgi
 
-from config.connection import SILENCE_LIMIT, Connection
+from config.connection import SILENCE_LIMIT, Connection, framing, write_error
 from config.settings import HOST, PORT, SITE_URL, WEB_CONCURRENCY
 
 # Until gunicorn listens to signals itself, Ctrl-C ends it at once and without a traceback.
@@ -43,6 +45,11 @@ worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa:
 loglevel = "warning"
 
 gasgi.ASGIProtocol = Connection
+# Also what never reaches the site is answered with the headers that protect readers.
+util.write_error = write_error
+# Nobody needs to know which program serves.
+asgi_protocol._CACHED_SERVER_HEADER = b""
+asgi_protocol._scan_response_headers = framing
 
 # Stored pages come from the thread of the event loop: it gets in ten times as often among those that make pages.
 sys.setswitchinterval(0.0005)

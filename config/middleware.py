@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
@@ -14,38 +14,26 @@ from blog.changes import last_changed_at
 from blog.language_negotiation import preferred_language
 from blog.misses import split_language
 
-# No inline script or style anywhere, the admin included. A page may show an image from an https address that its
-# author wrote; everything else comes from this site. https://www.w3.org/TR/CSP3/
-CONTENT_SECURITY_POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' https:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    ]
-)
-
-# https://www.w3.org/TR/permissions-policy/
-PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+from .security_headers import HEADERS
 
 
 class SecurityHeadersMiddleware:
-    """Put Content-Security-Policy and Permissions-Policy on every response, static files included."""
+    """Put the headers that protect readers on every response, and refuse TRACE, which would show a sender's headers.
+
+    The first of all: also what a middleware answers by itself has them, such as a redirect to https.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        is_trace = request.method == "TRACE"
+        response = HttpResponseNotAllowed(["GET", "HEAD"]) if is_trace else self.get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         # Django's debug pages bring their style and script inside the page.
-        if not (settings.DEBUG and response.status_code >= 400):
-            response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        if settings.DEBUG and response.status_code >= 400:
+            del response.headers["Content-Security-Policy"]
         return response
 
 

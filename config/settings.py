@@ -4,11 +4,12 @@ A setting that a deployment may change is read from the environment variable of 
 the README lists them in one table. All others are fixed here on purpose.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.utils.text import format_lazy
 
-from . import environment
+from . import checks, environment  # noqa: F401, the checks of these settings register themselves
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -33,7 +34,13 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _is_https else 
 SECURE_SSL_REDIRECT = _is_https
 SECURE_SSL_HOST = _site.netloc if _is_https else None
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+# How many proxies stand in front, each of which adds whom it heard to X-Forwarded-For. A wrong number lets visitors
+# choose their address, or gives all of them the same one.
+TRUSTED_PROXIES = environment.integer("TRUSTED_PROXIES", 1 if _is_https else 0, 0, 20)
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _is_https else 0
+
+# Whom finders of a hole write to, in /.well-known/security.txt: a mail address, or the address of a page.
+SECURITY_CONTACT = environment.contact("SECURITY_CONTACT")
 
 SECRET_KEY_FILE = DATA_DIR / "secret_key"
 SECRET_KEY = environment.secret("SECRET_KEY", SECRET_KEY_FILE)
@@ -55,6 +62,10 @@ INSTALLED_APPS = [
     "blog",
     "articles",
     "accounts",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "modeltranslation",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -67,8 +78,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "config.middleware.SecurityHeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Below WhiteNoise, which has compressed its files beforehand.
     "config.middleware.PageCompressionMiddleware",
@@ -79,8 +90,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -170,26 +183,79 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     # The log hears of every new password.
     {"NAME": "accounts.log_ins.PasswordLog"},
 ]
 
-# Every cookie belongs to the admin: readers' pages neither set nor receive one.
+# Who fails to log in under one name from one address waits, whether there is such an account or not. What was typed is
+# kept for that long only; accounts/log.py is what stays.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_HANDLER = "accounts.lockouts.Handler"
+AXES_CLIENT_IP_CALLABLE = "accounts.lockouts.network"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "accounts.lockouts.locked_out"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+
+# Each account may have a second factor; with this switch, each must.
+SECOND_FACTOR_REQUIRED = environment.switch("SECOND_FACTOR_REQUIRED")
+# How an app calls the site in its list of codes.
+OTP_TOTP_ISSUER = _site.hostname
+
+# Links for a new password are mailed where a server for mail is named.
+EMAIL_HOST = environment.text("EMAIL_HOST")
+EMAIL_PORT = environment.integer("EMAIL_PORT", 587, 1, 65535)
+EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD")
+# Encrypted from the first byte on, as on port 465; else by STARTTLS, unless that is switched off.
+EMAIL_USE_SSL = environment.switch("EMAIL_USE_SSL")
+EMAIL_USE_TLS = environment.switch("EMAIL_USE_TLS", not EMAIL_USE_SSL)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", f"no-reply@{_site.hostname}")
+PASSWORD_RESET_TIMEOUT = 60 * 60
+LOGIN_URL = "admin:login"
+
+# Every cookie belongs to the admin: readers' pages neither set nor receive one. A browser takes one whose name begins
+# with __Secure- from an encrypted connection alone, so nobody on the way can plant it.
+_cookie_prefix = "__Secure-" if _is_https else ""
+SESSION_COOKIE_NAME = f"{_cookie_prefix}sessionid"
+CSRF_COOKIE_NAME = f"{_cookie_prefix}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{_cookie_prefix}django_language"
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = LANGUAGE_COOKIE_PATH = "/admin/"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _is_https
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+# Django's default would keep some messages in a cookie of their own, whose name cannot be set.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # The text on a form of an article outlives the token.
 CSRF_FAILURE_VIEW = "articles.admin.void_token.void_token"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _is_https
-CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# No other site needs a stylesheet or a script of this one.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+# Other subdomains, and a browser's own list, are for the owner of the domain to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 TEST_RUNNER = "config.tests.runner.TestRunner"
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            # What a visitor sends stays within the line that tells of it.
+            "()": "config.log_lines.LineFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["terminal"], "level": "WARNING"},
     # Django mails errors to ADMINS when DEBUG is off; here they go to the log.
@@ -198,6 +264,8 @@ LOGGING = {
         # A page that is not there is no event, nor is a request for another host.
         "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # Refused log-ins stand in the log of accounts, which is bounded.
+        "axes": {"level": "ERROR"},
         # Nor is HEAD: Django leaves it to the server to drop the page, and gunicorn says each time that it did.
         "gunicorn.http.wsgi": {"level": "ERROR"},
     },

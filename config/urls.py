@@ -21,11 +21,13 @@ urlpatterns = [
     path("sitemap.xml", blog.sitemaps.sitemap, name="sitemap"),
     path("sitemap-<slug:part>-<int:number>.xml", blog.sitemaps.sitemap_part, name="sitemap_part"),
     path("robots.txt", blog.views.robots, name="robots"),
+    path(".well-known/security.txt", blog.views.security_txt, name="security_txt"),
     path("media/<name>", articles.media.stored_image, name="stored_image"),
     path("social/<name>", blog.social_images.serve, name="social_image"),
     # Below /admin/, the path of every cookie.
     path("admin/language/", set_language, name="set_language"),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     *i18n_patterns(
         path("", include("articles.urls")),

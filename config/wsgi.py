@@ -12,4 +12,6 @@ application = get_wsgi_application()
 # those of the store in real servers, config/tests/test_page_store_*.py.
 from blog.page_store import PageStore  # noqa: E402
 
-application = PageStore(application)
+from .content_type import PlainContentType  # noqa: E402
+
+application = PageStore(PlainContentType(application))

@@ -16,8 +16,8 @@ class Migration(migrations.Migration):
             name='Event',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='time')),
-                ('kind', models.CharField(choices=[('logged_in', 'logged in'), ('logged_out', 'logged out'), ('login_failed', 'log-in refused'), ('locked_out', 'locked out after too many refused log-ins'), ('password_changed', 'password changed'), ('password_reset_asked', 'link for a new password asked for'), ('second_factor_added', 'second factor set up'), ('second_factor_removed', 'second factor taken away'), ('second_factor_failed', 'second factor refused'), ('recovery_codes_made', 'recovery codes made'), ('recovery_code_used', 'recovery code used'), ('account_added', 'account added'), ('account_changed', 'account changed'), ('account_deleted', 'account deleted'), ('group_added', 'group added'), ('group_changed', 'group changed'), ('group_deleted', 'group deleted'), ('permissions_changed', 'permissions changed'), ('published', 'published'), ('scheduled', 'scheduled'), ('unpublished', 'unpublished'), ('deleted', 'deleted'), ('undeleted', 'brought back after deletion'), ('imported', 'imported'), ('restored', 'site restored from a backup')], max_length=30, verbose_name='what happened')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date and time')),
+                ('kind', models.CharField(choices=[('logged_in', 'logged in'), ('logged_out', 'logged out'), ('login_failed', 'log-in refused'), ('locked_out', 'locked out after too many refused log-ins'), ('password_changed', 'password changed'), ('password_reset_asked', 'link for a new password asked for'), ('second_factor_added', 'second factor set up'), ('second_factor_removed', 'second factor taken away'), ('second_factor_failed', 'second factor refused'), ('recovery_codes_made', 'recovery codes made'), ('recovery_code_used', 'recovery code used'), ('account_added', 'account added'), ('account_changed', 'account changed'), ('account_deleted', 'account deleted'), ('group_added', 'group added'), ('group_changed', 'group changed'), ('group_deleted', 'group deleted'), ('permissions_changed', 'permissions changed'), ('published', 'published'), ('scheduled', 'publication scheduled'), ('unpublished', 'unpublished'), ('deleted', 'deleted'), ('undeleted', 'brought back after deletion'), ('imported', 'imported'), ('restored', 'site restored from a backup')], max_length=30, verbose_name='what happened')),
                 ('account', models.CharField(blank=True, max_length=150, verbose_name='account')),
                 ('subject', models.CharField(blank=True, max_length=200, verbose_name='of what')),
                 ('language', models.CharField(blank=True, max_length=10, verbose_name='language')),
@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'event',
-                'verbose_name_plural': 'log',
+                'verbose_name_plural': 'events in the log',
                 'ordering': ['-at', '-pk'],
                 'default_permissions': ('view',),
                 'indexes': [models.Index(fields=['-at', '-id'], name='event_newest'), models.Index(condition=models.Q(('address__isnull', False)), fields=['at'], name='event_with_address')],

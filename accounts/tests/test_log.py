@@ -221,4 +221,4 @@ class ListTests(TestCase):
 
     def test_times_are_said(self):
         with override("en"):
-            self.assertEqual(event_lines.what(Event(kind=Kind.LOGIN_FAILED, times=12)), "log-in refused (12 times)")
+            self.assertEqual(event_lines.what(Event(kind=Kind.LOGIN_FAILED, times=12)), "Log-in refused (12 times)")

@@ -55,6 +55,11 @@ class CompanionInline(admin.TabularInline):
     fk_name = "article"
     autocomplete_fields = ["companion"]
     extra = 0
+    max_num = 100
+
+    def get_formset(self, request: HttpRequest, obj: Article | None = None, **kwargs) -> type[RowsFormSet]:
+        # Django would make a thousand rows more of a form that says it has them, and be busy for ten seconds.
+        return super().get_formset(request, obj, **{"absolute_max": self.max_num} | kwargs)
 
     def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return request.user.has_perm("articles.view_article") or self.has_change_permission(request, obj)

@@ -24,6 +24,7 @@ from articles.text import ArticleText
 from articles.text_fields import WRITTEN, DateAndTimeField
 
 from .keys import key_in
+from .refusals import wants_page
 
 # At once in each process, and the seconds that others wait: what authors type must not hold all threads, for which
 # readers would wait.
@@ -76,7 +77,7 @@ class LivePreviewMixin:
             text = _in_work(article, language)
             if text is None and request.method == "GET":
                 raise Http404
-        is_page = request.accepts("text/html")
+        is_page = wants_page(request)
         if not RENDERING.acquire(timeout=PATIENCE_FOR_PAGE if is_page else PATIENCE):
             return HttpResponse(status=429)
         try:

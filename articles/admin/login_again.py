@@ -30,7 +30,7 @@ from .unsaved import form_number, form_url
 
 FORMS = {"admin:articles_article_add", "admin:articles_article_change"}
 LOGIN_AGAIN = "admin:articles_article_login_again"
-NOT_CARRIED = {"csrfmiddlewaretoken", "username", "password"}
+NOT_CARRIED = {"csrfmiddlewaretoken", "username", "password", "one_time_code"}
 
 
 class LoginAgainMixin:

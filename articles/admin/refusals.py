@@ -9,6 +9,15 @@ def refusal(error: str, status: int) -> JsonResponse:
     return JsonResponse({"error": error}, status=status)
 
 
+def wants_page(request: HttpRequest) -> bool:
+    """Return whether a browser asks, and not a script that accepts JSON alone."""
+    try:
+        return request.accepts("text/html")
+    except ValueError:
+        # Django reads a parameter in a charset that does not exist (RFC 8187) no further.
+        return True
+
+
 def login_refusal(site: AdminSite, request: HttpRequest, error: str) -> JsonResponse | None:
     """Return what to answer to who may not use the admin: 401 where a new login helps, else 403 with the sentence."""
     if not request.user.is_authenticated:

@@ -45,12 +45,13 @@ def import_folder(
     prefer: Side | None = None,
     is_dry: bool = False,
     progress: Progress = silent,
+    name: str = "",
 ) -> list[Outcome]:
     """Import a folder in the native format; return what became of each file, in order.
 
     What is written is written by somebody, within their permissions, or by the site itself. `parts` bring in what the
     folder holds beside articles. `prefer` says which side wins where both have changed. `is_dry` says what would
-    happen, and writes nothing.
+    happen, and writes nothing. `name` is what the log calls the folder, by default its own.
 
     Raise ImportProblems with every fault and every conflict; then the database and the stored images are as before.
     """
@@ -62,15 +63,15 @@ def import_folder(
         with transaction.atomic():
             take_turns()
             outcomes = work.save(content, prepared, parts)
-            _log(folder, outcomes, by)
+            _log(name or folder.resolve().name, outcomes, by)
             transaction.set_rollback(is_dry)
     return outcomes
 
 
-def _log(folder: Path, outcomes: list[Outcome], by: AbstractBaseUser | None) -> None:
+def _log(name: str, outcomes: list[Outcome], by: AbstractBaseUser | None) -> None:
     """Log the import as one event, however many texts it published."""
     if count := sum(outcome.startswith((CREATED, UPDATED)) for _path, outcome in outcomes):
-        log.record(Event.Kind.IMPORTED, by, folder.resolve().name, details={"count": count})
+        log.record(Event.Kind.IMPORTED, by, name, details={"count": count})
 
 
 def _workspace(is_dry: bool) -> contextlib.AbstractContextManager:

@@ -162,7 +162,7 @@ class ChoiceTests(InsertionTestCase):
     def test_no_more_are_answered_than_fit_and_all_of_them_at_once(self):
         for number in range(4):
             store(jpeg(quality=50 + number))
-        with mock.patch("articles.admin.insertion.MAX_CHOICES", 3), self.assertNumQueries(5):
+        with mock.patch("articles.admin.insertion.MAX_CHOICES", 3), self.assertNumQueries(6):
             answer = self.choose()
         self.assertEqual((len(answer["images"]), answer["has_more"]), (3, True))
 

@@ -29,7 +29,8 @@ class MediaTests(MediaMixin, TransactionTestCase):
             "Content-Length": "7",
             "Cache-Control": "public, max-age=31536000, immutable",
             "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Cross-Origin-Resource-Policy": "cross-origin",
+            "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
         }
         self.assertLessEqual(headers.items(), dict(response.headers).items())
         self.assertFalse(response.cookies)
@@ -52,7 +53,9 @@ class MediaTests(MediaMixin, TransactionTestCase):
         self.assertEqual((response.status_code, response.content), (304, b""))
         self.assertEqual(response.headers["ETag"], etag)
         self.assertIn("immutable", response.headers["Cache-Control"])
-        self.assertEqual(response.headers["Content-Security-Policy"], "default-src 'none'; sandbox")
+        self.assertEqual(
+            response.headers["Content-Security-Policy"], "default-src 'none'; frame-ancestors 'none'; sandbox"
+        )
         response = self.get(NAME, headers={"If-None-Match": '"other"'})
         self.assertEqual(response.getvalue(), b"content")
 

@@ -25,6 +25,7 @@ FILES = {
     "README.md": "What this is, the two commands that run and test it, and where to go for each kind of change.",
     "DECISIONS.md": "Why things are as they are, where the tree cannot say it.",
     "CHANGELOG.md": "What readers, authors and operators notice from one version to the next.",
+    "SECURITY.md": "Who might attack the site, what stops them, and which test shows it.",
     "LICENSE": "The conditions under which anybody may use this code.",
     "run": "The one entry for people: it sets the site up and serves it, or tests it.",
     "manage.py": "",

@@ -9,6 +9,8 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import TransactionTestCase
+from django_otp.plugins.otp_static.models import StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from articles import image_store
 from articles.models import Article, Image, PreviewLink
@@ -16,7 +18,7 @@ from articles.tests.examples import make_article
 from blog.backup import images, making
 from blog.backup.archive import Archive
 from blog.backup.making import back_up
-from blog.backup.rows import LEFT_OUT, SECRET, Rows
+from blog.backup.rows import LEFT_OUT, Rows
 from blog.backup.trying import tried
 
 from .whole_site import FolderMixin, SiteTestCase, parts_of, picture, rows_of
@@ -48,13 +50,16 @@ class BackupTests(SiteTestCase):
         hashes = list(apps.get_model("auth", "User").objects.values_list("password", flat=True))
         back_up(self.path)
         everything = b"".join(parts_of(self.path).values()).decode(errors="replace")
-        for secret in (link.token, *filter(lambda value: not value.startswith("!"), hashes)):
+        factors = [TOTPDevice.objects.get().key, *StaticToken.objects.values_list("token", flat=True)]
+        for secret in (link.token, *factors, *filter(lambda value: not value.startswith("!"), hashes)):
             self.assertNotIn(secret, everything)
         self.assertEqual({row["password"] for row in rows_of(self.path, "auth.user")}, {"!"})
         backup(self.folder / "guarded.zip", "--with-passwords")
         guarded = self.folder / "guarded.zip"
         self.assertEqual(sorted(row["password"] for row in rows_of(guarded, "auth.user")), sorted(hashes))
-        self.assertEqual([row["token"] for row in rows_of(guarded, SECRET.copy().pop())], [link.token])
+        self.assertEqual([row["token"] for row in rows_of(guarded, "articles.previewlink")], [link.token])
+        self.assertEqual({row["key"] for row in rows_of(guarded, "otp_totp.totpdevice")}, {factors[0]})
+        self.assertEqual({row["token"] for row in rows_of(guarded, "otp_static.statictoken")}, set(factors[1:]))
         self.assertEqual(stat.S_IMODE(guarded.stat().st_mode), 0o600)
 
     def test_the_same_site_gives_the_same_bytes(self):

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.core.management import CommandError, call_command
 from django.test import TestCase
 
+from accounts.models import Event
 from articles.importers import tests as importer_tests
 from articles.models import Article
 from articles.tests.image_files import MediaMixin
@@ -28,6 +29,8 @@ class ForeignBlogTests(MediaMixin, TestCase):
     def test_a_blog_is_known_by_its_files_and_its_pages_and_old_addresses_come_in(self):
         told = self.run_import(SAMPLES / "hugo")
         self.assertIn("This is taken for a blog of Hugo; --from says otherwise.\n", told)
+        # What it became on the way has a name that says nothing.
+        self.assertEqual(Event.objects.get(kind=Event.Kind.IMPORTED).subject, "hugo")
         self.assertIn("\nNotes: 33.\na key of the front matter", told)
         self.assertIn("left out: the menus (1)\n    hugo.toml:1\n", told)
         self.assertIn(f"{SAMPLES / 'hugo/content/posts/hello.fr.md'}: created\n", told)

@@ -208,7 +208,7 @@ class ListTests(PageAdminTestCase):
     def test_it_loads_no_body(self):
         make_page("about", en=shown("About"))
         self.client.get(LIST)
-        with self.assertNumQueries(6) as queries:
+        with self.assertNumQueries(7) as queries:
             self.client.get(LIST)
         self.assertFalse(any("body" in query["sql"] for query in queries))
 

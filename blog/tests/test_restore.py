@@ -8,7 +8,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.test import TestCase
+from django_otp.plugins.otp_static.models import StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts import second_factor
 from articles.models import Article, Image, PreviewLink, Revision, Tag, Translation
 from articles.search.index import search
 from articles.search.query import Query
@@ -106,6 +109,27 @@ class RestoreTests(SiteTestCase):
         self.assertNotIn("stranger", self.passwords())
         self.assertFalse(PreviewLink.objects.exists())
 
+    def test_a_second_factor_stays_with_its_account_and_comes_back_with_passwords_alone(self):
+        back_up(self.path)
+        back_up(self.folder / "guarded.zip", has_secrets=True)
+        user = get_user_model().objects.get(username="writer")
+        second_factor.prepare(user)
+        [key] = self.keys()
+        codes = set(StaticToken.objects.values_list("token", flat=True))
+        # The same account, with another number than in the archive; and one that the archive knows not.
+        get_user_model().objects.filter(pk=user.pk).update(username="stranger")
+        owner = get_user_model().objects.filter(username="owner")
+        owner.update(username="writer")
+        second_factor.prepare(get_user_model().objects.get(username="writer"))
+        restore(self.path, "--yes")
+        [device] = TOTPDevice.objects.select_related("user")
+        self.assertEqual(device.user.username, "writer")
+        self.assertNotEqual(device.key, key)
+        self.assertFalse(StaticToken.objects.exists())
+        restore(self.folder / "guarded.zip", "--yes")
+        self.assertNotIn(key, self.keys())
+        self.assertEqual(set(StaticToken.objects.values_list("token", flat=True)), codes)
+
     def test_what_fails_half_way_changes_nothing(self):
         back_up(self.path)
         make_article("late", en={"title": "Late"})
@@ -126,6 +150,9 @@ class RestoreTests(SiteTestCase):
         (self.media / name).write_bytes(b"damaged")
         restore(self.path, "--yes")
         self.assertEqual(self.files(), whole)
+
+    def keys(self) -> list[str]:
+        return list(TOTPDevice.objects.values_list("key", flat=True))
 
     def passwords(self) -> dict[str, str]:
         return dict(get_user_model().objects.values_list("username", "password"))

@@ -13,7 +13,7 @@ from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.test import TestCase, override_settings
 
-from accounts import log
+from accounts import log, second_factor
 from accounts.models import Event
 from articles import languages
 from articles.models import (
@@ -112,6 +112,8 @@ def make_site() -> Article:
     Companion.objects.create(article=article, companion=make_article("second", en={"title": "Draft"}))
     ArticleImage.objects.create(article=article, image=image, name="leaf.png")
     PreviewLink.objects.create(article=article, created_by=writer)
+    second_factor.prepare(writer)
+    second_factor.make_recovery_codes(writer)
     log.record(Event.Kind.LOGGED_IN, writer, address="2001:db8::1", details={"fields": ["é"]})
     Redirect.objects.create(old_path="/2020/01/élan/?p=1", article=article, language="en")
     typed = {"title": "", "body": "Typed, and not saved: é"}

@@ -59,9 +59,28 @@ class Disk:
         finally:
             ballast.unlink()
 
+    @property
+    def why_not_read_only(self) -> str:
+        """Where nothing can be mounted, modes do it, unless they do not count for who may do everything."""
+        if not self.why:
+            return ""
+        with tempfile.TemporaryDirectory(dir=self.folder) as name:
+            Path(name).chmod(0o555)
+            return self.why if os.access(name, os.W_OK) else ""
+
     @contextlib.contextmanager
     def read_only(self) -> Iterator[None]:
         """Let nothing be opened to write. What is open stays so, as on a disk that a system gives up."""
+        if self.why:
+            modes = {path: path.stat().st_mode for path in (self.folder, *self.folder.rglob("*"))}
+            for path, mode in modes.items():
+                path.chmod(mode & 0o555)
+            try:
+                yield
+            finally:
+                for path, mode in modes.items():
+                    path.chmod(mode)
+            return
         for options in (["--bind", self.folder], ["-o", "remount,bind,ro"]):
             if told := _mount(*map(str, options), str(self.folder)):
                 raise OSError(told)

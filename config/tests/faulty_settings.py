@@ -1,6 +1,7 @@
 """The settings of a server that tests let fail: `var/` is the folder DATA_DIR, and writers wait for a moment only.
 
-CLOCK names a file with the days by which the clock of this process is ahead.
+CLOCK names a file with the days by which the clock of this process is ahead, CONNECTION_SECONDS how long a
+connection to a file lasts.
 """
 
 import os
@@ -22,6 +23,7 @@ tempfile.tempdir = str(DATA_DIR / "tmp")
 _options = DATABASES["default"]["OPTIONS"]
 if "timeout" in _options:
     _options["timeout"] = 0.5
+    DATABASES["default"]["CONN_MAX_AGE"] = float(os.environ["CONNECTION_SECONDS"])
 else:
     _options["options"] = "-c lock_timeout=500ms"
 

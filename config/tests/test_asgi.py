@@ -135,11 +135,6 @@ class AnswerTests(AdapterTestCase):
         self.assertEqual(len(self.site.threads), 3)
         self.assertEqual(len(set(self.site.threads)), 1)
 
-    async def test_a_websocket_is_refused(self):
-        sent = mock.AsyncMock()
-        await self.application({"type": "websocket"}, mock.AsyncMock(), sent)
-        sent.assert_awaited_once_with({"type": "websocket.close"})
-
 
 class BodyTests(AdapterTestCase):
     async def test_a_body_arrives_whole_however_it_is_sent(self):
@@ -289,6 +284,21 @@ class BusyTests(AdapterTestCase):
             self.assertEqual((await visit.answer())[0], 200)
         self.assertEqual(self.site.most_running, asgi.THREADS)
         self.assertEqual((await self.ask()).status, 200)
+
+    async def test_writers_who_wait_leave_a_thread_to_readers(self):
+        self.site.may_answer.clear()
+        forms = [part(b"abc", more=False)]
+        writers = [Visit(self.application, *forms, method="POST", content_length="3") for _ in range(asgi.THREADS + 1)]
+        await self.until_asked()
+        await asyncio.sleep(0.05)
+        self.assertEqual(self.site.running, asgi.THREADS - 1)
+        reader = Visit(self.application)
+        async with asyncio.timeout(20):
+            while self.site.running < asgi.THREADS:
+                await asyncio.sleep(0.01)
+        self.site.may_answer.set()
+        for visit in (reader, *writers):
+            self.assertEqual((await visit.answer())[0], 200)
 
 
 class FakeStore(Site):

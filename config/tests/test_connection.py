@@ -3,8 +3,10 @@ from unittest.mock import Mock
 
 from django.test import SimpleTestCase
 from gunicorn.asgi.parser import ParseError, PythonProtocol
+from gunicorn.http.errors import InvalidResponseHeader, InvalidResponseHeaderName
 
-from config.connection import MAX_PIECES, Connection
+from blog.finished_page import Answer, ReadyHeaders
+from config.connection import MAX_PIECES, Connection, framing
 
 REQUEST = b"GET /en/ HTTP/1.1\r\nHost: blog.example.org\r\n\r\n"
 
@@ -32,3 +34,18 @@ class ConnectionTests(SimpleTestCase):
             with self.subTest(size), self.assertRaises(ParseError) if is_refused else nullcontext():
                 for piece in pieces:
                     connection._on_body(piece)
+
+
+class ReadyHeadersTests(SimpleTestCase):
+    def test_they_are_looked_at_once(self):
+        answer = Answer("200 OK", [("Content-Length", "3")], b"abc")
+        ready, scan = answer.messages[0]["headers"], Mock(return_value=(True, b"3", False))
+        for headers, looks in ((ready, 1), (ready, 1), (list(ready), 2), (list(ready), 3)):
+            self.assertEqual(framing(headers, scan), (True, b"3", False))
+            self.assertEqual(scan.call_count, looks)
+
+    def test_a_header_that_would_end_the_answer_early_is_never_sent(self):
+        for headers in ([(b"x", b"a\r\nb: c")], [(b"x\n", b"a")]):
+            for _ in range(2):
+                with self.assertRaises((InvalidResponseHeader, InvalidResponseHeaderName)):
+                    framing(ReadyHeaders(headers))

@@ -41,6 +41,18 @@ class EnvironmentTests(TestCase):
         self.assertEqual(self.read(environment.integer, "", 7, 1, 100), 7)
         self.assert_refused(environment.integer, ["0", "101", "-1", "1.5", "x", "²", "1e2"], 1, 1, 100)
 
+    def test_a_contact(self):
+        for value, contact in {
+            "": "",
+            "security@example.org": "mailto:security@example.org",
+            "mailto:security@example.org": "mailto:security@example.org",
+            "https://example.org/security?a=1": "https://example.org/security?a=1",
+        }.items():
+            self.assertEqual(self.read(environment.contact, value), contact)
+        self.assert_refused(
+            environment.contact, ["Ann", "http://b.example", "a@b\nExpires: never", "javascript:@", "<a@b>"]
+        )
+
     def test_an_origin(self):
         for value in ("https://blog.example.org", "http://localhost:8000", "http://[::1]:8000/", "https://b.example/"):
             self.assertEqual(self.read(environment.origin, value, "").geturl(), value.rstrip("/"))

@@ -35,9 +35,7 @@ from articles.tests.image_files import jpeg, png
 from articles.tests.test_admin import FormParser
 from blog import faults
 from blog.models import LastChange, Site
-from blog.site_version import KnownVersion
 from config import asgi
-from config.environment import CONNECTION_SECONDS
 
 from .caller import ServerTestCase
 from .faults import (
@@ -52,7 +50,11 @@ from .test_page_store_servers import database_away
 
 IS_SQLITE = connection.vendor == "sqlite"
 KEPT = ("/en/", "/fr/articles/un/", "/en/feed.xml")
-SETTINGS = {"DJANGO_SETTINGS_MODULE": "config.tests.faulty_settings"}
+CONNECTION_SECONDS = 0.2
+SETTINGS = {
+    "DJANGO_SETTINGS_MODULE": "config.tests.faulty_settings",
+    "CONNECTION_SECONDS": str(CONNECTION_SECONDS),
+}
 PASSWORD = "a long enough password"
 
 
@@ -187,8 +189,8 @@ class FaultTests(TransactionTestCase):
         self.assert_told(f"{fault.name}. POST '{self.author.form}'")
 
     def assert_shown(self, path: str, words: str) -> None:
-        """Assert that readers see words, at the latest when the processes ask for other machines' sake."""
-        end = time.monotonic() + 2 * KnownVersion.WINDOW
+        """Assert that readers see words soon."""
+        end = time.monotonic() + 10
         while words not in (page := self.read(path).decode()):
             self.assertLess(time.monotonic(), end, page)
             time.sleep(0.05)
@@ -208,7 +210,9 @@ class FaultTests(TransactionTestCase):
     def test_on_a_full_disk_nothing_is_lost_and_readers_get_their_pages_and_pictures(self):
         processes, picture = self.server.workers, self.social_image()
         if IS_SQLITE:
-            self.assert_nothing_is_lost(faults.FULL, self.disk.full(processes))
+            # SQLite takes every other reason than ENOSPC for a disk that fails.
+            fault = faults.BROKEN if self.disk.why else faults.FULL
+            self.assert_nothing_is_lost(fault, self.disk.full(processes))
         form, data = self.author.opened(), jpeg()
         with self.disk.full(processes):
             refused = self.author.upload(form, data)
@@ -231,8 +235,8 @@ class FaultTests(TransactionTestCase):
         self.assertEqual(len(list((self.var / "social").iterdir())), 1)
 
     def test_where_nothing_can_be_written_nothing_is_lost(self):
-        if IS_SQLITE and self.disk.why:
-            self.skipTest(f"A read-only disk: {self.disk.why}.")
+        if IS_SQLITE and self.disk.why_not_read_only:
+            self.skipTest(f"A read-only disk: {self.disk.why_not_read_only}.")
         made = self.disk.read_only if IS_SQLITE else database_read_only
         self.assert_nothing_is_lost(faults.READ_ONLY, self.for_a_while(made()))
 
@@ -305,7 +309,7 @@ class FaultTests(TransactionTestCase):
     @contextmanager
     def for_a_while(self, made: AbstractContextManager) -> Iterator[None]:
         """Let a fault last longer than a connection to a file, which would go on with that file; and so afterwards."""
-        seconds = CONNECTION_SECONDS["sqlite"] + 0.1 if IS_SQLITE else 0
+        seconds = CONNECTION_SECONDS + 0.05 if IS_SQLITE else 0
         with made:
             time.sleep(seconds)
             yield
@@ -392,7 +396,7 @@ class ClockTests(ServerTestCase):
         self.wait_for(author.server, lambda page: title.encode() in page.content)
 
     def wait_for(self, server: Server, is_right: Callable[[HTTPResponse], object]) -> HTTPResponse:
-        end = time.monotonic() + 4
+        end = time.monotonic() + 20
         while not is_right(page := server.get("/en/")):
             self.assertLess(time.monotonic(), end, f"{page.headers}{server.lines}{page.content.decode()}")
             time.sleep(0.1)

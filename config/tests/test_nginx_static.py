@@ -1,12 +1,6 @@
 """nginx with the files of a static copy, beside the live site."""
 
 import gzip
-import http.client
-import socket
-import subprocess
-import tempfile
-import time
-from pathlib import Path
 
 import brotli
 from django.conf import settings
@@ -17,16 +11,17 @@ from blog.static_site import export
 from blog.static_site.addresses import file_of, place_of
 from blog.tests.crawler import crawl
 from blog.tests.static_copies import CopyMixin, comparable
-from config.middleware import CACHE_PUBLICLY, CONTENT_SECURITY_POLICY
+from config.middleware import CACHE_PUBLICLY
+from config.security_headers import HEADERS
 
-from .test_nginx import AROUND, TEMPORARY
+from .nginx import NginxMixin
 
 FILE = settings.BASE_DIR / "bench" / "nginx_static.conf"
 # What differs: a page that a search needs the live site, the choice of a language.
 OTHER_BODIES = ("/", "/en/search/", "/fr/recherche/")
 
 
-class StaticNginxTests(CopyMixin, TestCase):
+class StaticNginxTests(NginxMixin, CopyMixin, TestCase):
     @classmethod
     def setUpTestData(cls):
         super().setUpTestData()
@@ -35,38 +30,7 @@ class StaticNginxTests(CopyMixin, TestCase):
 
     def setUp(self):
         super().setUp()
-        around = Path(self.enterContext(tempfile.TemporaryDirectory()))
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        temporary = " ".join(f"{name}_temp_path {around}/{name};" for name in TEMPORARY)
-        site = FILE.read_text().replace("/srv/blog", str(self.folder))
-        (around / "site.conf").write_text(site.replace("listen 80", f"listen 127.0.0.1:{self.port}"))
-        (around / "nginx.conf").write_text(AROUND.format(folder=around, temporary=temporary))
-        # One process of ours: one of another account could not read the folder.
-        options = ("-p", around, "-c", around / "nginx.conf", "-g", "daemon off; master_process off;")
-        server = subprocess.Popen(["nginx", *options], stderr=subprocess.DEVNULL)
-        self.addCleanup(server.wait)
-        self.addCleanup(server.terminate)
-        self.wait_for(server)
-
-    def wait_for(self, server: subprocess.Popen) -> None:
-        end = time.monotonic() + 20
-        while time.monotonic() < end and server.poll() is None:
-            try:
-                socket.create_connection(("127.0.0.1", self.port)).close()
-                return
-            except OSError:
-                time.sleep(0.01)
-        self.fail("nginx does not listen.")
-
-    def get(self, path: str, **headers: str) -> http.client.HTTPResponse:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
-        response = connection.getresponse()
-        response.content = response.read()
-        connection.close()
-        return response
+        self.start(FILE, **{"/srv/blog": str(self.folder)})
 
     def test_it_gives_the_bytes_and_the_types_of_the_live_site(self):
         paths = {path for path, page in crawl("/en/", "/fr/", "/feed.xml", "/feed.json").items() if page.status == 200}
@@ -86,6 +50,7 @@ class StaticNginxTests(CopyMixin, TestCase):
         self.assertEqual(plain.headers["Content-Type"], live.headers["Content-Type"].replace('"', ""))
         names = ("/media/", "/social/", "/static/")
         self.assertEqual(plain.headers["Cache-Control"], CACHE_FOR_EVER if path.startswith(names) else CACHE_PUBLICLY)
+        self.compare_protection(plain, live)
         if path not in OTHER_BODIES and plain.content != body:
             # A list, or a text that links to a further page of one.
             self.assertIn(b"?page=", body)
@@ -99,15 +64,21 @@ class StaticNginxTests(CopyMixin, TestCase):
         else:
             self.assertTrue(len(body) < 600 or path.startswith(("/media/", "/social/")), path)
 
+    def compare_protection(self, copied, live) -> None:
+        for name in HEADERS:
+            self.assertEqual(copied.headers.get_all(name), [live.headers[name]], name)
+
     def test_what_is_not_there_is_told_in_the_language_of_the_address(self):
         for path in ("/en/nothing/", "/fr/articles/rien/", "/nothing"):
-            answer = self.get(path)
+            answer, live = self.get(path), self.client.get(path)
             self.assertEqual(answer.status, 404)
-            self.assertEqual(answer.content, self.client.get(path).content)
+            self.assertEqual(answer.content, live.content)
+            self.assertEqual(answer.headers["Cache-Control"], live.headers["Cache-Control"])
+            self.compare_protection(answer, live)
         self.assertEqual(self.get("/.export_site/manifest.json").status, 404)
-        self.assertEqual(self.get("/en/").headers["Content-Security-Policy"], CONTENT_SECURITY_POLICY)
 
     def test_old_addresses_lead_where_the_live_site_leads(self):
         for path in ("/2020/01/hello/", "/?p=12", "/en/articles/former/", "/en/articles/former.md", "/atom.xml", "/en"):
             answer, live = self.get(path), self.client.get(path)
             self.assertEqual((answer.status, answer.headers["Location"]), (live.status_code, live.headers["Location"]))
+            self.compare_protection(answer, live)

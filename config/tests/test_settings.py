@@ -9,6 +9,9 @@ from django.conf import settings
 
 NAMES = ["ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "SECURE_SSL_REDIRECT", "SECURE_SSL_HOST", "SESSION_COOKIE_SECURE"]
 NAMES += ["SECURE_PROXY_SSL_HEADER", "SECURE_HSTS_SECONDS", "SITE_URL", "TIME_ZONE", "DEBUG"]
+NAMES += ["EMAIL_HOST", "EMAIL_USE_SSL", "EMAIL_USE_TLS", "DEFAULT_FROM_EMAIL"]
+COOKIE = ["NAME", "PATH", "SECURE", "HTTPONLY", "SAMESITE"]
+NAMES += [f"{cookie}_COOKIE_{what}" for cookie in ("SESSION", "CSRF", "LANGUAGE") for what in COOKIE]
 
 
 def settings_with(**variables) -> dict:
@@ -28,6 +31,20 @@ class SettingsTests(TestCase):
             found["SECURE_SSL_REDIRECT"] and found["SESSION_COOKIE_SECURE"] and found["SECURE_HSTS_SECONDS"]
         )
         self.assertEqual(found["SECURE_SSL_HOST"], "blog.example.org")
+
+    def test_a_browser_takes_the_admin_s_cookies_from_an_encrypted_connection_alone(self):
+        for site, prefix in (("https://blog.example.org", "__Secure-"), ("http://127.0.0.1:8000", "")):
+            found = settings_with(SITE_URL=site)
+            for cookie, name in (("SESSION", "sessionid"), ("CSRF", "csrftoken"), ("LANGUAGE", "django_language")):
+                about = {what: found[f"{cookie}_COOKIE_{what}"] for what in COOKIE}
+                expected = (prefix + name, "/admin/", bool(prefix), True, "Lax")
+                self.assertEqual(about, dict(zip(COOKIE, expected, strict=True)), site)
+
+    def test_mail_is_sent_where_a_server_is_named(self):
+        self.assertEqual(settings_with()["EMAIL_HOST"], "")
+        found = settings_with(EMAIL_HOST="mail.example.org", EMAIL_USE_SSL="1", SITE_URL="https://blog.example.org")
+        self.assertEqual((found["EMAIL_USE_SSL"], found["EMAIL_USE_TLS"]), (True, False))
+        self.assertEqual(found["DEFAULT_FROM_EMAIL"], "no-reply@blog.example.org")
 
     def test_a_laptop_needs_no_variable_at_all(self):
         found = settings_with()

@@ -7,6 +7,7 @@ import tempfile
 import time
 import zlib
 from contextlib import suppress
+from email import message_from_bytes
 from pathlib import Path
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.contrib.auth import get_user_model
 
 from articles.models import Image
 from config.request import MAX_BODY
+from config.security_headers import HEADERS
 
 from .caller import Caller, ServerTestCase, request
 from .server import serving
@@ -134,16 +136,15 @@ class VisitorTests(ServerTestCase):
         chunked = ("Transfer-Encoding: chunked", "Connection: close")
         for status, raw in {
             403: request("GET /en/", "Upgrade: websocket", *upgrade),
-            426: request("GET /en/", "Upgrade: websocket", "Connection: Upgrade"),
             400: b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-            405: request("TRACE /en/", "Connection: close"),
+            405: request("TRACE /admin/login/", "Connection: close"),
             404: request("CONNECT example.org:443"),
             414: b"GET /" + b"a" * 20_000,
             431: request("GET /en/", "X-Long: " + "a" * 9000),
             501: request("POST /en/", "Transfer-Encoding: rot13"),
         }.items():
             with self.subTest(raw=raw[:60]):
-                self.assertEqual(Caller(self.server, raw).status(), status)
+                self.assert_answered(raw, status)
         for raw in (
             b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\n\n",
             b"hello\r\n\r\n",
@@ -157,7 +158,7 @@ class VisitorTests(ServerTestCase):
             request("GET /en/é/"),
         ):
             with self.subTest(raw=raw[:60]):
-                self.assertEqual(Caller(self.server, raw).status(), 400)
+                self.assert_answered(raw, 400)
         for raw in (
             request(
                 "GET /en/", "Upgrade: h2c", "Connection: Upgrade, HTTP2-Settings, close", "HTTP2-Settings: AAMAAABk"
@@ -168,8 +169,25 @@ class VisitorTests(ServerTestCase):
             request("OPTIONS /en/", "Connection: close"),
         ):
             with self.subTest(raw=raw[:60]):
-                self.assertEqual(Caller(self.server, raw).status(), 200)
+                self.assert_answered(raw, 200)
         self.assertEqual(self.new_lines(), [])
+
+    def assert_answered(self, raw: bytes, status: int) -> None:
+        """Look at the status, and at what no answer may be without."""
+        head, _, body = Caller(self.server, raw).rest().partition(b"\r\n\r\n")
+        self.assertEqual(int(head.split()[1]), status)
+        headers = message_from_bytes(head.partition(b"\r\n")[2])
+        self.assertEqual({name: headers.get_all(name) for name in HEADERS}, {name: [HEADERS[name]] for name in HEADERS})
+        self.assertNotIn("Server", headers)
+        # What was sent is not sent back.
+        self.assertNotIn(b"rot13", body)
+
+    def test_a_stored_page_is_sent_with_all_that_protects_its_readers(self):
+        stored = self.server.get("/en/articles/one/")
+        for _ in range(2):
+            for header in ({}, {"Accept_Encoding": "br"}, {"If_None_Match": stored.headers["ETag"]}):
+                answer = self.server.get("/en/articles/one/", **header)
+                self.assertEqual({name: answer.headers[name] for name in HEADERS}, HEADERS, header)
 
     def test_several_requests_sent_at_once_are_answered_in_their_order(self):
         pages = [f"GET /{code}/articles/{slug}/" for code, slug in (("en", "one"), ("fr", "un"))] * 3

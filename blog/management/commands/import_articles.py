@@ -67,6 +67,7 @@ class Command(BaseCommand):
                 prefer=Side(prefer) if prefer else None,
                 is_dry=dry_run,
                 progress=progress.on(sys.stderr),
+                name=folder.resolve().name,
             )
         except ImportProblems as error:
             for line in report.problem_lines(error.problems):
