@@ -1,6 +1,6 @@
 """What Django tells of log-ins and passwords, written to the log."""
 
-from django.apps import apps
+from axes.signals import user_locked_out
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
@@ -13,14 +13,11 @@ from .models import Event
 
 
 def connect() -> None:
-    """Hear of log-ins: for these, Django has signals and no method to extend."""
+    """Hear of log-ins: for these, Django and django-axes have signals and no method to extend."""
     user_logged_in.connect(logged_in, dispatch_uid="log")
     user_logged_out.connect(logged_out, dispatch_uid="log")
     user_login_failed.connect(refused, dispatch_uid="log")
-    if apps.is_installed("axes"):
-        from axes.signals import user_locked_out
-
-        user_locked_out.connect(locked_out, dispatch_uid="log")
+    user_locked_out.connect(locked_out, dispatch_uid="log")
 
 
 def logged_in(request: HttpRequest, user: AbstractBaseUser, **kwargs) -> None:

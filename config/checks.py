@@ -150,6 +150,14 @@ def memory() -> Iterator[CheckMessage]:
         yield Warning(words, hint=hint, id="site.W008")
 
 
+@checked()
+def counters() -> Iterator[CheckMessage]:
+    redis = urlsplit(settings.REDIS_URL)
+    if redis.scheme == "redis" and is_far(redis.hostname):
+        hint = "Write REDIS_URL with rediss: instead of redis:."
+        yield Warning("Visitors' addresses travel to REDIS_URL unencrypted.", hint=hint, id="site.W015")
+
+
 @checked(deploy=True)
 def open_files() -> Iterator[CheckMessage]:
     allowed, _most = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -91,6 +91,27 @@ def time_zone(name: str, default: str) -> str:
     return value
 
 
+def redis(name: str) -> str:
+    """Return the address of a Redis, like redis://localhost:6379/0; "" where there is none."""
+    value = text(name)
+    if not value:
+        return ""
+    from redis.connection import parse_url
+
+    try:
+        parse_url(value)
+        parts = urlsplit(value)
+        valid = bool(parts.path if parts.scheme == "unix" else parts.hostname)
+    except ValueError:
+        valid = False
+    if not valid:
+        # The value can hold a password: the message must not repeat it.
+        raise ImproperlyConfigured(
+            f"{name} is not understood; write redis://host:6379/0, rediss:// for TLS, or unix:///folder/socket."
+        )
+    return value
+
+
 def database(name: str, default: str) -> dict:
     """Return Django's description of the database behind a `sqlite:` or `postgresql:` address."""
     value = text(name, default)

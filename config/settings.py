@@ -58,6 +58,11 @@ PAGE_STORE_MEGABYTES = environment.integer("PAGE_STORE_MEGABYTES", 32, 0, 100_00
 # Seconds for which caches between the site and its readers may keep a page without asking; edits show that much later.
 SHARED_CACHE_SECONDS = environment.integer("SHARED_CACHE_SECONDS", 0, 0, 86_400)
 
+# Whether searches, previews and uploads of one visitor are counted, see throttling.py: in the memory of each process,
+# or in Redis for all of them.
+THROTTLING = environment.switch("THROTTLING", True)
+REDIS_URL = environment.redis("REDIS_URL")
+
 INSTALLED_APPS = [
     "blog",
     "articles",
@@ -88,6 +93,8 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Above what reads the body of a request.
+    "config.throttling.ThrottlingMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SecondFactorMiddleware",

@@ -4,12 +4,12 @@ from unittest import mock
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.db import connection
-from django.test import RequestFactory, TestCase
+from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
 
-from accounts import event_lines, log, log_ins
+from accounts import event_lines, log
 from accounts.admin import AreaFilter
 from accounts.models import Event
 
@@ -91,9 +91,10 @@ class LogInTests(TestCase):
         self.assertNotIn("wrong", str(list(Event.objects.values())))
 
     def test_a_lock_out_stands_in_it(self):
-        request = RequestFactory().post("/admin/login/", REMOTE_ADDR="192.0.2.7")
-        log_ins.locked_out(username="anna", request=request)
-        self.assertEqual(told()[-1], (Kind.LOCKED_OUT, "anna", ""))
+        for _ in range(7):
+            self.log_in("anna", "wrong")
+        locked_out = Event.objects.get(kind=Kind.LOCKED_OUT)
+        self.assertEqual((locked_out.account, locked_out.address), ("anna", "192.0.2.7"))
 
     def test_every_new_password_stands_in_it_wherever_it_was_set(self):
         Event.objects.all().delete()

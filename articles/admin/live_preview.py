@@ -79,7 +79,7 @@ class LivePreviewMixin:
                 raise Http404
         is_page = wants_page(request)
         if not RENDERING.acquire(timeout=PATIENCE_FOR_PAGE if is_page else PATIENCE):
-            return HttpResponse(status=429)
+            return HttpResponse(status=429, headers={"Retry-After": "1"})
         try:
             return (_page if is_page else _answer)(request, article, language, text or ArticleText(), about)
         finally:

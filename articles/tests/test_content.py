@@ -35,6 +35,16 @@ class ShippedArticlesTests(TestCase):
             self.assertIn(f'href="{companion}"', page)
             self.assertGreaterEqual(page.count(f'href="/{language}/structure/"'), 3)
 
+    def test_the_companion_leads_to_this_site_s_own_limits_as_its_worked_example(self):
+        for language in ("en", "fr"):
+            page = self.client.get(f"/{language}/structure/")
+            body = Rendering.objects.get(article__key="api-rate-limiting", language=language).html
+            self.assertIn(f'href="/{language}/structure/#page_tree"', body)
+            self.assertContains(page, 'id="page_tree"')
+            for module in ("throttling.py", "counters.py"):
+                self.assertIn(f"<code>{module}</code>", body)
+                self.assertContains(page, f"<code>{module}</code>")
+
     def test_every_link_to_this_site_leads_to_a_page(self):
         for rendering in Rendering.objects.all():
             for path in re.findall(r'href="(/[^"]*)"', rendering.html):

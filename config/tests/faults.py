@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -137,6 +138,19 @@ def _end_connections(cursor) -> None:
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
         "WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
+
+
+def end_who_waits_for_a_turn() -> None:
+    """End the connection to PostgreSQL of a writer who waits for another one, once there is one."""
+    with connection.cursor() as cursor:
+        for _ in range(400):
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND wait_event = 'advisory'"
+            )
+            if cursor.fetchall():
+                return
+            time.sleep(0.01)
 
 
 def copy_database(file: Path) -> None:

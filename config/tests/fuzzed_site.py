@@ -39,6 +39,7 @@ PARTS_OF_PATHS = {
     "number": ["1", "2"],
     "app_label": ["articles", "auth", "blog"],
     "url": ["articles", "x/"],
+    "uidb64": ["MQ"],
 }
 TEXTS_OF_ROWS = ("slug_en", "slug_fr", "key", "token", "form", "username")
 

@@ -26,6 +26,8 @@ from blog.models import PageRendering, PageRevision
 
 # What requests leave behind without anybody's right.
 BY_THE_WAY = {"Session", "LogEntry", "LastChange", "FormerSlug", "ContentType", "Event"}
+# Everybody may begin a second factor.
+OWN = ("otp_totp.TOTPDevice", "otp_static.StaticDevice")
 # What comes of writing something else: an article, an image while writing, a page.
 OF_LANGUAGES = (Revision, Rendering, WorkingCopy, SearchEntry)
 OF_ARTICLES = (*OF_LANGUAGES, Article, ArticleImage, Companion, Translation, PreviewLink, UnsavedText)
@@ -50,6 +52,8 @@ class Guard:
             if model is get_user_model() and self.user:
                 # Who logs in and who changes the own password is written down.
                 rows = rows.exclude(pk=self.user.pk)
+            if model._meta.label in OWN and self.user:
+                rows = rows.exclude(user=self.user.pk)
             yield model._meta.label, _values(rows)
         for pk, columns in self.closed.items():
             yield f"article {pk}", list(Article._base_manager.filter(pk=pk).values_list("pk", *sorted(columns)))

@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from unittest import IsolatedAsyncioTestCase, TestSuite
 from unittest.loader import _FailedTest
 
+from django.conf import settings
 from django.test import TransactionTestCase
 from django.test.runner import DiscoverRunner
 from django.test.utils import iter_test_cases
@@ -36,11 +37,13 @@ class TestRunner(DiscoverRunner):
         return type(suite)(test for test in iter_test_cases(suite) if isinstance(test, kept))
 
     def setup_test_environment(self, **kwargs) -> None:
-        """Let the folder of static files be read once.
+        """Let everybody ask as often as they like, and let the folder of static files be read once.
 
-        Each client of each test has a chain of middleware of its own, and each would look at some hundred files.
+        All visitors of the tests have one address. Each client of each test has a chain of middleware of its own, and
+        each would look at some hundred files.
         """
         super().setup_test_environment(**kwargs)
+        settings.THROTTLING = False
         read, known = WhiteNoiseMiddleware.update_files_dictionary, {}
 
         def read_once(middleware: WhiteNoiseMiddleware, root: str, prefix: str) -> None:

@@ -64,6 +64,8 @@ def serving(*arguments: str, workers: int = 2, **variables: str) -> Iterator[Ser
         "SECRET_KEY": settings.SECRET_KEY,
         "DATABASE_URL": database_url(),
         "WEB_CONCURRENCY": str(workers),
+        # All visitors of the tests have one address.
+        "THROTTLING": "0",
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py", *arguments],

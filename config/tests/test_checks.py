@@ -36,6 +36,7 @@ class ChecksTests(SimpleTestCase):
             "site.W002": {"SITE_URL": "http://blog.example.org"},
             "site.W003": {"SECRET_KEY": "secret"},
             "site.W007": {"database": FAR},
+            "site.W015": {"REDIS_URL": "redis://counters.example.org/0"},
             "site.W012": {"TRUSTED_PROXIES": 0},
             "site.W008": {"PAGE_STORE_MEGABYTES": 100_000, "WEB_CONCURRENCY": 256},
         }.items():

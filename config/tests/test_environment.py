@@ -41,6 +41,15 @@ class EnvironmentTests(TestCase):
         self.assertEqual(self.read(environment.integer, "", 7, 1, 100), 7)
         self.assert_refused(environment.integer, ["0", "101", "-1", "1.5", "x", "²", "1e2"], 1, 1, 100)
 
+    def test_a_redis(self):
+        for value in ("", "redis://localhost", "rediss://user:secret@cache.example:6380/1", "unix:///run/redis.sock"):
+            self.assertEqual(self.read(environment.redis, value), value)
+        bad = ["localhost:6379", "http://cache.example", "redis://", "redis://:secret@cache.example:port", "unix://"]
+        self.assert_refused(environment.redis, bad)
+        with self.assertRaises(ImproperlyConfigured) as refused:
+            self.read(environment.redis, "redis://:secret@cache.example:port")
+        self.assertNotIn("secret", str(refused.exception))
+
     def test_a_contact(self):
         for value, contact in {
             "": "",

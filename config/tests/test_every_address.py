@@ -15,6 +15,7 @@ from .routes import routes
 HOST = urlsplit(settings.SITE_URL).netloc
 # What ends the login of who asks.
 LEAVING = ("/admin/logout/",)
+NUMBERS = re.compile(r"{(pk|id|object_id|revision_pk|content_type_id|number|year|month)}")
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -76,6 +77,23 @@ class EveryAddressTests(TestCase):
         for path in self.addresses():
             if path.startswith("/admin") and path not in LEAVING:
                 self.assert_no_fault("POST", path)
+
+    def test_no_number_is_too_large_and_none_too_odd(self):
+        """Databases count to eighteen nines and a little further, Python reads no number of five thousand digits."""
+        self.visitor.force_login(self.people["superuser"])
+        odd = ("0", "-1", "9" * 18, "9" * 19, "9" * 40, "9" * 5000, "\u0661\u0662", "1_0", "0x1", "1e3", "%00", "_5F")
+        for route in routes():
+            if NUMBERS.search(route):
+                # All of them on each take five seconds.
+                for value in self.chance.sample(odd, 4):
+                    path = NUMBERS.sub(value, route)
+                    self.assert_no_fault("GET", VARIES.sub(lambda name: (self.known.get(name[1]) or ["1"])[0], path))
+        lists = ("/admin/articles/article/", "/admin/auth/user/", "/en/", "/en/search/", "/en/tags/tag/", "/")
+        article = f"/admin/articles/article/{self.known['articles/article'][0]}/"
+        for path in (*lists, article + "change/", article + "history/", article + "history/compare/"):
+            for name in ("page", "p", "o", "e", "to", "from", "article", "unsaved", "language", "_to_field", "_popup"):
+                value = self.chance.choice(odd)
+                self.assert_no_fault("GET", f"{path}?{name}={value}")
 
     def test_every_route_is_known_by_what_varies_in_it(self):
         names = {name for route in routes() for name in re.findall(VARIES, route)}

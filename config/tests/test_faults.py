@@ -42,6 +42,7 @@ from .faults import (
     Disk,
     copy_database,
     database_read_only,
+    end_who_waits_for_a_turn,
     kill_renderers,
     writers_locked,
 )
@@ -305,6 +306,20 @@ class FaultTests(TransactionTestCase):
 
     def test_a_database_that_is_gone_and_back_costs_nobody_a_text(self):
         self.assert_nothing_is_lost(faults.AWAY, self.for_a_while(database_away(self.database)))
+
+    @skipIf(IS_SQLITE, "Nobody can end a connection to a file.")
+    def test_a_connection_that_ends_in_the_middle_of_a_save_leaves_nothing_half_done(self):
+        words = f"Words {uuid.uuid4().hex}"
+        form = self.typed(words)
+        with ThreadPoolExecutor(1) as pool, writers_locked(None):
+            saving = pool.submit(self.author.save, form)
+            end_who_waits_for_a_turn()
+            refused = saving.result()
+        self.assertEqual(refused.status, 503)
+        self.assertFalse(Revision.objects.filter(body=words).exists())
+        self.assert_told(f"{faults.AWAY.name}. POST '{self.author.form}'")
+        self.assertEqual(self.author.save(fields_of(refused, "again-form")).status, 302)
+        self.assert_shown("/en/articles/one/", words)
 
     @contextmanager
     def for_a_while(self, made: AbstractContextManager) -> Iterator[None]:

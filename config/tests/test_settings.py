@@ -8,7 +8,7 @@ from unittest import TestCase
 from django.conf import settings
 
 NAMES = ["ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "SECURE_SSL_REDIRECT", "SECURE_SSL_HOST", "SESSION_COOKIE_SECURE"]
-NAMES += ["SECURE_PROXY_SSL_HEADER", "SECURE_HSTS_SECONDS", "SITE_URL", "TIME_ZONE", "DEBUG"]
+NAMES += ["SECURE_PROXY_SSL_HEADER", "SECURE_HSTS_SECONDS", "SITE_URL", "TIME_ZONE", "DEBUG", "DATABASES"]
 NAMES += ["EMAIL_HOST", "EMAIL_USE_SSL", "EMAIL_USE_TLS", "DEFAULT_FROM_EMAIL"]
 COOKIE = ["NAME", "PATH", "SECURE", "HTTPONLY", "SAMESITE"]
 NAMES += [f"{cookie}_COOKIE_{what}" for cookie in ("SESSION", "CSRF", "LANGUAGE") for what in COOKIE]
@@ -16,7 +16,8 @@ NAMES += [f"{cookie}_COOKIE_{what}" for cookie in ("SESSION", "CSRF", "LANGUAGE"
 
 def settings_with(**variables) -> dict:
     """Return some settings as a fresh process reads them with these variables alone."""
-    code = f"import json; from config import settings as s; print(json.dumps({{n: getattr(s, n) for n in {NAMES}}}))"
+    read = f"{{n: getattr(s, n) for n in {NAMES}}}"
+    code = f"import json; from config import settings as s; print(json.dumps({read}, default=str))"
     environment = {"PATH": os.environ["PATH"], "SECRET_KEY": "test"} | variables
     command = [sys.executable, "-c", code]
     return json.loads(subprocess.check_output(command, cwd=settings.BASE_DIR, env=environment))
@@ -31,6 +32,14 @@ class SettingsTests(TestCase):
             found["SECURE_SSL_REDIRECT"] and found["SESSION_COOKIE_SECURE"] and found["SECURE_HSTS_SECONDS"]
         )
         self.assertEqual(found["SECURE_SSL_HOST"], "blog.example.org")
+
+    def test_nobody_waits_for_a_database_without_an_end_and_its_address_has_the_last_word(self):
+        own = settings_with(DATABASE_URL="postgresql://a@example.org/b")["DATABASES"]["default"]["OPTIONS"]
+        self.assertEqual((own["connect_timeout"], own["options"]), (5, "-c lock_timeout=20s"))
+        url = "postgresql://a@example.org/b?options=-c%20lock_timeout%3D1s"
+        said = settings_with(DATABASE_URL=url)["DATABASES"]["default"]["OPTIONS"]
+        self.assertEqual(said, own | {"options": "-c lock_timeout=1s"})
+        self.assertEqual(settings_with()["DATABASES"]["default"]["OPTIONS"]["timeout"], 20)
 
     def test_a_browser_takes_the_admin_s_cookies_from_an_encrypted_connection_alone(self):
         for site, prefix in (("https://blog.example.org", "__Secure-"), ("http://127.0.0.1:8000", "")):

@@ -8,6 +8,7 @@ function send(method, url, body, { signal, onProgress } = {}) {
     const fail = () => reject({ status: request.status, error: request.response?.error });
     request.open(method, url);
     request.responseType = "json";
+    request.setRequestHeader("Accept", "application/json");
     request.upload.addEventListener("progress", (event) => onProgress?.(event.loaded / event.total));
     request.addEventListener("load", () => {
       if (request.status === 200 && request.response) {

@@ -7,7 +7,7 @@ import { keep, read } from "../views.js";
 
 // Milliseconds: the pause in typing after which the server is asked, the longest an answer may take, and the time until
 // it is asked again where none came.
-const PAUSE = 200, ANSWER = 10_000, RETRY = 10_000, BUSY = 1000;
+const PAUSE = 200, ANSWER = 10_000, RETRY = 10_000;
 
 // Where the page stands beside all texts, as editor.css has it.
 const WIDE = "(min-width: 1280px)";
@@ -67,7 +67,12 @@ export function showPreview(textareas, form) {
       return;
     }
     if (response.status === 429) {
-      later(textarea, BUSY);
+      // A server that is busy for a second is not worth a word; where it counts what is asked for, it says how long.
+      const seconds = Number(response.headers.get("Retry-After")) || 1;
+      if (seconds > 1) {
+        tell(textarea, (await response.json()).error);
+      }
+      later(textarea, seconds * 1000);
       return;
     }
     const result = response.ok || response.status === 422 ? await response.json() : { error: section.dataset.failed };
