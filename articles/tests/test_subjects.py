@@ -5,7 +5,8 @@ from django.test import TestCase
 from articles.models import Article, Author, FormerSlug, Revision, Series, Tag
 
 from .examples import TOMORROW, live, make_article
-from .test_admin import ADD, LIST, FormParser
+from .form_parser import FormParser
+from .test_admin import ADD, LIST
 
 TAGS, SERIES, AUTHORS = (f"/admin/articles/{kind}/" for kind in ("tag", "series", "author"))
 

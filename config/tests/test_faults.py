@@ -31,8 +31,8 @@ from django.utils.translation import gettext, override
 
 from articles.models import Article, Revision
 from articles.tests.examples import live, make_article
+from articles.tests.form_parser import FormParser
 from articles.tests.image_files import jpeg, png
-from articles.tests.test_admin import FormParser
 from blog import faults
 from blog.models import LastChange, Site
 from config import asgi
