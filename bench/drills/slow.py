@@ -7,7 +7,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from statistics import mean
 
@@ -25,7 +25,6 @@ from config.request import PATIENCE, TIME_LIMIT
 # Both together leave room for readers, even where one worker has them all.
 NUMBER, SHORT_NUMBER = 600, 60
 READERS = 4
-SECONDS_OF_CROWD, SHORT_SECONDS_OF_CROWD = 40, 10
 # What a busy machine adds to a limit, in seconds.
 MARGIN = 5
 SHORT_LIMIT = 2 * SILENCE_LIMIT + MARGIN
@@ -72,7 +71,7 @@ def run(is_short: bool) -> Drill:
                 sentences.append(said)
                 has_passed = has_passed and is_borne
                 print(f"- {said}", flush=True)
-            sentences.append(crowd(server, process, SHORT_SECONDS_OF_CROWD if is_short else SECONDS_OF_CROWD))
+            sentences.append(crowd(server, process))
             said, is_whole = readers_of(server, 5)
     sentences.append(f"When they have gone: {said}.")
     return Drill("slow", sentences, has_passed and is_whole)
@@ -126,7 +125,7 @@ def borne(server: Server, process: subprocess.Popen, kind: Kind, number: int, is
     if is_short:
         patience = min(patience, SHORT_LIMIT)
     before = memory(process)
-    with reading(server) as readers, Slow(server, kind, number) as slow:
+    with Slow(server, kind, number) as slow, reading(server) as readers:
         start = now = time.monotonic()
         most, left = before, number
         while left and now < start + patience:
@@ -161,7 +160,7 @@ class Slow:
         for each in self.sockets:
             each.close()
 
-    def each(self, action) -> None:
+    def each(self, action: Callable[[socket.socket], object]) -> None:
         for each in self.sockets:
             # Gone, or busy.
             with contextlib.suppress(OSError):
@@ -182,16 +181,13 @@ def memory(process: subprocess.Popen) -> float:
     return mean(megabytes(pid, "Pss") for pid in workers(process))
 
 
-def crowd(server: Server, process: subprocess.Popen, seconds: float) -> str:
-    """Take all places, again and again: what one who means harm can do where nothing stands in front."""
+def crowd(server: Server, process: subprocess.Popen) -> str:
+    """Take all places: what one who means harm can do where nothing stands in front."""
     number = worker_connections * len(workers(process)) + 400
-    kind, start = Kind("", HALF), time.monotonic()
-    with reading(server) as readers:
-        while time.monotonic() < start + seconds:
-            with Slow(server, kind, number):
-                time.sleep(SILENCE_LIMIT / 2)
+    with Slow(server, Kind("", HALF), number), reading(server) as readers:
+        time.sleep(SILENCE_LIMIT / 2)
     return (
-        f"{number:,} at once who send half of the headers and come again, more than the {worker_connections} places "
-        f"of each worker: {experience(readers)[0]}. Against that, only a proxy in front helps, which counts the "
-        "connections of each address."
+        f"{number:,} at once who send half of the headers, more than the {worker_connections} places of each worker: "
+        f"{experience(readers)[0]}. They could come again each {SILENCE_LIMIT} seconds; against that, only a proxy in "
+        "front helps, which counts the connections of each address."
     )
