@@ -11,10 +11,12 @@ import time
 from bench.drills.visitors import Visitor
 
 FIRST = 100_000
-EDITION = re.compile(r"Edition (1\d{5})")
+# A search marks the word.
+EDITION = re.compile(r"Edition(?:</mark>)? (1\d{5})")
 # When a text was changed: in feeds, in the sitemap and in what search engines read.
 TIME = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.:+Z-]*|\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}")
-PLAIN_EDITION = re.compile(rb"Edition (1\d{5})|edition-1\d{5}")
+# The title is also in the picture for social networks, whose address has a digest of it.
+PLAIN_EDITION = re.compile(rb"(?<=Edition )1\d{5}|(?<=Edition</mark> )1\d{5}|(?<=\.)[0-9a-f]{16}(?=\.png)")
 
 
 class Editions:
