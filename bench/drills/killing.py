@@ -1,13 +1,10 @@
-"""Killed workers with their connections, and visitors who tell on which connection a request broke."""
+"""Killed workers, and the connections that they held."""
 
-import http.client
 import os
 import re
 import signal
 from contextlib import suppress
 from pathlib import Path
-
-from bench.drills.visitors import BROKEN, PATIENCE, Visitor
 
 SOCKET = re.compile(r"socket:\[(\d+)\]")
 
@@ -36,29 +33,3 @@ def ports_of_visitors(worker: int) -> set[int]:
             held.update(SOCKET.findall(str(link.readlink())))
     rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
     return {int(row[2].rpartition(":")[2], 16) for row in rows if row[9] in held}
-
-
-def connected(port: int) -> http.client.HTTPConnection:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-    connection.connect()
-    return connection
-
-
-class Reader(Visitor):
-    """A visitor who never asks twice, and notes what broke with the port that it was asked from."""
-
-    def __init__(self, *arguments) -> None:
-        super().__init__(*arguments)
-        self.broken: list[tuple[int, str]] = []
-
-    def ask(self, path: str) -> tuple[int, bytes]:
-        port = 0
-        try:
-            if self.connection is None:
-                self.connection = connected(self.port)
-            port = self.connection.sock.getsockname()[1]
-            return self.answer(path)
-        except BROKEN as error:
-            self.broken.append((port, f"{path}: {error!r}"))
-            self.leave()
-            raise

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from bench.drills import Drill
 from bench.drills.editions import Editions, Reference
-from bench.drills.killing import Killed, Reader
-from bench.drills.visitors import quantile, together
+from bench.drills.killing import Killed
+from bench.drills.visitors import Visitor, quantile, together
 from bench.drills.writer import PASSWORD, USER, Writer
 from bench.environments import INHERITED
 from bench.serving import site
@@ -70,10 +70,10 @@ def under_load(server: Server, process: subprocess.Popen, checkout: Path, second
     often = itertools.cycle([ARTICLE, "/en/"])
     searches = itertools.cycle(SEARCHES)
     readers = [
-        *(Reader(server.port, any_path, ended, reference.fault, 0.01, number % 2 == 0) for number in range(READERS)),
+        *(Visitor(server.port, any_path, ended, reference.fault, 0.01, number % 2 == 0) for number in range(READERS)),
         # Where the author's words are to show at once.
-        Reader(server.port, lambda: next(often), ended, reference.fault, 0.01),
-        Reader(server.port, lambda: next(searches), ended, reference.fault, 0.05),
+        Visitor(server.port, lambda: next(often), ended, reference.fault, 0.01),
+        Visitor(server.port, lambda: next(searches), ended, reference.fault, 0.05),
     ]
     for thread in (*readers, writer):
         thread.start()
@@ -99,9 +99,9 @@ def asked(checkout: Path, query: str, value: object) -> list:
         return [row[0] for row in database.execute(query, [value])]
 
 
-def told(seconds: int, readers: list[Reader], writer: Writer, killed: Killed, lost: set[int]) -> Drill:
+def told(seconds: int, readers: list[Visitor], writer: Writer, killed: Killed, lost: set[int]) -> Drill:
     notes, editions = together(readers), writer.editions
-    broken = [each for who in (*readers, writer) for each in who.broken]
+    broken = [*notes.broken, *writer.broken]
     elsewhere = [f"Port {port}: {what}" for port, what in broken if port not in killed.ports]
     wrong = notes.wrong + writer.wrong
     sentences = [

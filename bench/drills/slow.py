@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from statistics import mean
 
 from bench.drills import Drill
-from bench.drills.killing import Reader, ports_of_visitors
-from bench.drills.visitors import quantile, together
+from bench.drills.killing import ports_of_visitors
+from bench.drills.visitors import Visitor, quantile, together
 from bench.serving import site
 from bench.serving.memory import megabytes
 from bench.serving.programs import Server, workers
@@ -83,12 +83,12 @@ def raise_limit_of_files() -> None:
 
 
 @contextlib.contextmanager
-def reading(server: Server) -> Iterator[list[Reader]]:
+def reading(server: Server) -> Iterator[list[Visitor]]:
     """Let some readers read, each page on a connection of its own: who has one keeps it."""
     ended = threading.Event()
     paths = [*site.ARTICLES, "/en/", "/en/feed.xml", "/en/?unknown=1"]
     readers = [
-        Reader(server.port, lambda: random.choice(paths), ended, _status, 0.02, False)  # noqa: S311
+        Visitor(server.port, lambda: random.choice(paths), ended, _status, 0.02, False)  # noqa: S311
         for _ in range(READERS)
     ]
     for reader in readers:
@@ -103,14 +103,14 @@ def _status(start: float, path: str, status: int, body: bytes) -> str:
     return "" if status == 200 else str(status)
 
 
-def experience(readers: list[Reader]) -> tuple[str, bool]:
+def experience(readers: list[Visitor]) -> tuple[str, bool]:
     """Return what readers noticed, and whether each had all pages."""
-    notes, broken = together(readers), sum(len(reader.broken) for reader in readers)
+    notes = together(readers)
     said = (
         f"{notes.statuses.total():,} pages for readers, half within {quantile(notes.seconds, 0.5):.0f} ms, "
-        f"99 of 100 within {quantile(notes.seconds, 0.99):.0f} ms, {broken + len(notes.wrong)} failed"
+        f"99 of 100 within {quantile(notes.seconds, 0.99):.0f} ms, {len(notes.broken) + len(notes.wrong)} failed"
     )
-    return said, not broken and not notes.wrong
+    return said, not notes.broken and not notes.wrong
 
 
 def readers_of(server: Server, seconds: float) -> tuple[str, bool]:
@@ -184,10 +184,12 @@ def memory(process: subprocess.Popen) -> float:
 def crowd(server: Server, process: subprocess.Popen) -> str:
     """Take all places: what one who means harm can do where nothing stands in front."""
     number = worker_connections * len(workers(process)) + 400
-    with Slow(server, Kind("", HALF), number), reading(server) as readers:
-        time.sleep(SILENCE_LIMIT / 2)
+    with Slow(server, Kind("", HALF), number) as slow:
+        held = slow.left(process)
+        with reading(server) as readers:
+            time.sleep(SILENCE_LIMIT / 2)
     return (
-        f"{number:,} at once who send half of the headers, more than the {worker_connections} places of each worker: "
-        f"{experience(readers)[0]}. They could come again each {SILENCE_LIMIT} seconds; against that, only a proxy in "
-        "front helps, which counts the connections of each address."
+        f"{number:,} at once who send half of the headers, more than the {worker_connections} places of each worker, "
+        f"{held:,} of whom have one: {experience(readers)[0]}. They could come again each {SILENCE_LIMIT} seconds; "
+        "against that, only a proxy in front helps, which counts the connections of each address."
     )

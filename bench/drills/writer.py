@@ -8,8 +8,7 @@ from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
 from bench.drills.editions import FIRST, Editions
-from bench.drills.killing import connected
-from bench.drills.visitors import BROKEN
+from bench.drills.visitors import BROKEN, connected
 from config.tests.forms import Form, forms_on
 
 USER, PASSWORD = "drill", "for this drill alone"
