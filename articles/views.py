@@ -1,10 +1,13 @@
 """The pages of articles: which article, which template."""
 
+from datetime import datetime
 from functools import partial
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import resolve, reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView
@@ -12,6 +15,7 @@ from django.views.generic import DetailView
 from . import languages, misses
 from .article_page import page_of
 from .models import Article
+from .prepared import prepared
 from .querysets import ArticleQuerySet
 from .redirects import redirect_to
 from .translating.lag import lag_of
@@ -22,8 +26,14 @@ class ArticleDetailView(DetailView):
 
     template_name = "articles/article_detail.html"
 
-    def get_queryset(self) -> ArticleQuerySet:
-        return Article.objects.published().for_page()
+    def get_queryset(self, at: datetime | None = None) -> ArticleQuerySet:
+        return Article.objects.published(at=at).for_page()
+
+    def get_object(self, queryset: QuerySet | None = None) -> Article:
+        article = _at_slug.first(languages.active(), slug=self.kwargs["slug"], now=timezone.now())
+        if article is None:
+            raise Http404
+        return article
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         try:
@@ -38,10 +48,15 @@ class ArticleDetailView(DetailView):
         return super().get_context_data(**shown, alternates=shown["addresses"], lag=lag, **kwargs)
 
 
+@prepared
+def _at_slug(language: str, *, slug: str, now: datetime) -> QuerySet:
+    return ArticleDetailView().get_queryset(now).filter(slug=slug).order_by()
+
+
 @require_safe
 def article_markdown(request: HttpRequest, slug: str) -> HttpResponse:
     """The text as its author wrote it, below its title (RFC 7763). A changed slug leads to the text's new address."""
-    article = Article.objects.published().filter(slug=slug).only("slug", "title", "body").first()
+    article = _live_source.first(languages.active(), slug=slug, now=timezone.now())
     if article is None:
         answer = misses.answer(request, slug)
         if answer.status_code >= 400:
@@ -53,3 +68,8 @@ def article_markdown(request: HttpRequest, slug: str) -> HttpResponse:
     return HttpResponse(
         f"# {article.title}\n\n{article.body}", content_type="text/markdown; charset=utf-8", headers={"Link": link}
     )
+
+
+@prepared
+def _live_source(language: str, *, slug: str, now: datetime) -> QuerySet:
+    return Article.objects.published(language, at=now).filter(slug=slug).only("slug", "title", "body").order_by()

@@ -1,5 +1,7 @@
 """What every page of the frame may show: the site's own texts, asked for only where a template names them."""
 
+from functools import partial
+
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
@@ -8,6 +10,7 @@ from articles import languages
 from articles.prepared import prepared
 
 from .models import Page, Site
+from .remembering import remembered
 
 
 def site(request: HttpRequest) -> dict[str, SimpleLazyObject]:
@@ -15,11 +18,12 @@ def site(request: HttpRequest) -> dict[str, SimpleLazyObject]:
 
     The admin's frame asks for `this_site`: its login page has Django's own `site`, which knows the host alone.
     """
-    current = SimpleLazyObject(Site.current)
+    language = languages.active()
+    current = SimpleLazyObject(partial(remembered, request, "site", language, Site.current))
     return {
         "site": current,
         "this_site": current,
-        "linked_pages": SimpleLazyObject(_by_navigation),
+        "linked_pages": SimpleLazyObject(partial(remembered, request, "linked pages", language, _by_navigation)),
     }
 
 

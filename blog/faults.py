@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.admin.login_again import bodies, carried
+from articles.markdown.limits import BodyRefused, Reason
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +41,7 @@ READ_ONLY = Fault(
 )
 BROKEN = Fault("The disk fails", gettext_lazy("The disk of the server fails: it cannot be read or written to."))
 BUSY = Fault("The database is busy", gettext_lazy("Something else has been writing to the database for too long."))
+OVERLOADED = Fault("A text takes too long to render", gettext_lazy("The server is too busy at the moment."))
 AWAY = Fault("The database cannot be reached", gettext_lazy("The database does not answer."))
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -62,6 +64,9 @@ def fault_of(error: BaseException | None) -> Fault | None:
     """Return what fails beneath the site; None where it is the site itself."""
     if isinstance(error, OSError):
         return OF_FILES.get(error.errno)
+    if isinstance(error, BodyRefused):
+        # Where a page of the site's own is rendered; an author's text is refused on its form.
+        return OVERLOADED if error.reason is Reason.SLOW else None
     if not isinstance(error, db.Error):
         return None
     told = error.__cause__

@@ -41,6 +41,9 @@ def prepare_data_folder() -> str:
         probe.write_bytes(bytes(64 * 1024))
     finally:
         probe.unlink(missing_ok=True)
+    # Pictures of articles once lay side by side; one that is missing is drawn again.
+    for old in (folder / "social").glob("*.png"):
+        old.unlink(missing_ok=True)
     return f"Data: {folder.name}/"
 
 

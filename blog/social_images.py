@@ -5,17 +5,22 @@ import os
 import re
 import tempfile
 from contextlib import suppress
+from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from articles import languages, social_image
 from articles.media import CACHE_FOR_EVER, OF_A_PICTURE
 from articles.models import Article
+from articles.prepared import prepared
 from articles.redirects import redirect_to
 
 from .models import Site
@@ -28,7 +33,13 @@ NAME = re.compile(r"([a-z0-9-]{1,100})\.([a-z-]{2,10})\.([0-9a-f]{16})\.png")
 
 def address(article: Article, language: str, site: Site) -> str:
     """Return the path of an article's picture: another one as soon as the picture would show something else."""
-    return reverse("social_image", kwargs={"name": _name(article, language, site)})
+    return _path(_name(article, language, site))
+
+
+# An article's page names it several times.
+@lru_cache(maxsize=64)
+def _path(name: str) -> str:
+    return reverse("social_image", kwargs={"name": name})
 
 
 @require_safe
@@ -41,7 +52,7 @@ def serve(request: HttpRequest, name: str) -> HttpResponse:
     if match is None or match[2] not in languages.codes():
         raise Http404
     language = match[2]
-    article = Article.objects.published(language).filter(key=match[1]).first()
+    article = _live.first(language, key=match[1], now=timezone.now())
     if article is None:
         raise Http404
     with override(language):
@@ -52,6 +63,11 @@ def serve(request: HttpRequest, name: str) -> HttpResponse:
         content = _kept(current) or _made(current, article, language, site)
     headers = OF_A_PICTURE | {"Cache-Control": CACHE_FOR_EVER, "Content-Language": language}
     return HttpResponse(content, content_type="image/png", headers=headers)
+
+
+@prepared
+def _live(language: str, *, key: str, now: datetime) -> QuerySet:
+    return Article.objects.published(language, at=now).filter(key=key).for_titles().order_by()
 
 
 def _name(article: Article, language: str, site: Site) -> str:
@@ -71,9 +87,15 @@ def _folder() -> Path:
     return Path(settings.DATA_DIR) / "social"
 
 
+def _place(name: str) -> Path:
+    """Return where a picture is kept: in a folder for each article and language, beside what it replaces."""
+    article, digest = name.removesuffix(".png").rsplit(".", 1)
+    return _folder() / article / f"{digest}.png"
+
+
 def _kept(name: str) -> bytes | None:
     try:
-        return (_folder() / name).read_bytes()
+        return _place(name).read_bytes()
     # One that cannot be read is drawn anew, as one that is not there.
     except OSError:
         return None
@@ -83,26 +105,24 @@ def _made(name: str, article: Article, language: str, site: Site) -> bytes:
     """Draw a picture, and keep it where the disk takes it."""
     content = social_image.draw(*_shown(article, language, site))
     try:
-        _keep(name, content)
+        _keep(_place(name), content)
     except OSError as error:
         logger.error("The picture %s cannot be kept, and is drawn each time: %s", name, error)
-        return content
-    for old in _folder().glob(f"{article.key}.{language}.*.png"):
-        if old.name != name:
-            old.unlink(missing_ok=True)
     return content
 
 
-def _keep(name: str, content: bytes) -> None:
-    """Write a picture whole or not at all."""
-    folder = _folder()
-    folder.mkdir(mode=0o700, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+def _keep(path: Path, content: bytes) -> None:
+    """Write a picture whole or not at all, in the place of those of before."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
         try:
             file.write(content)
             file.flush()
-            os.replace(file.name, folder / name)  # noqa: PTH105, a rename that replaces
+            os.replace(file.name, path)  # noqa: PTH105, a rename that replaces
         except OSError:
             with suppress(OSError):
                 os.unlink(file.name)  # noqa: PTH108, beside the rename
             raise
+    for old in path.parent.glob("*.png"):
+        if old != path:
+            old.unlink(missing_ok=True)

@@ -166,6 +166,17 @@ def open_files() -> Iterator[CheckMessage]:
         yield Warning(f"A process may open {allowed} files; visitors will be turned away.", hint=hint, id="site.W009")
 
 
+@checked()
+def mail() -> Iterator[CheckMessage]:
+    if settings.EMAIL_USE_SSL and settings.EMAIL_USE_TLS:
+        hint = "Unset EMAIL_USE_TLS for a server that encrypts from the first byte on, else EMAIL_USE_SSL."
+        yield Error("EMAIL_USE_SSL and EMAIL_USE_TLS exclude each other: no mail is sent.", hint=hint, id="site.E013")
+    is_encrypted = settings.EMAIL_USE_SSL or settings.EMAIL_USE_TLS
+    if settings.EMAIL_HOST and not (is_encrypted or is_local(settings.EMAIL_HOST)):
+        hint = "Set EMAIL_USE_TLS=1, or EMAIL_USE_SSL=1 for port 465."
+        yield Warning("Links for new passwords travel to EMAIL_HOST unencrypted.", hint=hint, id="site.W014")
+
+
 @checked(deploy=True)
 def set_up() -> Iterator[CheckMessage]:
     if not (Path(settings.STATIC_ROOT) / "staticfiles.json").is_file():

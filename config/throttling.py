@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import ngettext
 
 from accounts.client_address import client_network
+from articles.admin.refusals import wants_page
 from blog.misses import UNKNOWN
 
 from .counters import MemoryCounters, RedisCounters
@@ -34,6 +35,9 @@ SEARCH = Rate(60, 60)
 PREVIEW = Rate(600, 60)
 # As many files as an author can choose at once.
 UPLOAD = Rate(120, 60, ("POST",))
+# Under whatever name: to hold a password against its hash takes a third of a second, by design. Who fails under one
+# name waits sooner: accounts/lockouts.py.
+LOGIN = Rate(30, 60, ("POST",))
 
 # By what an address is called; those with the same rate count together.
 RATES = {
@@ -41,6 +45,9 @@ RATES = {
     "articles:article_preview": ("preview", PREVIEW),
     "admin:articles_article_preview": ("preview", PREVIEW),
     "admin:articles_article_preview_new": ("preview", PREVIEW),
+    "admin:login": ("login", LOGIN),
+    "admin:articles_article_login_again": ("login", LOGIN),
+    "accounts:password_reset": ("login", LOGIN),
     "admin:articles_image_add": ("upload", UPLOAD),
     "admin:articles_image_upload": ("upload", UPLOAD),
     "admin:articles_article_files": ("upload", UPLOAD),
@@ -84,7 +91,7 @@ def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
     ) % {"number": seconds}
     if request.headers.get("Sec-Fetch-Dest") == "empty" or "application/json" in request.headers.get("Accept", ""):
         response: HttpResponse = JsonResponse({"error": words})
-    elif not request.accepts("text/html"):
+    elif not wants_page(request):
         response = HttpResponse(f"{words}\n", content_type="text/plain; charset=utf-8")
     else:
         was_sent = request.method == "POST"

@@ -9,6 +9,7 @@ from django.test import Client, TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts import lockouts
 from accounts.models import Event
 
 from .people import LOGIN, author, is_in, log_in, quick_passwords
@@ -71,6 +72,21 @@ class LockoutTests(TestCase):
         for addresses in ([f"2001:db8::{number}" for number in range(1, LIMIT + 1)], [""] * LIMIT):
             statuses = [log_in(Client(REMOTE_ADDR=each), password="wrong").status_code for each in addresses]
             self.assertEqual(statuses[-1], 429, addresses)
+
+    def test_one_password_cannot_be_tried_with_one_name_after_the_other(self):
+        author()
+        with mock.patch.object(lockouts, "LIMIT_OF_NETWORK", 7):
+            statuses = [log_in(self.client, f"name-{number}").status_code for number in range(8)]
+            self.assertEqual(statuses, [200] * 6 + [429] * 2)
+            refused = log_in(self.client)
+            self.assertEqual(refused.status_code, 429)
+            self.assertGreater(int(refused.headers["Retry-After"]), 890)
+            self.assertEqual(AccessAttempt.objects.count(), 7)
+            self.assertEqual(log_in(Client(REMOTE_ADDR="192.0.2.7")).status_code, 302)
+            # What comes through a socket comes from anybody.
+            for number in range(8):
+                log_in(Client(REMOTE_ADDR=""), f"name-{number}")
+            self.assertEqual(log_in(Client(REMOTE_ADDR="")).status_code, 302)
 
     def test_neither_words_nor_work_tell_whether_there_is_such_an_account(self):
         author()

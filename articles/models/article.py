@@ -230,7 +230,7 @@ class Article(Illustrated):
         )
         if not (published and updated) or updated - published < self.NEWS_AFTER:
             return None
-        arrived = self.revisions.saved(language).filter(published_at__isnull=False).only("created_at", "article").last()
+        arrived = _first_published.first(language, article=self.pk)
         return updated if arrived is None or updated - arrived.created_at >= self.NEWS_AFTER else None
 
     def first_published_in(self, language: str) -> datetime | None:
@@ -283,6 +283,12 @@ class Article(Illustrated):
 @prepared
 def _articles(language: str, *, pk: int) -> models.QuerySet:
     return Article.objects.filter(pk=pk).order_by()
+
+
+@prepared
+def _first_published(language: str, *, article: int) -> models.QuerySet:
+    published = Revision.objects.filter(article=article, published_at__isnull=False)
+    return published.saved(language).only("created_at", "article").reverse()[:1]
 
 
 class Companion(models.Model):

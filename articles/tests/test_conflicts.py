@@ -1,7 +1,8 @@
 from articles.models import Article, Revision
 
 from .examples import change, live, make_article
-from .test_admin import LIST, AdminTestCase, FormParser
+from .form_parser import FormParser
+from .test_admin import LIST, AdminTestCase
 
 BODY = "One.\n\nTwo.\n\nThree."
 Kind = Revision.Kind

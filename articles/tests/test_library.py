@@ -156,7 +156,7 @@ class LibraryTests(LibraryTestCase):
         save_language(article, "en", text, based_on=article.latest_revision("en"), as_working_copy=True)
         # The site is made when it is first asked for.
         self.client.get(LIST)
-        with self.assertNumQueries(10):
+        with self.assertNumQueries(11):
             listed = self.client.get(LIST).context["cl"].result_list
         self.assertEqual(
             {image.key: image.shown_times for image in listed}, {"a": 0, "a-b": 2, "copied": 1, "beside": 1}

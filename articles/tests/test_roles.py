@@ -20,9 +20,10 @@ from articles.saving import save_language
 from articles.text import ArticleText
 
 from .examples import change, live, make_article
+from .form_parser import FormParser
 from .image_files import MediaMixin, gradient, saved
 from .people import ROLES, person
-from .test_admin import AdminTestCase, FormParser
+from .test_admin import AdminTestCase
 
 SMALL = saved(gradient(8, 8), "PNG")
 

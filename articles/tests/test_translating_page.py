@@ -12,8 +12,9 @@ from articles.text import ArticleText
 from articles.translating import kept
 
 from .examples import change, live, make_article
+from .form_parser import FormParser
 from .people import person
-from .test_admin import AdminTestCase, FormParser
+from .test_admin import AdminTestCase
 
 BODY = "First words.\n\n## A heading\n\n```\ncode\n```\n\nSee [this](https://e.org/) from 1945.\n"
 CORPS = "Premiers mots.\n\n## Un titre\n\n```\ncode\n```\n\nVoir [ceci](https://e.org/) de 1945.\n"

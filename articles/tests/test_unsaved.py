@@ -11,7 +11,8 @@ from articles.models import Article, Revision, UnsavedText
 from articles.text import ArticleText
 
 from .examples import change, live, make_article
-from .test_admin import ADD, LIST, FormParser
+from .form_parser import FormParser
+from .test_admin import ADD, LIST
 
 KEEP = "/admin/articles/article/unsaved/"
 LOGIN_AGAIN = "/admin/articles/article/login-again/"

@@ -11,8 +11,9 @@ from articles.saving import EditConflict, save_language
 from articles.text import ArticleText
 
 from .examples import TOMORROW, YESTERDAY, change, live, make_article
+from .form_parser import FormParser
 from .people import person
-from .test_admin import LIST, AdminTestCase, FormParser
+from .test_admin import LIST, AdminTestCase
 
 Kind = Revision.Kind
 

@@ -4,10 +4,13 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from django.db.models import QuerySet
+
 from articles import languages
 from articles.markdown import typeset
 from articles.markdown.source import heading_levels
 from articles.models import Article, Rendering, Translation
+from articles.prepared import prepared
 
 from .kept import answered_blocks, source_of
 from .source import BODY
@@ -45,9 +48,14 @@ def lag_of(article: Article, language: str) -> Lag | None:
     source = article.source_language
     if language == source or not article.shows_lag or source not in article.live_languages():
         return None
-    rows = Translation.objects.filter(article=article, language=language, working_copy=None, blocks_behind__gt=FEW)
-    row = rows.only("blocks_behind", "blocks").first()
+    row = _far_behind.first(language, article=article.pk)
     return row and Lag(row.blocks_behind, source, article.get_absolute_url(source) + _fragment(article, row))
+
+
+@prepared
+def _far_behind(language: str, *, article: int) -> QuerySet:
+    rows = Translation.objects.filter(article=article, language=language, working_copy=None, blocks_behind__gt=FEW)
+    return rows.only("blocks_behind", "blocks").order_by()
 
 
 def _fragment(article: Article, row: Translation) -> str:

@@ -35,7 +35,8 @@ class Text:
 
     @property
     def tags(self) -> list[str]:
-        return [f"tag-{place % TAGS}" for place in (self.number, self.number * 7 + 1, self.number * 11 + 2)]
+        # With a word behind: Pelican would call the third page of tag-2 tag-23.
+        return [f"tag-{place % TAGS}-of-{TAGS}" for place in (self.number, self.number * 7 + 1, self.number * 11 + 2)]
 
     @property
     def body(self) -> str:

@@ -21,10 +21,10 @@ def after(request: Request, number: int) -> Megabytes:
     """Return what a new server's workers hold after so many requests."""
     with request.server.running() as process:
         ask(request, number)
-        return Megabytes(*(mean(_megabytes(pid, name) for pid in workers(process)) for name in ("Pss", "Rss")))
+        return Megabytes(*(mean(megabytes(pid, name) for pid in workers(process)) for name in ("Pss", "Rss")))
 
 
-def _megabytes(pid: int, name: str) -> float:
+def megabytes(pid: int, name: str) -> float:
     kilobytes = re.search(rf"^{name}:\s+(\d+) kB", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)[1]
     return int(kilobytes) / 1024
 

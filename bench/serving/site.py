@@ -17,12 +17,12 @@ ARTICLES = [f"/en/articles/article-{number}/" for number in range(100, 150)]
 LISTS = [f"/en/?page={number}" for number in range(2, 22)]
 
 
-def set_up(checkout: Path, size: int, paragraphs: int) -> None:
+def set_up(checkout: Path, size: int, paragraphs: int, **variables: str) -> None:
     """Make the site of a checkout ready to serve, with so many articles."""
     fill = f"from bench.serving.articles import fill; fill({size}, {paragraphs})"
     for words in (["set_up"], ["shell", "--no-imports", "--command", fill]):
         command = [".venv/bin/python", "manage.py", *words]
-        subprocess.run(command, cwd=checkout, env=INHERITED, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+        subprocess.run(command, cwd=checkout, env=INHERITED | variables, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
 
 
 def paths(number: int) -> list[str]:

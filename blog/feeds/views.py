@@ -1,11 +1,14 @@
 """The addresses of feeds answered: whose feed, in which format."""
 
+from functools import partial
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.generic import View
 
 from articles import languages
 from articles.models import Slugged
 from articles.redirects import redirect_to
+from blog.remembering import remembered
 
 from . import atom, json_feed
 from .feed import Feed, address_of, feed_of, feed_of_all_languages
@@ -20,7 +23,7 @@ class FeedView(View):
     name = "feed"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.written(feed_of())
+        return self.written(remembered(request, "feed", languages.active(), feed_of))
 
     def written(self, feed: Feed) -> HttpResponse:
         return FORMATS[self.name](feed)
@@ -30,7 +33,7 @@ class AllLanguagesFeedView(FeedView):
     """The feed of every language, the same for each browser."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        response = self.written(feed_of_all_languages())
+        response = self.written(remembered(request, "feed", "", feed_of_all_languages))
         response.headers["Content-Language"] = ", ".join(languages.codes())
         return response
 
@@ -43,7 +46,9 @@ class SubjectFeedView(FeedView):
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
         subjects = self.model.objects.with_articles()
         if subject := subjects.at_slug(slug).first():
-            return self.written(feed_of(subject))
+            # An export wants it in each format.
+            key = (subject, languages.active())
+            return self.written(remembered(request, "feed", key, partial(feed_of, subject)))
         if subject := subjects.meant_by(slug):
             return redirect_to(request, address_of(self.name, subject))
         raise Http404

@@ -19,6 +19,7 @@ from .listing import ERROR_PAGES
 from .problems import ExportError
 
 PERMANENT = ("301", "308")
+NOT_KEPT = {"no-store", "no-cache", "private"}
 PAGES = (".html", ".htm")
 HTML = "text/html; charset=utf-8"
 
@@ -56,7 +57,7 @@ class Writer:
         if status in PERMANENT:
             return self._redirect(address, status, name, answer.header("location"))
         # What no cache may keep, such as a preview whose secret address somebody made public, is for no folder either.
-        is_kept = status == "200" and "public" in answer.header("cache-control")
+        is_kept = status == "200" and NOT_KEPT.isdisjoint(answer.header("cache-control").split(", "))
         if name is None or not (is_kept or (status == "404" and address in ERROR_PAGES)):
             return Written(address, status)
         return self._put(address, status, name, answer.body, answer.header("content-type"))

@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.http import HttpResponse
 from django.test import Client, RequestFactory, SimpleTestCase, TestCase
 
+from articles.markdown.limits import BodyRefused, Reason
 from blog import faults
 
 PAGE = "/admin/blog/page/add/"
@@ -51,6 +52,8 @@ class FaultTests(SimpleTestCase):
             (of_postgresql(None, db.InterfaceError), faults.AWAY),
             (of_postgresql("42P01", db.ProgrammingError), None),
             (db.IntegrityError("x"), None),
+            (BodyRefused(Reason.SLOW), faults.OVERLOADED),
+            (BodyRefused(Reason.DEEP), None),
             (ZeroDivisionError(), None),
             (None, None),
         ):

@@ -48,7 +48,7 @@ class HistoryTests(BrowserTestCase):
 
     def test_the_pages_are_accessible_in_both_schemes_and_never_scroll_sideways(self):
         axe = Axe()
-        for scheme, viewport, locale in (("light", WIDE, "en"), ("dark", NARROW, "en"), ("dark", WIDE, "fr-FR")):
+        for scheme, viewport, locale in (("light", NARROW, "en"), ("dark", WIDE, "fr-FR")):
             page = self.page(color_scheme=scheme, viewport=viewport, locale=locale)
             self.log_in(page)
             for path in self.paths():

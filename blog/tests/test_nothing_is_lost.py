@@ -25,7 +25,7 @@ from django.test import TransactionTestCase, tag
 from articles import languages
 from articles.models import Article, Rendering, Revision, UnsavedText
 from articles.tests.examples import live, make_article
-from articles.tests.test_admin import FormParser
+from articles.tests.form_parser import FormParser
 
 from .test_run import free_port
 

@@ -3,8 +3,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.test import TestCase
 
+from articles.tests.form_parser import FormParser
 from articles.tests.image_files import MediaMixin, jpeg, store
-from articles.tests.test_admin import FormParser
 from blog.models import Page, PageRevision
 
 from .examples import make_page, shown

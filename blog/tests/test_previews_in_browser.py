@@ -7,8 +7,8 @@ from .browser import BrowserTestCase
 from .test_pages_in_browser import NARROW
 from .test_writing_in_browser import WIDE
 
+SCREENS = (("light", WIDE), ("dark", NARROW))
 BODY = "Words.\n\n## One\n\n```python\nx = 1\n```\n\n## Two\n\n## Three"
-SCHEMES = ("light", "dark")
 
 
 class PreviewTests(BrowserTestCase):
@@ -65,32 +65,30 @@ class PreviewTests(BrowserTestCase):
         article = make_article("a", en={"title": "Draft", "body": BODY})
         link = PreviewLink.objects.create(article=article)
         ended = PreviewLink.objects.create(article=article, revoked_at=link.created_at)
-        for scheme in SCHEMES:
-            for viewport in (WIDE, NARROW):
-                page = self.page(viewport=viewport, color_scheme=scheme)
-                for path in (f"en/preview/{link.token}", f"fr/apercu/{link.token}", f"en/preview/{ended.token}"):
-                    page.goto(f"/{path}/")
-                    self.assertNoViolation(page)
+        for scheme, viewport in SCREENS:
+            page = self.page(viewport=viewport, color_scheme=scheme)
+            for path in (f"en/preview/{link.token}", f"fr/apercu/{link.token}", f"en/preview/{ended.token}"):
+                page.goto(f"/{path}/")
+                self.assertNoViolation(page)
 
     def test_the_admin_s_pages_are_accessible_to_all_and_need_no_script(self):
         article = make_article("a", en={"title": "Draft", "body": "![](https://example.org/a.png)"})
         make_article("b", en=live("Links", body="[x](article:a)"))
         link = PreviewLink.objects.create(article=article)
         PreviewLink.objects.create(article=article, revoked_at=link.created_at)
-        for scheme in SCHEMES:
-            for viewport in (WIDE, NARROW):
-                page = self.page(viewport=viewport, color_scheme=scheme, locale="en-GB")
-                self.log_in(page)
-                page.goto(f"/admin/articles/article/{article.pk}/previews/")
-                self.assertNoViolation(page)
-                page.goto(f"/admin/articles/article/{article.pk}/delete/")
-                self.assertNoViolation(page)
-                page.goto("/admin/articles/article/?q=Draft")
-                page.locator("input.action-select").check()
-                page.select_option("[name=action]", "publish_en")
-                page.click("button[name=index]")
-                self.assertIn("no alternative text", page.locator(".concern").inner_text())
-                self.assertNoViolation(page)
+        for scheme, viewport in SCREENS:
+            page = self.page(viewport=viewport, color_scheme=scheme, locale="en-GB")
+            self.log_in(page)
+            page.goto(f"/admin/articles/article/{article.pk}/previews/")
+            self.assertNoViolation(page)
+            page.goto(f"/admin/articles/article/{article.pk}/delete/")
+            self.assertNoViolation(page)
+            page.goto("/admin/articles/article/?q=Draft")
+            page.locator("input.action-select").check()
+            page.select_option("[name=action]", "publish_en")
+            page.click("button[name=index]")
+            self.assertIn("no alternative text", page.locator(".concern").inner_text())
+            self.assertNoViolation(page)
         self.assertEqual(self.faults, [])
         page = self.page(java_script_enabled=False, viewport=WIDE, locale="en-GB")
         self.log_in(page)

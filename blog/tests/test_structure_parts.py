@@ -154,9 +154,9 @@ class BorderTests(SimpleTestCase):
     def test_the_drawing_says_what_the_table_says(self):
         drawing = content("en").partition("<svg")[2].partition("</svg>")[0]
         self.assertRegex(drawing, "<title [^>]*>[^<]{20,}</title>\\s*<desc [^>]*>[^<]{20,}</desc>")
-        for pair in ("config_blog", "config_articles", "blog_articles"):
+        for pair in ("config_blog", "config_articles", "blog_articles", "articles_accounts"):
             self.assertRegex(drawing, rf">{borders().pairs[pair]} imports?<")
-        self.assertEqual(drawing.count("none back"), 3)
+        self.assertEqual(drawing.count("none back"), 4)
 
     def test_relative_imports_are_read_as_what_they_name(self):
         self.assertIn(("articles.models.slugged", "articles.models.slugged.Slugged"), _imports("models/author.py"))

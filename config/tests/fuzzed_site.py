@@ -15,6 +15,7 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.utils.http import urlsafe_base64_encode
 
 from articles import unsaved
 from articles.models import Article, Author, Image, PreviewLink, Redirect, Series, Tag
@@ -117,6 +118,7 @@ def known() -> dict[str, list[str]]:
     for name in ("pk", "object_id", "id", "revision_pk"):
         found[name] = sorted(keys)
     found["content_type_id"] = [str(pk) for pk in ContentType.objects.values_list("pk", flat=True)]
+    found["uidb64"] = [urlsafe_base64_encode(pk.encode()) for pk in found["auth/user"]]
     return found
 
 

@@ -194,6 +194,8 @@ class Fuzz:
         host = urlsplit(answer.headers.get("Location", "").replace("\\", "/")).netloc
         if host not in ("", HOST):
             yield f"leads to {host}"
+        if request.target.startswith((b"/en/", b"/fr/", b"/media/", b"/static/")) and "Set-Cookie" in answer.headers:
+            yield "a reader's cookie"
         if HOST_OF_OTHERS in answer.headers.get("Set-Cookie", ""):
             yield "a cookie of a stranger"
         if "<script>alert(1)" in answer.text and "html" in answer.headers.get("Content-Type", ""):

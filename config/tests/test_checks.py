@@ -38,6 +38,8 @@ class ChecksTests(SimpleTestCase):
             "site.W007": {"database": FAR},
             "site.W015": {"REDIS_URL": "redis://counters.example.org/0"},
             "site.W012": {"TRUSTED_PROXIES": 0},
+            "site.E013": {"EMAIL_USE_SSL": True, "EMAIL_USE_TLS": True},
+            "site.W014": {"EMAIL_HOST": "mail.example.org", "EMAIL_USE_TLS": False},
             "site.W008": {"PAGE_STORE_MEGABYTES": 100_000, "WEB_CONCURRENCY": 256},
         }.items():
             self.assertEqual(found(**values), {name}, name)
@@ -47,6 +49,8 @@ class ChecksTests(SimpleTestCase):
         laptop = {"SITE_URL": "http://127.0.0.1:8000", "SECRET_KEY": "x", "DEBUG": True, "HOST": "0.0.0.0"}
         self.assertEqual(found(**laptop), set())
         self.assertEqual(found(), set())
+        for mail in ({"EMAIL_HOST": "mail.example.org"}, {"EMAIL_HOST": "localhost", "EMAIL_USE_TLS": False}):
+            self.assertEqual(found(**mail), set(), mail)
         near = FAR | {"HOST": "db"}
         guarded = FAR | {"OPTIONS": {"sslmode": "verify-full"}}
         for database in (near, guarded, FAR | {"HOST": "/run/postgresql"}, FAR | {"HOST": "10.0.0.2"}):

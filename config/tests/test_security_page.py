@@ -21,6 +21,10 @@ class SecurityPageTests(SimpleTestCase):
                 self.assertEqual(loader.errors, [], name)
                 self.assertGreater(found.countTestCases(), 0, name)
 
+    def test_each_drill_that_it_names_exists(self):
+        for name in re.search(r"`./run drill`:(.*?)\n\n", PAGE, re.DOTALL)[1].split("`")[1::2]:
+            self.assertTrue((settings.BASE_DIR / f"bench/drills/{name}.py").is_file(), name)
+
     def test_what_it_says_of_settings_is_true(self):
         for name in re.findall(r"\(`([A-Z_]+)`\)|exactly `([A-Z_]+)`", PAGE):
             self.assertTrue(hasattr(settings, "".join(name)), name)

@@ -62,6 +62,8 @@ class ThrottlingTests(TestCase):
             ({"Accept": "application/json"}, "application/json"),
             ({"Accept": "*/*", "Sec-Fetch-Dest": "empty"}, "application/json"),
             ({"Accept": "text/plain"}, "text/plain; charset=utf-8"),
+            # A charset that does not exist.
+            ({"Accept": "text/html;q*=nonsense''1"}, "text/html; charset=utf-8"),
             ({"Accept": "*/*"}, "text/html; charset=utf-8"),
             ({}, "text/html; charset=utf-8"),
         ):
@@ -104,6 +106,16 @@ class ThrottlingTests(TestCase):
             uploads = ("/admin/articles/image/upload/", "/admin/articles/image/add/")
             self.assertEqual([author.post(address).status_code for address in uploads * 2][2:], [429, 429])
 
+    def test_who_tries_one_name_after_another_waits_as_well(self):
+        # Each costs the site the time of a password.
+        addresses = ("/admin/login/", "/admin/articles/article/login-again/", "/admin/login/")
+        statuses = [
+            self.client.post(address, {"username": f"name{number}", "password": "x"}).status_code
+            for number, address in enumerate(addresses)
+        ]
+        self.assertEqual(statuses, [200, 401, 429])
+        self.assertEqual(self.statuses(*["/admin/login/"] * 4), [200] * 4)
+
     def test_a_preview_that_finds_no_thread_is_told_the_same(self):
         self.client.force_login(get_user_model().objects.create_superuser("editor"))
         with (
@@ -119,7 +131,7 @@ class ThrottlingTests(TestCase):
 
     def test_every_rate_is_of_an_address_that_is_there(self):
         names = {f"blog:{name}" for name in _names("blog")} | {f"articles:{name}" for name in _names("articles")}
-        names |= {f"admin:{name}" for name in _names("admin")}
+        names |= {f"admin:{name}" for name in _names("admin")} | {f"accounts:{name}" for name in _names("accounts")}
         self.assertLessEqual(throttling.RATES.keys(), names)
 
 

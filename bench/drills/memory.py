@@ -1,0 +1,42 @@
+"""Half a million requests: the memory of the workers stays as it is."""
+
+from statistics import mean
+
+from bench.drills import Drill
+from bench.serving import site
+from bench.serving.memory import megabytes
+from bench.serving.programs import workers
+from bench.serving.wrk import Request, ask
+from blog.tests.checkout import fresh_checkout
+
+# First of all, until the stores of both workers are full.
+WARM_UP = 40_000
+STORED, SHORT_STORED = 100_000, 10_000
+STEPS = 5
+# In each step as well: pages that no store keeps, each with a query of its own.
+UNSTORED, SHORT_UNSTORED = 2_000, 200
+ARTICLES = 1_000
+# What a worker may have more at the end than after the first step, in MB.
+GROWTH = 4.0
+
+
+def run(is_short: bool) -> Drill:
+    stored, unstored = (SHORT_STORED, SHORT_UNSTORED) if is_short else (STORED, UNSTORED)
+    with fresh_checkout() as checkout:
+        site.set_up(checkout, ARTICLES, 10)
+        server, paths = site.served(checkout), site.paths(2 * ARTICLES) + site.LISTS
+        held = []
+        with server.running() as process:
+            ask(Request(server, paths), WARM_UP)
+            for step in range(STEPS):
+                ask(Request(server, paths), stored)
+                ask(Request(server, [f"/en/?{step}={number}" for number in range(unstored)]), unstored)
+                held.append(mean(megabytes(pid, "Pss") for pid in workers(process)))
+    growth = held[-1] - held[0]
+    sentences = [
+        f"{STEPS} times {stored:,} requests for {len(paths):,} pages that are stored, and "
+        f"{unstored:,} for pages that Django makes.",
+        f"A worker held {', '.join(f'{value:.1f}' for value in held)} MB after each (PSS, the mean of two).",
+        f"That is {growth:+.1f} MB from the first to the last; wanted: {GROWTH:.0f} MB at most.",
+    ]
+    return Drill("memory", sentences, growth <= GROWTH)
