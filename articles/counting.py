@@ -1,4 +1,4 @@
-"""The rows of several queries counted in one query: of any queries, and of one within several bounds."""
+"""The rows of several queries counted in one query, whatever each of them asks for."""
 
 from collections.abc import Iterable
 from datetime import datetime
