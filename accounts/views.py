@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse, reverse_lazy
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -137,6 +138,7 @@ def remove(request: HttpRequest) -> HttpResponse:
     return redirect(HOME)
 
 
+@method_decorator(never_cache, name="dispatch")
 class ByMailMixin:
     """A page of the admin that is there where the site can send mail."""
 

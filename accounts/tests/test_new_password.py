@@ -57,6 +57,10 @@ class NewPasswordTests(TestCase):
         self.assertEqual(log_in(self.client, password=NEW).status_code, 200)
         self.assertFalse(is_in(self.client))
 
+    def test_no_cache_keeps_any_of_its_pages(self):
+        for address in (ASK, f"{ASK}sent/", f"{ASK}set/", f"{ASK}MQ/set-password/"):
+            self.assertIn("no-store", self.client.get(address).headers.get("Cache-Control", ""), address)
+
     def test_the_link_leads_to_the_site_whatever_host_was_asked(self):
         ask("anna@example.org", headers={"Host": "localhost", "X-Forwarded-Host": "evil.example"})
         self.assertIn("https://blog.example.org/admin/new-password/", mail.outbox[0].body)

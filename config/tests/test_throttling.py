@@ -116,6 +116,29 @@ class ThrottlingTests(TestCase):
         self.assertEqual(statuses, [200, 401, 429])
         self.assertEqual(self.statuses(*["/admin/login/"] * 4), [200] * 4)
 
+    def test_large_bodies_of_who_is_not_logged_in_are_counted_wherever_they_are_sent(self):
+        # To take one apart takes longer than to make any page.
+        large = {"body_en": "a" * throttling.LARGE_BODY}
+        with mock.patch.object(throttling, "LARGE", throttling.LARGE._replace(number=4)):
+            addresses = (NEW_PREVIEW, "/admin/articles/article/add/", "/admin/articles/article/1/change/", "/en/")
+            statuses = [self.client.post(address, large).status_code for address in addresses]
+            self.assertNotIn(429, statuses)
+            refused = self.client.post("/admin/articles/article/add/", large)
+            self.assertContains(refused, "what you typed is still in the form", status_code=429)
+            small = {"body_en": "a"}
+            self.assertEqual(self.client.post("/admin/articles/article/add/", small).status_code, 401)
+            # Authors send as many as they like.
+            self.client.force_login(get_user_model().objects.create_superuser("author"))
+            statuses = [self.client.post("/admin/articles/article/add/", large).status_code for _ in range(5)]
+            self.assertEqual(statuses, [200] * 5)
+
+    def test_nobody_at_an_unwatched_screen_tries_one_old_password_after_the_other(self):
+        self.client.force_login(get_user_model().objects.create_superuser("author"))
+        statuses = [
+            self.client.post("/admin/password_change/", {"old_password": str(number)}).status_code for number in range(3)
+        ]
+        self.assertEqual(statuses, [200, 200, 429])
+
     def test_a_preview_that_finds_no_thread_is_told_the_same(self):
         self.client.force_login(get_user_model().objects.create_superuser("editor"))
         with (
