@@ -194,7 +194,7 @@ def mail_server() -> Iterator[CheckMessage]:
         yield Warning("Without name and password the site does not log in to EMAIL_HOST.", hint=hint, id="site.W018")
     if (port, is_ssl) in {(465, False), (587, True)}:
         hint = "Port 465 goes with EMAIL_USE_SSL=1, port 587 without it."
-        yield Warning("EMAIL_PORT and EMAIL_USE_SSL contradict each other: mail is not sent.", hint=hint, id="site.W019")
+        yield Warning("EMAIL_PORT and EMAIL_USE_SSL contradict each other: no mail is sent.", hint=hint, id="site.W019")
     if "@" not in settings.DEFAULT_FROM_EMAIL:
         hint = "Write it like no-reply@example.org."
         yield Error("DEFAULT_FROM_EMAIL is no mail address: no mail is sent.", hint=hint, id="site.E020")

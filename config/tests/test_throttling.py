@@ -135,7 +135,8 @@ class ThrottlingTests(TestCase):
     def test_nobody_at_an_unwatched_screen_tries_one_old_password_after_the_other(self):
         self.client.force_login(get_user_model().objects.create_superuser("author"))
         statuses = [
-            self.client.post("/admin/password_change/", {"old_password": str(number)}).status_code for number in range(3)
+            self.client.post("/admin/password_change/", {"old_password": str(number)}).status_code
+            for number in range(3)
         ]
         self.assertEqual(statuses, [200, 200, 429])
 
