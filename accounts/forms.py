@@ -108,6 +108,7 @@ class NewPasswordForm(PasswordResetForm):
     """Mails a link, at most one an hour to an account. The answer takes as long where there is no such account."""
 
     PAUSE = timedelta(hours=1)
+    SECONDS_TO_ANSWER = 0.5
 
     def get_users(self, email: str) -> list[AbstractBaseUser]:
         users = list(super().get_users(email))
@@ -126,11 +127,13 @@ class NewPasswordForm(PasswordResetForm):
         super().save(**options | {"domain_override": site.netloc, "use_https": site.scheme == "https"})
 
     def send_mail(self, *args, **kwargs) -> None:
-        """Send a mail while its page is answered: how long the server of mails takes would tell that it was sent."""
+        """Send a mail once its page is answered: the time that it takes would tell that there is such an account."""
         language = translation.get_language()
 
         def send() -> None:
             with translation.override(language):
                 super(NewPasswordForm, self).send_mail(*args, **kwargs)
 
-        threading.Thread(target=send, name="mail").start()
+        later = threading.Timer(self.SECONDS_TO_ANSWER, send)
+        later.name = "mail"
+        later.start()
