@@ -202,6 +202,12 @@ class SharedCountersTests(TransactionTestCase):
             self.assertTrue(1 <= len(gone) <= 2, server.lines)
         self.assertFalse([line for line in server.lines if "Traceback" in line])
 
+    def test_a_redis_that_is_not_there_is_told_at_the_start(self):
+        with serving(workers=1, REDIS_URL="redis://127.0.0.1:1/0") as server:
+            server.get("/healthz")
+            told = [line for line in server.lines if "Redis does not answer; each process counts for itself" in line]
+        self.assertEqual(len(told), 1, server.lines)
+
     def test_the_older_worker_counts_as_well(self):
         limit = throttling.SEARCH.number
         with serving(*GTHREAD, workers=1, THROTTLING="1") as server:
