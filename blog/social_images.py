@@ -5,18 +5,22 @@ import os
 import re
 import tempfile
 from contextlib import suppress
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from articles import languages, social_image
 from articles.media import CACHE_FOR_EVER, OF_A_PICTURE
 from articles.models import Article
+from articles.prepared import prepared
 from articles.redirects import redirect_to
 
 from .models import Site
@@ -48,7 +52,7 @@ def serve(request: HttpRequest, name: str) -> HttpResponse:
     if match is None or match[2] not in languages.codes():
         raise Http404
     language = match[2]
-    article = Article.objects.published(language).filter(key=match[1]).first()
+    article = _live.first(language, key=match[1], now=timezone.now())
     if article is None:
         raise Http404
     with override(language):
@@ -59,6 +63,11 @@ def serve(request: HttpRequest, name: str) -> HttpResponse:
         content = _kept(current) or _made(current, article, language, site)
     headers = OF_A_PICTURE | {"Cache-Control": CACHE_FOR_EVER, "Content-Language": language}
     return HttpResponse(content, content_type="image/png", headers=headers)
+
+
+@prepared
+def _live(language: str, *, key: str, now: datetime) -> QuerySet:
+    return Article.objects.published(language, at=now).filter(key=key).for_titles().order_by()
 
 
 def _name(article: Article, language: str, site: Site) -> str:

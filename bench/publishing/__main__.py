@@ -38,8 +38,9 @@ Made by `bench/publishing/` with
   changed. Pelican reads from its own cache then (`LOAD_CONTENT_CACHE`), which it is given beforehand.
 - *article page* is the time of *new* by article pages; *page* by all HTML files that were written, which are not the
   same on the three: this site and Nikola have index pages, tags and an archive for each language, Pelican has one for
-  both. Besides, this site writes each text for servers that send it compressed, with gzip and brotli, and a copy of
-  each article as Markdown, an image of each article for social media, and a feed of each tag in two forms.
+  both, and this site pages of the months as well. Besides, this site writes each text for servers that send it
+  compressed, with gzip and brotli, and a copy of each article as Markdown, an image of each article for social media,
+  and a feed of each tag in two forms.
 - *processors* is the time that all processes used for *new* together.
 """
 
