@@ -278,6 +278,7 @@ class FaultTests(TransactionTestCase):
                 refused = self.server.get(address)
                 self.assertEqual((refused.status, refused.headers["Cache-Control"]), (404, "no-cache"))
         file.rmdir()
+        self.assert_told(f"{file.name}: Is a directory")
         told = "\n".join(self.server.lines[self.seen :])
         for reason in ("No such file", "it is empty", "Is a directory"):
             self.assertEqual(told.count(f"{file.name}: {reason}"), 1, told)
