@@ -41,7 +41,7 @@ def prepare_data_folder() -> str:
         probe.write_bytes(bytes(64 * 1024))
     finally:
         probe.unlink(missing_ok=True)
-    # Up to version 9 the pictures of articles lay side by side; they are drawn again when somebody asks.
+    # Pictures of articles once lay side by side; one that is missing is drawn again.
     for old in (folder / "social").glob("*.png"):
         old.unlink(missing_ok=True)
     return f"Data: {folder.name}/"

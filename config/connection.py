@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from gunicorn import util
 from gunicorn.asgi import protocol
-from gunicorn.asgi.parser import ParseError
+from gunicorn.asgi.parser import CallbackRequest, ParseError
 from gunicorn.asgi.protocol import ASGIProtocol
 
 from blog.finished_page import ReadyHeaders
@@ -76,6 +76,9 @@ class Connection(ASGIProtocol):
             # RFC 9112, section 3.2; gunicorn refuses two, and not none.
             raise ParseError("No Host")
         return super()._on_headers_complete()
+
+    def _will_close(self, request: CallbackRequest, response_requires_close: bool) -> bool:
+        return self.worker.is_ending or super()._will_close(request, response_requires_close)
 
     def _on_body(self, chunk: bytes) -> None:
         self.pieces += 1

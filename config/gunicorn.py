@@ -26,7 +26,7 @@ if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
 wsgi_app = "config.asgi:application"
 bind = f"[{HOST}]:{PORT}" if ":" in HOST else f"{HOST}:{PORT}"
 workers = WEB_CONCURRENCY
-worker_class = "asgi"
+worker_class = "config.worker.Worker"
 asgi_loop = "uvloop"
 asgi_lifespan = "off"
 # The one in C, which gunicorn takes where it finds it, reads a header line without an end.

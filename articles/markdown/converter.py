@@ -32,7 +32,7 @@ EXTENSIONS = [
 
 def make_converter(language: str, words: Words, at: Callable[[str], None]) -> markdown.Markdown:
     """Return a converter for texts in one language. It calls `at` with each piece of text that it begins to work on."""
-    return markdown.Markdown(
+    converter = markdown.Markdown(
         output_format="html",
         extensions=[*EXTENSIONS, PairedSigns(), BareAddresses(), SourceExtension(at), ElementsExtension(words)],
         extension_configs={
@@ -53,6 +53,9 @@ def make_converter(language: str, words: Words, at: Callable[[str], None]) -> ma
             "pymdownx.superfences": {"relaxed_headers": True},
         },
     )
+    # Each run of text asks for each of them by its place, which the library's own registry takes its time for.
+    converter.treeprocessors["inline"].inlinePatterns = list(converter.inlinePatterns)
+    return converter
 
 
 class PairedSigns(Extension):

@@ -46,9 +46,7 @@ def run(is_short: bool) -> Drill:
         f"{notes.statuses.total():,} pages, {len(notes.broken)} requests without an answer, {len(notes.wrong)} with a "
         f"wrong one; half of the answers within {quantile(notes.seconds, 0.5):.0f} ms, 99 of 100 within "
         f"{quantile(notes.seconds, 0.99):.0f} ms.",
-        f"Visitors who keep their connection asked {notes.repeated} times once more, since it was closed between two "
-        "pages, as browsers do.",
-        *(broken[2] for broken in notes.broken[:10]),
+        *(what for _port, what in notes.broken[:10]),
         *notes.wrong[:10],
     ]
     return Drill("restart", sentences, replaced and not notes.broken and not notes.wrong)

@@ -17,20 +17,24 @@ Check = Callable[[float, str, int, bytes], str]
 
 @dataclass
 class Notes:
-    """What a visitor got. A broken request is one without a whole answer: when it began, when it ended, and how."""
+    """What a visitor got. Broken is what had no whole answer: the port it was sent from, and how it broke."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
-    broken: list[tuple[float, float, str]] = field(default_factory=list)
-    repeated: int = 0
+    broken: list[tuple[int, str]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
 
-class Visitor(threading.Thread):
-    """Asks for what `choose` names until `ended`; a page about every `pause` seconds.
+def connected(port: int) -> http.client.HTTPConnection:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    connection.connect()
+    return connection
 
-    One that keeps its connection does as browsers do: what was asked on a connection that the server closed meanwhile
-    is asked once more on a new one (RFC 9110, section 9.2.2).
+
+class Visitor(threading.Thread):
+    """Asks for what `choose` names until `ended`; a page about every `pause` seconds, and none twice.
+
+    A browser would ask once more on a new connection, and nobody would see that the first request was lost.
     """
 
     def __init__(
@@ -54,35 +58,24 @@ class Visitor(threading.Thread):
         self.leave()
 
     def visit(self, path: str) -> None:
-        start = time.monotonic()
+        start, port = time.monotonic(), 0
         try:
-            status, body = self.ask(path)
+            if self.connection is None:
+                self.connection = connected(self.port)
+            port = self.connection.sock.getsockname()[1]
+            status, body = self.answer(path)
         except BROKEN as error:
-            self.notes.broken.append((start, time.monotonic(), f"{path}: {error!r}"))
+            self.notes.broken.append((port, f"{path}: {error!r}"))
+            self.leave()
             return
         self.notes.seconds.append(time.monotonic() - start)
         self.notes.statuses[status] += 1
         if fault := self.check(start, path, status, body):
             self.notes.wrong.append(f"{path}: {fault}")
 
-    def ask(self, path: str) -> tuple[int, bytes]:
-        is_new = self.connection is None
-        try:
-            return self.answer(path)
-        except BROKEN:
-            self.leave()
-            if is_new:
-                raise
-        self.notes.repeated += 1
-        try:
-            return self.answer(path)
-        except BROKEN:
-            self.leave()
-            raise
-
     def answer(self, path: str) -> tuple[int, bytes]:
         if self.connection is None:
-            self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+            self.connection = connected(self.port)
         self.connection.request("GET", path)
         response = self.connection.getresponse()
         body = response.read()
@@ -104,7 +97,6 @@ def together(visitors: list[Visitor]) -> Notes:
         all_notes.statuses.update(notes.statuses)
         all_notes.seconds += notes.seconds
         all_notes.broken += notes.broken
-        all_notes.repeated += notes.repeated
         all_notes.wrong += notes.wrong
     return all_notes
 

@@ -14,6 +14,7 @@ from articles import languages
 from articles.models import Article, Author, Series, Tag
 from articles.tests.examples import TOMORROW, YESTERDAY, change, live, make_article
 from blog.models import Site
+from blog.set_up import prepare_data_folder
 
 from .browser import BrowserTestCase
 from .crawler import crawl
@@ -222,6 +223,14 @@ class SocialImageTests(TestCase):
             self.assertNotEqual(self.client.get(self.address()).content, before)
             self.assertRedirects(self.client.get(old), self.address(), 302)
             self.assertEqual(len(list(self.folder.glob("a.en/*"))), 1)
+
+    def test_the_set_up_removes_those_that_lie_where_they_are_not_looked_for_any_more(self):
+        self.client.get(self.address())
+        (self.folder / "a.en.0123456789abcdef.png").write_bytes(b"before")
+        with override_settings(DATA_DIR=self.folder.parent):
+            prepare_data_folder()
+        self.assertEqual([path.is_dir() for path in self.folder.iterdir()], [True])
+        self.assertEqual(len(list(self.folder.glob("*/*"))), 1)
 
     def test_nothing_is_made_for_what_is_not_live_or_for_a_made_up_name(self):
         address = self.address()
