@@ -84,7 +84,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
         if codes := second_factor.confirm(request, device, form.cleaned_data["one_time_code"]):
             request.user = account
             return _page(request, "recovery_codes", title=_("Your recovery codes"), codes=codes)
-        form.add_error("one_time_code", _("This code is not right. Is the clock of your device? Try the next code."))
+        form.add_error("one_time_code", _("This code is not right. Is your device’s clock right? Try the next code."))
     return _page(
         request,
         "second_factor_set_up",

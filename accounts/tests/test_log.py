@@ -218,3 +218,5 @@ class ListTests(TestCase):
     def test_times_are_said(self):
         with override("en"):
             self.assertEqual(event_lines.what(Event(kind=Kind.LOGIN_FAILED, times=12)), "Log-in refused (12 times)")
+        with override("fr"):
+            self.assertEqual(event_lines.what(Event(kind=Kind.LOGIN_FAILED, times=12)), "Connexion refusée (12 fois)")
