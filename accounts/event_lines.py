@@ -30,7 +30,11 @@ LABELS = {field.name: field.verbose_name for model in (Group, User) for field in
 @admin.display(description=_("what happened"), ordering="kind")
 def what(event: Event) -> str:
     kind = capfirst(event.get_kind_display())
-    return kind if event.times == 1 else f"{kind} ({ngettext('%d time', '%d times', event.times) % event.times})"
+    if event.times == 1:
+        return kind
+    # Not within an f-string, where gettext's collector does not look.
+    times = ngettext("%d time", "%d times", event.times) % event.times
+    return f"{kind} ({times})"
 
 
 @admin.display(description=_("account"), ordering="account")
@@ -72,7 +76,7 @@ def details(event: Event) -> str:
     for key, words in (("fields", "%s"), ("added", gettext("given: %s")), ("removed", gettext("taken: %s"))):
         if names := said.get(key):
             parts.append(words % ", ".join(str(LABELS.get(name, name)) for name in names))
-    return "; ".join(parts)
+    return " · ".join(parts)
 
 
 def _model(event: Event) -> type[Model] | None:

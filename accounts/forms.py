@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from . import lockouts, log, second_factor
 from .models import Event
@@ -47,7 +48,7 @@ class LoginForm(AdminAuthenticationForm):
         device = second_factor.device_of(user)
         try:
             super().confirm_login_allowed(user)
-            if device and not second_factor.verify(user, device, self.cleaned_data.get("one_time_code", "")):
+            if device and not second_factor.verify(device, self.cleaned_data.get("one_time_code", "")):
                 raise self.get_invalid_login_error()
         except ValidationError:
             lockouts.count_failure(self.request, user)
@@ -91,13 +92,13 @@ class CodeForm(forms.Form):
 
     one_time_code = code_field(label=_("A code of your app, or a recovery code"))
 
-    def __init__(self, request: HttpRequest, *args, **kwargs) -> None:
+    def __init__(self, device: TOTPDevice, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.request = request
+        self.device = device
 
     def clean_one_time_code(self) -> str:
-        user, code = self.request.user, self.cleaned_data["one_time_code"]
-        if not second_factor.verify(user, second_factor.device_of(user), code):
+        code = self.cleaned_data["one_time_code"]
+        if not second_factor.verify(self.device, code):
             raise ValidationError(
                 _("This code is not right, or was used before. Wait for the next one."), code="wrong_code"
             )

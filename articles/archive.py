@@ -1,14 +1,17 @@
 """Years and months: the articles of each, which of them have any, and where their pages are."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from . import languages
 from .addresses import path_in
-from .counting import counts
+from .counting import counts_within
+from .kept import kept
 from .models import Article
 from .prepared import prepared
 from .querysets import ArticleQuerySet
@@ -72,6 +75,7 @@ class Period:
         return self.path_in(languages.active())
 
 
+@kept
 def years_in(language: str) -> list[Period]:
     """Return the years in which something is live in a language, newest first, with their counts; three queries.
 
@@ -96,12 +100,36 @@ def months_of(year: Period, language: str) -> list[Period]:
     return _counted([Period(year.year, month) for month in range(1, 13)], language)
 
 
-def _counted(periods: list[Period], language: str) -> list[Period]:
+@kept
+def months_of_subject(subjects: str, pk: int, language: str) -> list[Period]:
+    """Return the months of what one of the "tags" or "authors" lists in a language, as `years_in` does its years."""
+    months = [Period(year.year, month) for year in years_between(language) for month in range(12, 0, -1)]
+    return _counted(months, language, **{subjects: pk})
+
+
+def place_of(number: int, periods: Iterable[Period]) -> tuple[Period, int] | None:
+    """Return which of the periods holds the article of a number, counted from 0, and how many of its own come before.
+
+    None where they do not hold so many.
+    """
+    for period in periods:
+        if number < period.count:
+            return period, number
+        number -= period.count
+    return None
+
+
+def _counted(periods: list[Period], language: str, **subject: int) -> list[Period]:
     """Return the periods that hold something, with how much."""
-    numbers = counts(_in_period.statement(language, **period.bounds) for period in periods)
+    bounds = (tuple(period.bounds.values()) for period in periods)
+    numbers = counts_within(*_within_bounds.statement(language, **subject), bounds)
     return [replace(period, count=number) for period, number in zip(periods, numbers, strict=True) if number]
 
 
 @prepared
-def _in_period(language: str, *, first: datetime, last: datetime) -> QuerySet:
-    return Article.objects.dated_within(first, last, language).order_by().only("pk")
+def _within_bounds(language: str, **subject: int) -> QuerySet:
+    first, last = (RawSQL(f"bounds.{end}", []) for end in ("first", "last"))  # noqa: S611, no value
+    articles = Article.objects.dated_within(first, last, language)
+    for subjects, pk in subject.items():
+        articles = articles.having(subjects, pk)
+    return articles.order_by().only("pk")

@@ -1,5 +1,7 @@
 """The pages that list articles: of a tag, a series, an author, a year, a month, and the archive that leads to them."""
 
+from datetime import datetime
+
 from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +18,8 @@ from .teasers import with_tags
 PAGE_SIZE = 10
 # Far beyond any list, and far from where a database counts no more.
 LAST_PAGE = 100_000
+# A page after so many articles is not reached by passing them all over, but from the year or month that holds it.
+FAR = 1000
 
 
 class ArticleListView(ListView):
@@ -27,9 +31,13 @@ class ArticleListView(ListView):
 
     paginate_by = PAGE_SIZE
 
-    def articles_in(self, language: str) -> ArticleQuerySet:
-        """Return the live articles that the list holds in a language, in any order."""
-        return Article.objects.published(language)
+    def articles_in(self, language: str, at: datetime | None = None) -> ArticleQuerySet:
+        """Return the live articles that the list holds in a language, in any order; those that it held at a time."""
+        return Article.objects.published(language, at)
+
+    def periods_in(self, language: str) -> list[archive.Period] | None:
+        """Return the periods of all that the list holds, newest first, with counts; None where that is no help."""
+        return archive.years_in(language)
 
     def path_in(self, language: str) -> str:
         """Return the path of the list's first page in a language; "" where there is none."""
@@ -43,7 +51,7 @@ class ArticleListView(ListView):
 
     def paginate_queryset(self, queryset: ArticleQuerySet, page_size: int) -> tuple:
         # Keys alone first: what a database sorts or passes over, it does without the words of the list.
-        keys = queryset.values("pk")[self.before : self.before + page_size + 1]
+        keys = self._from_page(languages.active()).values("pk")[: page_size + 1]
         articles = list(self.in_order(Article.objects.filter(pk__in=keys)).for_listing())
         if self.before and not articles:
             raise Http404
@@ -71,7 +79,18 @@ class ArticleListView(ListView):
         return {languages.active(), *(code for code in others if self._has_page_in(code))}
 
     def _has_page_in(self, language: str) -> bool:
-        return self.articles_in(language).order_by()[self.before : self.before + 1].exists()
+        return self._from_page(language)[:1].exists()
+
+    def _from_page(self, language: str) -> ArticleQuerySet:
+        """Return the articles of the list in their order, from this page on."""
+        periods = self.periods_in(language) if self.before >= FAR else None
+        if periods is None:
+            return self.in_order(self.articles_in(language))[self.before :]
+        place = archive.place_of(self.before, periods)
+        if place is None:
+            return Article.objects.none()
+        period, before = place
+        return self.in_order(self.articles_in(language, at=period.bounds["last"]))[before:]
 
     def get_context_data(self, **kwargs) -> dict:
         return super().get_context_data(
@@ -106,8 +125,14 @@ class SubjectDetailView(ArticleListView):
             raise Http404
         return redirect_to(self.request, subject.get_absolute_url())
 
-    def articles_in(self, language: str) -> ArticleQuerySet:
-        return super().articles_in(language).listed_by(self.subject)
+    def articles_in(self, language: str, at: datetime | None = None) -> ArticleQuerySet:
+        return super().articles_in(language, at).listed_by(self.subject)
+
+    def periods_in(self, language: str) -> list[archive.Period] | None:
+        if not self.subject.lists_many:
+            return None
+        # To look at each article's tags takes ten times as long as to pass it over: a year would be too many.
+        return archive.months_of_subject(self.model._meta.get_field("articles").field.name, self.subject.pk, language)
 
     def path_in(self, language: str) -> str:
         return self.subject.get_absolute_url(language) if language in self.reached else ""
@@ -133,6 +158,9 @@ class SeriesDetailView(SubjectDetailView):
     def in_order(self, articles: ArticleQuerySet) -> ArticleQuerySet:
         return articles.in_order_of_parts()
 
+    def periods_in(self, language: str) -> None:
+        return None
+
 
 class PeriodView(ArticleListView):
     """The articles of a year or of a month, in the site's time zone."""
@@ -147,8 +175,11 @@ class PeriodView(ArticleListView):
             raise Http404
         return period
 
-    def articles_in(self, language: str) -> ArticleQuerySet:
+    def articles_in(self, language: str, at: datetime | None = None) -> ArticleQuerySet:
         return self.period.articles_in(language)
+
+    def periods_in(self, language: str) -> None:
+        return None
 
     def path_in(self, language: str) -> str:
         return self.period.path_in(language) if language in self.reached else ""

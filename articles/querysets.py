@@ -117,7 +117,12 @@ class ArticleQuerySet(models.QuerySet):
         relation = subject._meta.get_field("articles").field
         if not relation.many_to_many or not subject.lists_many:
             return self.filter(**{relation.name: subject})
-        ends = {relation.m2m_field_name(): models.OuterRef("pk"), relation.m2m_reverse_field_name(): subject}
+        return self.having(relation.name, subject.pk)
+
+    def having(self, subjects: str, pk: int) -> "ArticleQuerySet":
+        """Return the articles that have one of their "tags" or "authors", looked at one by one."""
+        relation = self.model._meta.get_field(subjects)
+        ends = {relation.m2m_field_name(): models.OuterRef("pk"), relation.m2m_reverse_field_name(): pk}
         return self.filter(models.Exists(relation.remote_field.through.objects.filter(**ends)))
 
     def companions_of(self, article: int) -> "ArticleQuerySet":

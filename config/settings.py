@@ -55,6 +55,9 @@ WEB_CONCURRENCY = environment.integer("WEB_CONCURRENCY", 2, 1, 256)
 # How much each of these processes may keep of finished pages.
 PAGE_STORE_MEGABYTES = environment.integer("PAGE_STORE_MEGABYTES", 32, 0, 100_000)
 
+# Tells which version of the site readers see: what articles/kept.py keeps, holds as long as it stands.
+SITE_VERSION = "blog.site_version.current_version"
+
 # Seconds for which caches between the site and its readers may keep a page without asking; edits show that much later.
 SHARED_CACHE_SECONDS = environment.integer("SHARED_CACHE_SECONDS", 0, 0, 86_400)
 

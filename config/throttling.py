@@ -9,12 +9,12 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.translation import ngettext
 
 from accounts.client_address import client_network
-from articles.admin.refusals import wants_page
+from articles.admin.refusals import refusal, wants_json
 from blog.misses import UNKNOWN
 
 from .counters import MemoryCounters, RedisCounters
@@ -89,22 +89,19 @@ class ThrottlingMiddleware:
 
 
 def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
-    """Return the answer to a request that comes too soon, as a page, or as JSON or plain text for who wants that."""
+    """Return the answer to a request that comes too soon, as a page, or as JSON for a script."""
     words = ngettext(
         "You have sent too many requests in a short time. Try again in %(number)d second.",
         "You have sent too many requests in a short time. Try again in %(number)d seconds.",
         seconds,
     ) % {"number": seconds}
-    if request.headers.get("Sec-Fetch-Dest") == "empty" or "application/json" in request.headers.get("Accept", ""):
-        response: HttpResponse = JsonResponse({"error": words})
-    elif not wants_page(request):
-        response = HttpResponse(f"{words}\n", content_type="text/plain; charset=utf-8")
+    # RFC 6585, section 4.
+    if wants_json(request):
+        response: HttpResponse = refusal(words, status=429)
     else:
         was_sent = request.method == "POST"
         context = {"words": words, "was_sent": was_sent, "address": request.get_full_path()}
-        response = HttpResponse(render_to_string("429.html", context))
-    # RFC 6585, section 4.
-    response.status_code = 429
+        response = HttpResponse(render_to_string("429.html", context), status=429)
     response.headers["Retry-After"] = str(seconds)
     response.headers["Cache-Control"] = "no-store"
     return response

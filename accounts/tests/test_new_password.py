@@ -37,6 +37,7 @@ class NewPasswordTests(TestCase):
         client = Client()
         form = client.get(link, follow=True)
         path = form.redirect_chain[-1][0]
+        self.assertContains(form, 'id="id_new_password1_helptext"', count=1)
         for bad in ("short", "anna@example.org", "password1234", "123456789012"):
             refused = client.post(path, {"new_password1": bad, "new_password2": bad})
             self.assertContains(refused, "errorlist", msg_prefix=bad)
@@ -46,7 +47,9 @@ class NewPasswordTests(TestCase):
         self.assertFalse(is_in(client) or is_in(self.client))
         self.assertEqual(log_in(Client(), password=PASSWORD).status_code, 200)
         self.assertEqual(log_in(Client(), password=NEW).status_code, 302)
-        self.assertContains(Client().get(link, follow=True), "invalid")
+        used = Client().get(link, follow=True)
+        self.assertContains(used, "invalid")
+        self.assertContains(used, f'href="{ASK}"')
 
     def test_it_does_not_take_the_place_of_the_second_factor(self):
         with_second_factor(self.user)

@@ -30,6 +30,10 @@ MAX_BODY = 150_000
 # ranking of every article.
 MAX_RANKED = 250
 
+# Where so many articles hold the very words, no rank tells which of them is meant. To work it out, SQLite would count
+# the words in all texts, and each word that begins like the last one: half the time of a page with ten thousand texts.
+FREQUENT = 1000
+
 # SQLite keeps the order of a CROSS JOIN: first what matches, from the last added on, then whether it is live.
 RANKED = """
     SELECT article_id FROM (
@@ -45,22 +49,30 @@ RANKED = """
 def search(query: Query) -> list[int]:
     """Return the primary keys of the live articles that hold all of a query, the best first, at most MAX_RANKED.
 
-    Where more match, those that hold all of it in title, headings and tags come before the others.
+    Where more match, those that hold all of it in title, headings and tags come before the others; of FREQUENT words,
+    what was added last comes first in both.
     """
     if not query.terms:
         return []
-    found = _ranked(query)
+    newest = _found(query.of_whole_words, is_ranked=False, limit=FREQUENT)
+    is_frequent = len(newest) == FREQUENT
+    found = newest[:MAX_RANKED] if is_frequent else _found(query)
     if len(found) == MAX_RANKED:
-        found = list(dict.fromkeys(_ranked(query, in_title=True) + found))[:MAX_RANKED]
+        in_title = _found(query.of_whole_words if is_frequent else query, in_title=True, is_ranked=not is_frequent)
+        found = list(dict.fromkeys(in_title + found))[:MAX_RANKED]
     return found
 
 
 def count(query: Query) -> int:
     """Return how many live articles hold all of a query, at most MAX_RANKED; cheaper than to find them in order."""
-    return len(_ranked(query, is_ranked=False)) if query.terms else 0
+    if not query.terms:
+        return 0
+    number = len(_found(query.of_whole_words, is_ranked=False))
+    return number if number == MAX_RANKED else len(_found(query, is_ranked=False))
 
 
-def _ranked(query: Query, in_title: bool = False, is_ranked: bool = True) -> list[int]:
+def _found(query: Query, in_title: bool = False, is_ranked: bool = True, limit: int | None = None) -> list[int]:
+    """Return the live articles that match, at most MAX_RANKED unless told: the best first, or what was added last."""
     here = Article.objects.published(query.language).filter(pk=RawSQL("entry.article_id", []))
     published, published_parameters = here.values("pk").query.sql_with_params()
     engine = _engine()
@@ -71,7 +83,7 @@ def _ranked(query: Query, in_title: bool = False, is_ranked: bool = True) -> lis
         # The parameters of the rank come first.
         asked = asked[engine.RANK.count("%s") :]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*asked, query.language, *published_parameters, MAX_RANKED])
+        cursor.execute(sql, [*asked, query.language, *published_parameters, limit or MAX_RANKED])
         return [pk for (pk,) in cursor.fetchall()]
 
 

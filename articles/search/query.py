@@ -1,7 +1,7 @@
 """What a reader typed, as the words and phrases that an article must hold."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar
 
@@ -49,10 +49,11 @@ class Query:
 
     text: str
     language: str
+    is_still_typed: bool = True
 
     @cached_property
     def terms(self) -> list[Term]:
-        """Return phrases and words, the last word as the beginning of a longer one: it may still be typed."""
+        """Return phrases and words, the last word as the beginning of a longer one where it may still be typed."""
         terms = []
         for phrase, loose in PART.findall(self.text[: self.MAX_LENGTH]):
             found = list(words(phrase or loose, self.language))
@@ -60,9 +61,14 @@ class Query:
                 terms.append(Term.of(found))
             else:
                 terms += [Term.of([word]) for word in found]
-        if terms and loose and found and len(found[-1].folded) >= MIN_PREFIX:
+        if self.is_still_typed and terms and loose and found and len(found[-1].folded) >= MIN_PREFIX:
             terms[-1] = Term.of(found[-1:], prefix=found[-1].folded)
         return list(dict.fromkeys(terms))[: self.MAX_TERMS]
+
+    @property
+    def of_whole_words(self) -> "Query":
+        """The same query, but no word stands for what it begins."""
+        return replace(self, is_still_typed=False)
 
     def may_begin_with(self, word: Word) -> bool:
         """Return whether any term can be found at a word: most words of a text need no further look."""

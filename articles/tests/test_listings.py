@@ -1,11 +1,13 @@
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from unittest import mock
 
 from django.conf import settings
 from django.db import connection
-from django.test import TestCase, override_settings
+from django.test import TestCase, TransactionTestCase, override_settings
+from django.utils import timezone
 
-from articles import archive, languages
+from articles import archive, languages, listings
 from articles.counting import counts
 from articles.models import Article, Author, Series, Tag, slugged
 
@@ -135,6 +137,47 @@ class PagesTests(TestCase):
         for page in ("0", "-1", "4", "99999", "x", "last", "", "1e3", "٣", "9" * 30):
             for path in ("/en/tags/tag/", "/en/"):
                 self.assertEqual(self.client.get(path, {"page": page}).status_code, 404, page)
+
+    def test_a_far_page_lists_what_it_would_list_near_the_first_one(self):
+        author = Author.objects.create(name="Ada")
+        for number, article in enumerate(Article.objects.order_by("pk")):
+            # Some of one moment, some a month apart, some years.
+            date = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(days=(number // 3) ** 4)
+            dates = {f"published_at_{code}": date for code in article.live_languages()}
+            Article.objects.filter(pk=article.pk).update(**dates)
+            if number % 3:
+                article.authors.add(author)
+        Article.objects.filter(key="a05").update(published_at_en=TOMORROW)
+        Article.objects.get(key="a06").delete()
+        paths = ("/en/", "/fr/", "/en/tags/tag/", "/fr/etiquettes/etiquette/", "/en/authors/ada/", "/en/archive/2020/")
+        addresses = [f"{path}?page={number}" for path in paths for number in range(1, 5)]
+        with mock.patch.object(listings, "PAGE_SIZE", 5), mock.patch.object(listings.ArticleListView, "paginate_by", 5):
+            near = [self.client.get(address) for address in addresses]
+            with mock.patch.object(listings, "FAR", 5), mock.patch.object(slugged, "MANY", 2):
+                far = [self.client.get(address) for address in addresses]
+        self.assertEqual([page.status_code for page in near[:4]], [200, 200, 200, 200])
+        self.assertIn(404, [page.status_code for page in near])
+        for address, one, other in zip(addresses, near, far, strict=True):
+            with self.subTest(address):
+                self.assertEqual(one.content, other.content)
+
+
+class FarPagesTests(TransactionTestCase):
+    def test_a_far_page_is_right_after_each_write_and_once_a_scheduled_text_goes_live(self):
+        for number in range(11):
+            make_article(f"a{number:02}", en=dated(f"T{number:02}", 2026, 1, 1 + number))
+        with mock.patch.object(listings, "FAR", 10):
+            page = partial(self.client.get, "/en/?page=2")
+            self.assertEqual((titles(page()), titles(page())), (["T00"], ["T00"]))
+            make_article("new", en=live("New"))
+            self.assertEqual(titles(page()), ["T01", "T00"])
+            Article.objects.get(key="a05").delete()
+            self.assertEqual(titles(page()), ["T00"])
+            soon = timezone.now() + timedelta(seconds=1)
+            make_article("soon", en=live("Soon", published_at=soon))
+            self.assertEqual(titles(page()), ["T00"])
+            with mock.patch.object(timezone, "now", lambda: soon):
+                self.assertEqual(titles(page()), ["T01", "T00"])
 
 
 class ArchiveTests(TestCase):

@@ -278,17 +278,27 @@ class CostTests(TestCase):
             title = "Everywhere" if number == 1 else "Elsewhere"
             make_article(f"a{number}", en=live(title, slug=f"s{number}", body="Everywhere"))
 
-    def test_a_search_asks_once_and_twice_where_there_is_more_than_it_ranks(self):
-        with self.assertNumQueries(1):
+    def test_a_search_asks_twice_and_once_more_where_there_is_more_than_it_ranks(self):
+        with self.assertNumQueries(2):
             search(Query("everywhere", "en"))
         with self.assertNumQueries(0):
             search(Query(" : ", "en"))
-        with mock.patch.object(index, "MAX_RANKED", 5), self.assertNumQueries(2):
+        with mock.patch.object(index, "MAX_RANKED", 5), self.assertNumQueries(3):
+            search(Query("everywhere", "en"))
+        with mock.patch.multiple(index, MAX_RANKED=5, FREQUENT=8), self.assertNumQueries(2):
             search(Query("everywhere", "en"))
 
     def test_what_is_ranked_is_bounded_and_titles_that_match_are_always_among_it(self):
         with mock.patch.object(index, "MAX_RANKED", 3):
             self.assertEqual(found("everywhere"), ["a1", "a7", "a6"])
+
+    def test_of_frequent_words_titles_come_first_then_what_was_added_last_and_nothing_that_they_begin(self):
+        make_article("begun", en=live("Everywherever", slug="begun"))
+        with mock.patch.object(index, "MAX_RANKED", 4):
+            with mock.patch.object(index, "FREQUENT", 9):
+                self.assertIn("begun", found("everywhere"))
+            with mock.patch.object(index, "FREQUENT", 8):
+                self.assertEqual(found("everywhere"), ["a1", "a7", "a6", "a5"])
 
     def test_a_page_of_hits_costs_the_same_queries_whatever_it_shows(self):
         query = Query("everywhere", "en")

@@ -20,6 +20,8 @@ REQUESTS, PATIENCE = 5, 1
 PARAGRAPHS = 3
 # As in blog/listed_pages.py, which cannot be loaded without a site.
 ARTICLES_OF_A_FILE = 1000
+# Behind a path: before each request something is written, so that nothing that is kept holds.
+CHANGED = " changed"
 
 VARIABLES = {"DJANGO_SETTINGS_MODULE": "config.settings", "SECRET_KEY": "for the benchmark alone"}
 
@@ -29,13 +31,18 @@ PAGES = {
     "article, its Markdown": "/en/articles/article-{middle}.md",
     "home": "/en/",
     "home, page 2": "/en/?page=2",
+    "home, the middle page": "/en/?page={middle_page}",
     "home, the last page": "/en/?page={last}",
+    "home, the last page, after a change": "/en/?page={last}",
     "archive": "/en/archive/",
+    "archive, after a change": "/en/archive/",
     "year": "/en/archive/2024/",
     "month": "/en/archive/2024/05/",
     "tag on 30 % of all": "/en/tags/tag-0/",
     "tag on 30 % of all, page 2": "/en/tags/tag-0/?page=2",
+    "tag on 30 % of all, the middle page": "/en/tags/tag-0/?page={middle_of_tag}",
     "tag on 30 % of all, the last page": "/en/tags/tag-0/?page={last_of_tag}",
+    "tag on 30 % of all, the last page, after a change": "/en/tags/tag-0/?page={last_of_tag}",
     "tag on ten": "/en/tags/tag-199/",
     "author of 20 % of all": "/en/authors/author-0/",
     "series": "/en/series/series-0/",
@@ -76,11 +83,13 @@ class Site:
         """Return the processor's time for a page, the median of some requests."""
         path = PAGES[name].format(
             middle=self.size // 2,
+            middle_page=self.size // 20,
             last=self.size // 10,
+            middle_of_tag=self.size * 3 // 200 + 1,
             last_of_tag=self.size * 3 // 100,
             first_articles="sitemap-articles-1.xml" if self.size > ARTICLES_OF_A_FILE else "sitemap.xml",
         )
-        self.process.stdin.write(path + "\n")
+        self.process.stdin.write(f"{path}{CHANGED if 'after a change' in name else ''}\n")
         self.process.stdin.flush()
         answer = self.process.stdout.readline()
         if not answer:
@@ -126,11 +135,16 @@ def serve(size: int) -> None:
 
 def asked(application: WSGIHandler, address: str) -> tuple[float, int]:
     """Return the processor's seconds for a page, the median of some requests, and its length."""
-    path, _, query = address.partition("?")
+    from blog.changes import note
+
+    is_changed = address.endswith(CHANGED)
+    path, _, query = address.removesuffix(CHANGED).partition("?")
     times = []
     while len(times) < REQUESTS and sum(times) < PATIENCE:
         environ = {"PATH_INFO": path, "QUERY_STRING": query, "wsgi.input": BytesIO()}
         setup_testing_defaults(environ)
+        if is_changed:
+            note()
         start = time.process_time()
         response = application(environ, lambda *answer: None)
         body = b"".join(response)

@@ -4,6 +4,7 @@ from unittest import mock
 from django.test import TestCase
 from django.utils import timezone
 
+from articles import listings
 from articles.models import Article, Author, Companion, Series, Tag, slugged
 from articles.tests.examples import live, make_article
 from blog.models import LastChange, Page, Site
@@ -37,8 +38,8 @@ COSTS = {
     # The linked articles and images.
     "/en/style/": DATE + FRAME + 2,
     "/en/search/": DATE + FRAME,
-    # What is found in each language, the articles, their tags.
-    "/en/search/?q=word": DATE + FRAME + 4,
+    # What is found in each language, of whole words and of what the last one begins; the articles, their tags.
+    "/en/search/?q=word": DATE + FRAME + 6,
     # The site, the articles, their renderings, what these link to, their authors, their tags.
     "/en/feed.xml": DATE + 6,
     "/en/feed.json": DATE + 6,
@@ -106,6 +107,14 @@ class QueryTests(TestCase):
         for path, cost in LATER_COSTS.items():
             with self.subTest(path), self.assertNumQueries(DATE + FRAME + cost):
                 self.assertEqual(self.client.get(path).status_code, 200)
+
+    def test_a_far_page_counts_the_periods_of_its_list_in_each_language(self):
+        self.add(27)
+        # In a transaction, as here, nothing is kept: the newest, the oldest, the counts.
+        with mock.patch.object(listings, "FAR", 10), mock.patch.object(slugged, "MANY", 2):
+            for path in ("/en/?page=2", "/en/?page=3", "/en/tags/code/?page=2"):
+                with self.subTest(path), self.assertNumQueries(DATE + FRAME + LATER_COSTS[path] + 2 * 3):
+                    self.assertEqual(self.client.get(path).status_code, 200)
 
     def test_a_frequent_subject_costs_what_a_rare_one_costs(self):
         with mock.patch.object(slugged, "MANY", 2), self.assertNumQueries(COSTS["/en/tags/code/"]):

@@ -18,14 +18,9 @@ from unittest import TestCase
 from django.test import tag
 
 from .checkout import fresh_checkout
+from .ports import free_port
 
 PASSWORD = re.compile(r"password (\S{16,}) \(shown this once")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @tag("checkout")
