@@ -79,7 +79,7 @@ class Writer:
         user = get_user_model().objects.create_superuser(name)
         self.session = SessionStore()
         self.session[SESSION_KEY] = str(user.pk)
-        self.session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        self.session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
         self.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         self.session.save()
         self.cookies = http.cookiejar.CookieJar()
