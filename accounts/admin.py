@@ -93,6 +93,7 @@ class EventAdmin(admin.ModelAdmin):
 admin.site.login_form = LoginForm
 admin.site.unregister([User, Group])
 # They would show the keys of everybody. An account has pages for its own, and a command takes away what is lost.
+# The import from their admin has registered them first, whatever the order of the applications.
 admin.site.unregister([TOTPDevice, StaticDevice])
 
 

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from . import lockouts, log, second_factor
 from .models import Event
@@ -47,7 +48,7 @@ class LoginForm(AdminAuthenticationForm):
         device = second_factor.device_of(user)
         try:
             super().confirm_login_allowed(user)
-            if device and not second_factor.verify(user, device, self.cleaned_data.get("one_time_code", "")):
+            if device and not second_factor.verify(device, self.cleaned_data.get("one_time_code", "")):
                 raise self.get_invalid_login_error()
         except ValidationError:
             lockouts.count_failure(self.request, user)
@@ -91,13 +92,13 @@ class CodeForm(forms.Form):
 
     one_time_code = code_field(label=_("A code of your app, or a recovery code"))
 
-    def __init__(self, request: HttpRequest, *args, **kwargs) -> None:
+    def __init__(self, device: TOTPDevice, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.request = request
+        self.device = device
 
     def clean_one_time_code(self) -> str:
-        user, code = self.request.user, self.cleaned_data["one_time_code"]
-        if not second_factor.verify(user, second_factor.device_of(user), code):
+        code = self.cleaned_data["one_time_code"]
+        if not second_factor.verify(self.device, code):
             raise ValidationError(
                 _("This code is not right, or was used before. Wait for the next one."), code="wrong_code"
             )
@@ -108,6 +109,7 @@ class NewPasswordForm(PasswordResetForm):
     """Mails a link, at most one an hour to an account. The answer takes as long where there is no such account."""
 
     PAUSE = timedelta(hours=1)
+    SECONDS_TO_ANSWER = 0.5
 
     def get_users(self, email: str) -> list[AbstractBaseUser]:
         users = list(super().get_users(email))
@@ -126,11 +128,13 @@ class NewPasswordForm(PasswordResetForm):
         super().save(**options | {"domain_override": site.netloc, "use_https": site.scheme == "https"})
 
     def send_mail(self, *args, **kwargs) -> None:
-        """Send a mail while its page is answered: how long the server of mails takes would tell that it was sent."""
+        """Send a mail once its page is answered: the time that it takes would tell that there is such an account."""
         language = translation.get_language()
 
         def send() -> None:
             with translation.override(language):
                 super(NewPasswordForm, self).send_mail(*args, **kwargs)
 
-        threading.Thread(target=send, name="mail").start()
+        later = threading.Timer(self.SECONDS_TO_ANSWER, send)
+        later.name = "mail"
+        later.start()

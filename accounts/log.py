@@ -1,6 +1,5 @@
 """The one way into the log of what accounts did."""
 
-import ipaddress
 from datetime import timedelta
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -45,7 +44,7 @@ def record(
         account=_line(name, 150),
         subject=_line(subject or (str(of) if of else ""), 200),
         language=language,
-        address=_plain(address),
+        address=address or None,
         details=about | (details or {}),
     )
     if kind in OF_STRANGERS:
@@ -83,11 +82,3 @@ def _count(event: Event) -> None:
 def _line(words: str, length: int) -> str:
     # PostgreSQL takes no NUL.
     return words.replace("\0", "")[:length]
-
-
-def _plain(address: str | None) -> str | None:
-    """Return an address as the database has it, None where it is none: a socket of the machine has no address."""
-    try:
-        return str(ipaddress.ip_address((address or "").partition("%")[0]))
-    except ValueError:
-        return None

@@ -44,8 +44,9 @@ def must_set_up(request: HttpRequest) -> bool:
     return settings.SECOND_FACTOR_REQUIRED and request.account.is_authenticated and device_of(request.account) is None
 
 
-def verify(user: AbstractBaseUser, device: TOTPDevice, code: str) -> bool:
-    """Return whether a code is right: one of the app, or a recovery code. Each is right once."""
+def verify(device: TOTPDevice, code: str) -> bool:
+    """Return whether a code is right: one of the app, or a recovery code of its owner. Each is right once."""
+    user = device.user
     code = "".join(code.lower().replace("-", "").split())
     if len(code) == DIGITS:
         is_right = code.isascii() and code.isdigit() and verify_token(user, device.persistent_id, code) is not None
@@ -91,14 +92,10 @@ def confirm(request: HttpRequest, device: TOTPDevice, code: str) -> list[str] | 
         TOTPDevice.objects.filter(pk=device.pk).update(confirmed=True)
         log.record(Event.Kind.SECOND_FACTOR_ADDED, device.user)
         codes = make_recovery_codes(device.user)
-    remember(request.session, device)
+    # This session has shown it; what the session was called before is worth nothing any more.
+    request.session.cycle_key()
+    request.session[DEVICE_ID_SESSION_KEY] = device.persistent_id
     return codes
-
-
-def remember(session: SessionBase, device: TOTPDevice) -> None:
-    """Let a session be one that has shown the second factor; its old key is worth nothing any more."""
-    session.cycle_key()
-    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
 
 
 @transaction.atomic

@@ -13,10 +13,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse, reverse_lazy
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from . import second_factor
 from .forms import CodeForm, NewPasswordForm, SetUpForm
@@ -57,8 +58,8 @@ def _page(request: HttpRequest, template: str, **context) -> TemplateResponse:
 def second_factor_page(request: HttpRequest) -> HttpResponse:
     """Show how things stand; a POST makes a key for a new app."""
     account = request.account
-    if second_factor.device_of(account):
-        return _state(request, CodeForm(request))
+    if device := second_factor.device_of(account):
+        return _state(request, CodeForm(device))
     if request.method == "POST":
         second_factor.prepare(account)
         return redirect("accounts:second_factor_set_up")
@@ -95,7 +96,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @author_required
 def qr_code(request: HttpRequest) -> HttpResponse:
     """Return the key of the app that waits for its first code, as a QR code (ISO/IEC 18004)."""
@@ -108,35 +109,39 @@ def qr_code(request: HttpRequest) -> HttpResponse:
     return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
 
 
-@require_POST
-@author_required
-@sensitive_post_parameters()
+def code_required(view: Callable) -> Callable:
+    """Let in with a code of the second factor that the account has; who has none yet is led to where to set it up."""
+
+    @require_POST
+    @author_required
+    @sensitive_post_parameters()
+    @wraps(view)
+    def checked(request: HttpRequest) -> HttpResponse:
+        device = second_factor.device_of(request.account)
+        if device is None:
+            return redirect(HOME)
+        form = CodeForm(device, request.POST)
+        return view(request) if form.is_valid() else _state(request, form)
+
+    return checked
+
+
+@code_required
 def new_recovery_codes(request: HttpRequest) -> HttpResponse:
     """Replace the recovery codes, for a code."""
-    if second_factor.device_of(request.account) is None:
-        return redirect(HOME)
-    form = CodeForm(request, request.POST)
-    if not form.is_valid():
-        return _state(request, form)
     codes = second_factor.make_recovery_codes(request.user)
     return _page(request, "recovery_codes", title=_("Your recovery codes"), codes=codes)
 
 
-@require_POST
-@author_required
-@sensitive_post_parameters()
+@code_required
 def remove(request: HttpRequest) -> HttpResponse:
     """Take the second factor away, for a code."""
-    if second_factor.device_of(request.account) is None:
-        return redirect(HOME)
-    form = CodeForm(request, request.POST)
-    if not form.is_valid():
-        return _state(request, form)
     second_factor.remove(request.user, by=request.user)
     messages.success(request, _("Your account has no second factor any more."))
     return redirect(HOME)
 
 
+@method_decorator(never_cache, name="dispatch")
 class ByMailMixin:
     """A page of the admin that is there where the site can send mail."""
 

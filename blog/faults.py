@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django import db
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template import loader
 from django.utils.functional import Promise
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.admin.login_again import bodies, carried
+from articles.admin.refusals import refusal, wants_json
 from articles.markdown.limits import BodyRefused, Reason
 
 logger = logging.getLogger(__name__)
@@ -86,13 +87,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
     is_for_author = request.path_info.startswith(settings.SESSION_COOKIE_PATH)
     reason = fault.explanation if fault and is_for_author else ""
-    if request.headers.get("Sec-Fetch-Dest") == "empty" or "application/json" in request.headers.get("Accept", ""):
+    status = 503 if fault else 500
+    if wants_json(request):
         words = reason or _("The fault is on our side and has been written to the log. Please try again in a moment.")
-        response = JsonResponse({"error": str(words)})
+        response: HttpResponse = refusal(str(words), status)
     else:
         context = {"reason": reason, "was_sent": is_for_author and request.method == "POST"}
-        response = HttpResponse(loader.render_to_string("500.html", context | _sent_again(request)))
-    response.status_code = 503 if fault else 500
+        response = HttpResponse(loader.render_to_string("500.html", context | _sent_again(request)), status=status)
     response.headers["Cache-Control"] = "no-store"
     if fault:
         response.headers["Retry-After"] = str(WAIT)

@@ -5,15 +5,17 @@ Django sees it, and an answer is whole before it is sent.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import nullcontext, suppress
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 from weakref import WeakValueDictionary
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.translation import gettext, gettext_noop, override
 
+from accounts.client_address import client_network
 from blog.finished_page import Answer, WSGIApplication
 
 from .request import Receive, RefusedError, environ_of, is_large, let_go_by, whole_body
@@ -28,6 +30,8 @@ THREADS_OF_WRITERS = THREADS - 1
 MAX_WAITING = 200
 # Large bodies at a time; the next ones wait unread. Each may take MAX_BODY of the disk, and a file of the process.
 MAX_LARGE_BODIES = 8
+# Of these, so many from one address: who drips a few would keep out what all authors save.
+LARGE_BODIES_OF_ONE = 2
 
 Send = Callable[[dict], Awaitable[None]]
 
@@ -45,6 +49,7 @@ class ThreadedApplication:
         self.writers = asyncio.Semaphore(THREADS_OF_WRITERS)
         self.waiting = 0
         self.large_bodies = asyncio.Semaphore(MAX_LARGE_BODIES)
+        self.large_bodies_of: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         # One for each page that is being made: who wants the same one waits for it without a thread.
         self.turns: WeakValueDictionary[tuple, asyncio.Lock] = WeakValueDictionary()
 
@@ -81,7 +86,7 @@ class ThreadedApplication:
                     await in_thread(self.thread_of_store, self.store.site.refresh)
             if answer := self._kept(environ):
                 return answer
-        async with self.large_bodies if is_large(environ) else nullcontext():
+        async with self._room_for_body(environ):
             body = await whole_body(environ, receive)
             if body is None:
                 return None
@@ -92,6 +97,19 @@ class ThreadedApplication:
                 return await self._in_turn(environ | {"wsgi.input": body})
             finally:
                 self.waiting -= 1
+
+    @asynccontextmanager
+    async def _room_for_body(self, environ: dict) -> AsyncIterator[None]:
+        if not is_large(environ):
+            yield
+            return
+        request = HttpRequest()
+        request.META = environ
+        # Who comes through a socket of the machine may be anybody.
+        sender = client_network(request)
+        places = LARGE_BODIES_OF_ONE if sender else MAX_LARGE_BODIES
+        async with self.large_bodies_of.setdefault(sender, asyncio.Semaphore(places)), self.large_bodies:
+            yield
 
     async def _in_turn(self, environ: dict) -> Answer:
         address = self.store and self.store.address_of(environ)

@@ -177,6 +177,29 @@ def mail() -> Iterator[CheckMessage]:
         yield Warning("Links for new passwords travel to EMAIL_HOST unencrypted.", hint=hint, id="site.W014")
 
 
+@checked()
+def mail_server() -> Iterator[CheckMessage]:
+    host, port, is_ssl = settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_SSL
+    if settings.EMAIL_HOST_USER and not host:
+        hint = "Set EMAIL_HOST, or unset EMAIL_HOST_USER and EMAIL_HOST_PASSWORD."
+        yield Warning("No server for mail is named: the login offers no new password.", hint=hint, id="site.W016")
+    if not host:
+        return
+    # An address of IPv6 has more colons than the one before a port.
+    if set("/@ ") & set(host) or host.count(":") == 1:
+        hint = "Write the name of the server alone; its port is EMAIL_PORT."
+        yield Error("EMAIL_HOST is not the name of a server: no mail is sent.", hint=hint, id="site.E017")
+    if bool(settings.EMAIL_HOST_USER) != bool(settings.EMAIL_HOST_PASSWORD):
+        hint = "Set EMAIL_HOST_USER and EMAIL_HOST_PASSWORD, or neither."
+        yield Warning("Without name and password the site does not log in to EMAIL_HOST.", hint=hint, id="site.W018")
+    if (port, is_ssl) in {(465, False), (587, True)}:
+        hint = "Port 465 goes with EMAIL_USE_SSL=1, port 587 without it."
+        yield Warning("EMAIL_PORT and EMAIL_USE_SSL contradict each other: no mail is sent.", hint=hint, id="site.W019")
+    if "@" not in settings.DEFAULT_FROM_EMAIL:
+        hint = "Write it like no-reply@example.org."
+        yield Error("DEFAULT_FROM_EMAIL is no mail address: no mail is sent.", hint=hint, id="site.E020")
+
+
 @checked(deploy=True)
 def set_up() -> Iterator[CheckMessage]:
     if not (Path(settings.STATIC_ROOT) / "staticfiles.json").is_file():

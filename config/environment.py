@@ -101,7 +101,9 @@ def redis(name: str) -> str:
     try:
         parse_url(value)
         parts = urlsplit(value)
-        valid = bool(parts.path if parts.scheme == "unix" else parts.hostname)
+        # redis-py takes a database that is no number for none.
+        is_numbered = parts.path.strip("/").isdigit() or parts.path in {"", "/"}
+        valid = bool(parts.path) if parts.scheme == "unix" else bool(parts.hostname) and is_numbered
     except ValueError:
         valid = False
     if not valid:

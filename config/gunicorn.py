@@ -16,7 +16,7 @@ from gunicorn.asgi import protocol as asgi_protocol
 from gunicorn.workers import gasgi
 
 from config.connection import SILENCE_LIMIT, Connection, framing, write_error
-from config.settings import HOST, PORT, SITE_URL, WEB_CONCURRENCY
+from config.settings import HOST, PORT, REDIS_URL, SITE_URL, WEB_CONCURRENCY
 
 # Until gunicorn listens to signals itself, Ctrl-C ends it at once and without a traceback.
 if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
@@ -89,4 +89,9 @@ def when_ready(server) -> None:
         # Linux alone has it.
         if hasattr(socket, "TCP_USER_TIMEOUT"):
             listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENCE_LIMIT * 1000)
+    if REDIS_URL and server.cfg.preload_app:
+        # That Redis is not there is told now, and not when the first visitor searches.
+        from config.throttling import COUNTERS
+
+        COUNTERS.count("start", 1)
     print(f"Serving {SITE_URL}/ (admin: {SITE_URL}/admin/). Ctrl-C stops.", flush=True)

@@ -9,12 +9,12 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils.translation import ngettext
 
 from accounts.client_address import client_network
-from articles.admin.refusals import wants_page
+from articles.admin.refusals import refusal, wants_json
 from blog.misses import UNKNOWN
 
 from .counters import MemoryCounters, RedisCounters
@@ -39,6 +39,11 @@ UPLOAD = Rate(120, 60, ("POST",))
 # name waits sooner: accounts/lockouts.py.
 LOGIN = Rate(30, 60, ("POST",))
 
+# What is large and comes from nobody who is logged in: the text of an author whose login has expired, a few times. To
+# take one apart, and to show it again, takes the site up to two seconds.
+LARGE = Rate(10, 60, ("POST",))
+LARGE_BODY = 64 * 1024
+
 # By what an address is called; those with the same rate count together.
 RATES = {
     "blog:search": ("search", SEARCH),
@@ -47,6 +52,7 @@ RATES = {
     "admin:articles_article_preview_new": ("preview", PREVIEW),
     "admin:login": ("login", LOGIN),
     "admin:articles_article_login_again": ("login", LOGIN),
+    "admin:password_change": ("login", LOGIN),
     "accounts:password_reset": ("login", LOGIN),
     "admin:articles_image_add": ("upload", UPLOAD),
     "admin:articles_image_upload": ("upload", UPLOAD),
@@ -69,7 +75,7 @@ class ThrottlingMiddleware:
 
     def process_view(self, request: HttpRequest, *view) -> HttpResponse | None:
         """Answer in place of the view where the request is one too many. What cannot be counted passes."""
-        name, rate = _rate(request)
+        name, rate = ("large", LARGE) if _is_large_of_stranger(request) else _rate(request)
         if rate is None or request.method not in rate.methods or not settings.THROTTLING:
             return None
         who = _sender(request)
@@ -83,22 +89,19 @@ class ThrottlingMiddleware:
 
 
 def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
-    """Return the answer to a request that comes too soon, as a page, or as JSON or plain text for who wants that."""
+    """Return the answer to a request that comes too soon, as a page, or as JSON for a script."""
     words = ngettext(
         "You have sent too many requests in a short time. Try again in %(number)d second.",
         "You have sent too many requests in a short time. Try again in %(number)d seconds.",
         seconds,
     ) % {"number": seconds}
-    if request.headers.get("Sec-Fetch-Dest") == "empty" or "application/json" in request.headers.get("Accept", ""):
-        response: HttpResponse = JsonResponse({"error": words})
-    elif not wants_page(request):
-        response = HttpResponse(f"{words}\n", content_type="text/plain; charset=utf-8")
+    # RFC 6585, section 4.
+    if wants_json(request):
+        response: HttpResponse = refusal(words, status=429)
     else:
         was_sent = request.method == "POST"
         context = {"words": words, "was_sent": was_sent, "address": request.get_full_path()}
-        response = HttpResponse(render_to_string("429.html", context))
-    # RFC 6585, section 4.
-    response.status_code = 429
+        response = HttpResponse(render_to_string("429.html", context), status=429)
     response.headers["Retry-After"] = str(seconds)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -115,11 +118,18 @@ def _rate(request: HttpRequest) -> tuple[str, Rate | None]:
     return RATES.get(name, (name, None))
 
 
+def _is_large_of_stranger(request: HttpRequest) -> bool:
+    return int(request.META.get("CONTENT_LENGTH") or 0) > LARGE_BODY and not _is_account(request)
+
+
 def _sender(request: HttpRequest) -> str:
     """Return who is counted, "" where nobody can be told from the others."""
-    if request.path_info.startswith(settings.SESSION_COOKIE_PATH) and request.user.is_authenticated:
-        return f"account-{request.user.pk}"
-    return client_network(request)
+    return f"account-{request.user.pk}" if _is_account(request) else client_network(request)
+
+
+def _is_account(request: HttpRequest) -> bool:
+    # On all other pages everybody is a stranger: no session is asked for there.
+    return request.path_info.startswith(settings.SESSION_COOKIE_PATH) and request.user.is_authenticated
 
 
 def _counters() -> MemoryCounters | RedisCounters:

@@ -60,6 +60,19 @@ class NewPasswordTests(TestCase):
         self.assertEqual(log_in(self.client, password=NEW).status_code, 200)
         self.assertFalse(is_in(self.client))
 
+    def test_nothing_of_a_mail_is_done_before_its_page_is_answered(self):
+        with mock.patch("django.contrib.auth.forms.loader.render_to_string", return_value="") as rendered:
+            self.client.post(ASK, {"email": "anna@example.org"})
+            self.assertFalse(rendered.called)
+            for thread in threading.enumerate():
+                if thread.name == "mail":
+                    thread.join(10)
+            self.assertTrue(rendered.called)
+
+    def test_no_cache_keeps_any_of_its_pages(self):
+        for address in (ASK, f"{ASK}sent/", f"{ASK}set/", f"{ASK}MQ/set-password/"):
+            self.assertIn("no-store", self.client.get(address).headers.get("Cache-Control", ""), address)
+
     def test_the_link_leads_to_the_site_whatever_host_was_asked(self):
         ask("anna@example.org", headers={"Host": "localhost", "X-Forwarded-Host": "evil.example"})
         self.assertIn("https://blog.example.org/admin/new-password/", mail.outbox[0].body)

@@ -25,7 +25,7 @@ from articles.translating.answering import MovedOn
 from articles.translating.source import source_blocks
 
 from .moved_on import moved_on
-from .refusals import refusal, wants_page
+from .refusals import refusal, wants_json
 
 RIGHT, LEFT_OUT, WANTED, ALL, BACK = "right", "left_out", "wanted", "all", "back"
 # What `answering.answer` is told by each.
@@ -83,7 +83,7 @@ class AnsweringMixin:
         answer = Answer(request.POST.get("answer", ""), tuple(" ".join(request.POST.getlist("key")).split()))
         if not answer.is_known:
             return refusal(_("Unknown answer."), status=400)
-        is_page = wants_page(request)
+        is_page = not wants_json(request)
         try:
             answer.note(article, language, request.user)
         except MovedOn:

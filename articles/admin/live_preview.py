@@ -24,7 +24,7 @@ from articles.text import ArticleText
 from articles.text_fields import WRITTEN, DateAndTimeField
 
 from .keys import key_in
-from .refusals import wants_page
+from .refusals import wants_json
 
 # At once in each process, and the seconds that others wait: what authors type must not hold all threads, for which
 # readers would wait.
@@ -77,7 +77,7 @@ class LivePreviewMixin:
             text = _in_work(article, language)
             if text is None and request.method == "GET":
                 raise Http404
-        is_page = wants_page(request)
+        is_page = not wants_json(request)
         if not RENDERING.acquire(timeout=PATIENCE_FOR_PAGE if is_page else PATIENCE):
             return HttpResponse(status=429, headers={"Retry-After": "1"})
         try:

@@ -12,7 +12,7 @@ from articles.saving import save_language
 from articles.text import ArticleText
 
 from .examples import TOMORROW, YESTERDAY, change, live, make_article
-from .form_parser import FormParser
+from .forms import fields_of
 
 ADD = "/admin/articles/article/add/"
 LIST = "/admin/articles/article/"
@@ -31,9 +31,7 @@ class AdminTestCase(TestCase):
 
     def opened(self, url, **headers):
         """Return the fields of a form as a browser holds them after opening it."""
-        parser = FormParser("article_form")
-        parser.feed(self.client.get(url, **headers).content.decode())
-        return parser.fields
+        return fields_of(self.client.get(url, **headers).content.decode(), "article_form")
 
     def save(self, url, fields, button="_save", **changes):
         return self.client.post(url, fields | changes | {button: "1"})
@@ -208,9 +206,8 @@ class TwoAuthorsTests(AdminTestCase):
         self.assertContains(response, "My English")
         article.refresh_from_db()
         self.assertEqual(article.body_en, "Their English")
-        parser = FormParser("article_form")
-        parser.feed(response.content.decode())
-        self.assertRedirects(self.save(self.url(article), parser.fields), LIST)
+        shown = fields_of(response.content.decode(), "article_form")
+        self.assertRedirects(self.save(self.url(article), shown), LIST)
         article.refresh_from_db()
         self.assertEqual(article.body_en, "My English")
         Kind = Revision.Kind  # noqa: N806, a class

@@ -1,7 +1,7 @@
 from articles.models import Article, Revision
 
 from .examples import change, live, make_article
-from .form_parser import FormParser
+from .forms import fields_of
 from .test_admin import LIST, AdminTestCase
 
 BODY = "One.\n\nTwo.\n\nThree."
@@ -21,9 +21,7 @@ class ConflictTests(AdminTestCase):
 
     def shown_again(self, response):
         self.assertContains(response, "two of you changed the same words")
-        parser = FormParser("article_form")
-        parser.feed(response.content.decode())
-        return parser.fields
+        return fields_of(response.content.decode(), "article_form")
 
     def now(self):
         return Article.objects.get(key="a").text_in("en")

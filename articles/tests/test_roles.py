@@ -20,7 +20,7 @@ from articles.saving import save_language
 from articles.text import ArticleText
 
 from .examples import change, live, make_article
-from .form_parser import FormParser
+from .forms import fields_of
 from .image_files import MediaMixin, gradient, saved
 from .people import ROLES, person
 from .test_admin import AdminTestCase
@@ -293,9 +293,7 @@ class EveryEndpointTests(MediaMixin, TestCase):
         if path not in self.forms:
             client = self.client_class()
             client.force_login(self.people["editor"])
-            parser = FormParser("article_form")
-            parser.feed(client.get(path).content.decode())
-            self.forms[path] = parser.fields
+            self.forms[path] = fields_of(client.get(path).content.decode(), "article_form")
         return self.forms[path]
 
     def state(self):

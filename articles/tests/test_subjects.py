@@ -5,7 +5,7 @@ from django.test import TestCase
 from articles.models import Article, Author, FormerSlug, Revision, Series, Tag
 
 from .examples import TOMORROW, live, make_article
-from .form_parser import FormParser
+from .forms import fields_of
 from .test_admin import ADD, LIST
 
 TAGS, SERIES, AUTHORS = (f"/admin/articles/{kind}/" for kind in ("tag", "series", "author"))
@@ -22,9 +22,7 @@ class SubjectAdminTestCase(TestCase):
     def opened(self, url: str) -> dict:
         """Return the fields of a form as a browser holds them after opening it."""
         kind = url.split("/")[3]
-        parser = FormParser(f"{kind}_form")
-        parser.feed(self.client.get(url).content.decode())
-        return parser.fields
+        return fields_of(self.client.get(url).content.decode(), f"{kind}_form")
 
     def save(self, url: str, fields: dict, **changes):
         return self.client.post(url, fields | changes | {"_save": "1"})
@@ -276,9 +274,8 @@ class ArticleFormTests(SubjectAdminTestCase):
         reason = "Somebody else changed this in the meantime to “5”. Save again to put yours in its place."
         self.assertEqual(self.errors(response), {"part": [reason]})
         self.assertContains(response, "Mine")
-        parser = FormParser("article_form")
-        parser.feed(response.content.decode())
-        self.save(self.url(article), parser.fields)
+        shown = fields_of(response.content.decode(), "article_form")
+        self.save(self.url(article), shown)
         self.assertEqual(self.stands(article), (self.series, 6))
 
     def test_series_are_found_by_their_titles_in_all_languages(self):

@@ -12,7 +12,7 @@ from articles.text import ArticleText
 from articles.translating import kept
 
 from .examples import change, live, make_article
-from .form_parser import FormParser
+from .forms import fields_of
 from .people import person
 from .test_admin import AdminTestCase
 
@@ -30,9 +30,7 @@ class TranslatingTestCase(AdminTestCase):
 
     def opened(self, query="", client=None):
         self.page = (client or self.client).get(self.path + query)
-        parser = FormParser("passage-form")
-        parser.feed(self.page.content.decode())
-        self.fields = parser.fields
+        self.fields = fields_of(self.page.content.decode(), "passage-form")
         return self.fields
 
     def press(self, button, query="", fields=None, client=None, **changes):
@@ -274,9 +272,8 @@ class FollowingTests(TranslatingTestCase):
         self.assertContains(response, "Tout premiers mots.", status_code=409)
         self.assertContains(response, "Mes mots.</textarea>", status_code=409)
         self.assertIsNone(self.copy())
-        parser = FormParser("passage-form")
-        parser.feed(response.content.decode())
-        self.press("_save", fields=parser.fields)
+        shown = fields_of(response.content.decode(), "passage-form")
+        self.press("_save", fields=shown)
         self.assertTrue(self.copy().body.startswith("Mes mots."))
 
     def test_words_for_a_passage_that_is_gone_by_now_are_shown_where_they_cannot_be_saved(self):
@@ -352,12 +349,11 @@ class FollowingTests(TranslatingTestCase):
         response = stranger.post(self.path, fields | {"words": "Mes mots.", "_save": "1"})
         self.assertContains(response, "Your login has expired", status_code=401)
         self.assertContains(response, "Mes mots.", status_code=401)
-        parser = FormParser("login-form")
-        parser.feed(response.content.decode())
+        shown = fields_of(response.content.decode(), "login-form")
         login = {"username": "editor", "password": "a password"}
-        stranger.post(self.path, parser.fields | {"username": "editor", "password": "wrong"})
+        stranger.post(self.path, shown | {"username": "editor", "password": "wrong"})
         self.assertIsNone(self.copy())
-        stranger.post(self.path, parser.fields | login)
+        stranger.post(self.path, shown | login)
         self.assertTrue(self.copy().body.startswith("Mes mots."))
 
     def test_a_void_token_loses_no_words(self):
@@ -367,9 +363,8 @@ class FollowingTests(TranslatingTestCase):
         client.get(self.path)
         response = client.post(self.path, fields | {"words": "Mes mots.", "_save": "1"})
         self.assertContains(response, "Send your text again", status_code=403)
-        parser = FormParser("again-form")
-        parser.feed(response.content.decode())
-        client.post(self.path, parser.fields)
+        shown = fields_of(response.content.decode(), "again-form")
+        client.post(self.path, shown)
         self.assertTrue(self.copy().body.startswith("Mes mots."))
 
 

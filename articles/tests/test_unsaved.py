@@ -11,7 +11,7 @@ from articles.models import Article, Revision, UnsavedText
 from articles.text import ArticleText
 
 from .examples import change, live, make_article
-from .form_parser import FormParser
+from .forms import fields_of
 from .test_admin import ADD, LIST
 
 KEEP = "/admin/articles/article/unsaved/"
@@ -36,10 +36,8 @@ class UnsavedTestCase(TestCase):
         self.client.force_login(self.user)
 
     def opened(self, url=None, client=None, **headers):
-        parser = FormParser("article_form")
         response = (client or self.client).get(url or self.url, **headers)
-        parser.feed(response.content.decode())
-        return parser.fields
+        return fields_of(response.content.decode(), "article_form")
 
     def sent(self, article=None, language="en", form=None, version=None, **typed):
         """Return what the script sends."""
@@ -349,9 +347,8 @@ class DiscardingTests(UnsavedTestCase):
 
 class LoginAgainTests(UnsavedTestCase):
     def carried(self, response):
-        parser = FormParser("login-form")
-        parser.feed(response.content.decode())
-        return {name: value for name, value in parser.fields.items() if name != "csrfmiddlewaretoken"}
+        shown = fields_of(response.content.decode(), "login-form")
+        return {name: value for name, value in shown.items() if name != "csrfmiddlewaretoken"}
 
     def log_in(self, fields, article=None, name="editor", password=PASSWORD):
         url = f"{LOGIN_AGAIN}?article={article.pk if article else ''}"
@@ -369,11 +366,10 @@ class LoginAgainTests(UnsavedTestCase):
         self.assertRedirects(response, target, fetch_redirect_response=False)
         again = self.client.get(target)
         self.assertContains(again, "You are logged in again.")
-        parser = FormParser("article_form")
-        parser.feed(again.content.decode())
-        self.assertEqual(parser.fields["body_en"], [body])
-        self.assertEqual(parser.fields["published_at_fr_1"], ["half past"])
-        self.assertEqual(parser.fields["title_fr"], ["Titre"])
+        shown = fields_of(again.content.decode(), "article_form")
+        self.assertEqual(shown["body_en"], [body])
+        self.assertEqual(shown["published_at_fr_1"], ["half past"])
+        self.assertEqual(shown["title_fr"], ["Titre"])
 
     def test_a_new_article_comes_back_as_well(self):
         fields = self.opened(ADD) | {"title_fr": "Neuf", "_save": "1"}
@@ -427,9 +423,8 @@ class LoginAgainTests(UnsavedTestCase):
         response = client.post(self.url, fields)
         self.assertEqual(response.status_code, 403)
         self.assertEqual(Article.objects.get().body_en, "The body of Title.")
-        parser = FormParser("again-form")
-        parser.feed(response.content.decode())
-        self.assertRedirects(client.post(self.url, parser.fields), self.url)
+        shown = fields_of(response.content.decode(), "again-form")
+        self.assertRedirects(client.post(self.url, shown), self.url)
         self.assertEqual(Article.objects.get().body_en, '"Mine"\n')
 
     def test_a_void_token_without_a_login_leads_to_the_login_that_carries_the_text(self):

@@ -11,7 +11,7 @@ from articles.saving import EditConflict, save_language
 from articles.text import ArticleText
 
 from .examples import TOMORROW, YESTERDAY, change, live, make_article
-from .form_parser import FormParser
+from .forms import fields_of
 from .people import person
 from .test_admin import LIST, AdminTestCase
 
@@ -220,9 +220,8 @@ class FormTests(AdminTestCase):
         response = self.save(self.form(), "_publish_copy_en")
         self.assertContains(response, "two of you changed the same words")
         self.assertEqual(Article.objects.get().body_en, "One, corrected.\n\nTwo, corrected.\n\nThree.")
-        parser = FormParser("article_form")
-        parser.feed(response.content.decode())
-        fields = parser.fields | {"choice_en_body-0": "theirs"}
+        shown = fields_of(response.content.decode(), "article_form")
+        fields = shown | {"choice_en_body-0": "theirs"}
         self.assertRedirects(self.save(fields, "_publish_copy_en"), self.url(self.article))
         self.assertEqual(Article.objects.get().body_en, "One, corrected.\n\nTwo, corrected.\n\nThree, worked on.")
         self.assertFalse(WorkingCopy.objects.exists())
@@ -331,9 +330,8 @@ class NoteTests(AdminTestCase):
         response = self.save("/admin/articles/article/add/", fields, "_publish_now_en")
         self.assertContains(response, "There is no summary")
         self.assertFalse(Article.objects.exists())
-        parser = FormParser("article_form")
-        parser.feed(response.content.decode())
-        self.save("/admin/articles/article/add/", parser.fields, "_publish_now_en")
+        shown = fields_of(response.content.decode(), "article_form")
+        self.save("/admin/articles/article/add/", shown, "_publish_now_en")
         self.assertEqual(Article.objects.get().live_languages(), ["en"])
 
 

@@ -7,9 +7,9 @@ import time
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode
 
+from articles.tests.forms import Form, forms_on
 from bench.drills.editions import FIRST, Editions
 from bench.drills.visitors import BROKEN, connected
-from config.tests.forms import Form, forms_on
 
 USER, PASSWORD = "drill", "for this drill alone"
 LOGIN = "/admin/login/"

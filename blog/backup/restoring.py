@@ -24,12 +24,11 @@ from articles.search.rebuilding import index_renderings
 from articles.turns import take_turns
 from blog import changes
 
-from . import images
+from . import images, second_factors
 from .keeping import dated
 from .making import back_up
 from .refusal import BackupRefused
 from .rows import Rows, applied_migrations, empty, kept_models, known_migrations, models_after
-from .second_factors import SecondFactors
 from .trying import Tried
 
 # There on each site, whoever made it: no loss.
@@ -137,7 +136,7 @@ def _replace_rows(apps: Apps, tried: Tried) -> list[str]:
     """Put the rows of the archive in the place of all others; return the accounts without a password."""
     users, name = apps.get_model(settings.AUTH_USER_MODEL), get_user_model().USERNAME_FIELD
     passwords = dict(users.objects.values_list(name, "password"))
-    factors = SecondFactors(apps)
+    factors = second_factors.SecondFactors(apps)
     everything = kept_models(apps, has_secrets=True)
     empty([*everything, SearchEntry])
     with connection.cursor() as cursor:
@@ -148,7 +147,7 @@ def _replace_rows(apps: Apps, tried: Tried) -> list[str]:
         if model is users and not has_secrets:
             found = (row | {"password": passwords.get(row[name]) or make_password(None)} for row in found)
         rows.write(model, found)
-    if not has_secrets:
+    if not (has_secrets and second_factors.are_known_to(tried.archive.manifest.migrations)):
         factors.write()
     _go_on_counting(everything)
     connection.check_constraints()

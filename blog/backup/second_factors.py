@@ -1,11 +1,12 @@
-"""The second factors that a restore without passwords keeps, as it keeps the passwords: by the name of the account."""
+"""The second factors that a restore keeps, by the name of the account: with an archive without passwords, as these are
+kept, and with one of a release that knew no second factor: else it would be switched off unseen."""
 
 from django.apps.registry import Apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import Model
 
-from .rows import SECOND_FACTORS
+from .rows import SECOND_FACTORS, Node
 
 
 class SecondFactors:
@@ -29,6 +30,11 @@ class SecondFactors:
         for row in self.codes:
             if self.names[row.device.user_id] in numbers:
                 row.save(force_insert=True)
+
+
+def are_known_to(migrations: tuple[Node, ...]) -> bool:
+    """Return whether a release with these migrations has the tables of second factors."""
+    return {label.partition(".")[0] for label in SECOND_FACTORS} <= {app for app, _name in migrations}
 
 
 def _has_user(model: type[Model]) -> bool:

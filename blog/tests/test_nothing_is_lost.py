@@ -25,9 +25,9 @@ from django.test import TransactionTestCase, tag
 from articles import languages
 from articles.models import Article, Rendering, Revision, UnsavedText
 from articles.tests.examples import live, make_article
-from articles.tests.form_parser import FormParser
+from articles.tests.forms import fields_of
 
-from .test_run import free_port
+from .ports import free_port
 
 # On each database.
 STEPS, CRASHES = 140, 6
@@ -110,9 +110,7 @@ class Writer:
     def open_form(self, pk: int) -> None:
         status, page = self.ask(f"/admin/articles/article/{pk}/change/")
         if status == 200:
-            parser = FormParser("article_form")
-            parser.feed(page)
-            self.forms = [*self.forms, {"pk": pk, "fields": parser.fields}][-3:]
+            self.forms = [*self.forms, {"pk": pk, "fields": fields_of(page, "article_form")}][-3:]
 
     def mark(self) -> str:
         return f"mark-{self.chance.getrandbits(48):012x}"

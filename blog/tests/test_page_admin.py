@@ -3,7 +3,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.test import TestCase
 
-from articles.tests.form_parser import FormParser
+from articles.tests.forms import fields_of
 from articles.tests.image_files import MediaMixin, jpeg, store
 from blog.models import Page, PageRevision
 
@@ -28,9 +28,7 @@ class PageAdminTestCase(TestCase):
 
     def opened(self, url, **headers):
         """Return the fields of a form as a browser holds them after opening it."""
-        parser = FormParser("page_form")
-        parser.feed(self.client.get(url, **headers).content.decode())
-        return parser.fields
+        return fields_of(self.client.get(url, **headers).content.decode(), "page_form")
 
     def save(self, url, fields, **changes):
         return self.client.post(url, fields | changes | {"_save": "1"})
@@ -150,9 +148,7 @@ class TwoAuthorsTests(PageAdminTestCase):
             self.assertContains(response, text)
         page.refresh_from_db()
         self.assertEqual((page.body_en, page.title_fr), ("By the first", ""))
-        parser = FormParser("page_form")
-        parser.feed(response.content.decode())
-        self.save(self.url(page), parser.fields)
+        self.save(self.url(page), fields_of(response.content.decode(), "page_form"))
         page.refresh_from_db()
         self.assertEqual((page.body_en, page.title_fr), ("By the second", "À propos"))
         self.assertIn("By the first", page.revisions.values_list("body", flat=True))

@@ -179,6 +179,26 @@ class OlderArchiveTests(FolderMixin, TestCase):
         self.assertEqual(Revision.objects.latest("pk").kind, Revision.Kind.SAVED)
         self.assertTrue(change(article, "fr", title="Neuf"))
 
+    def test_one_that_knew_no_second_factor_takes_none_away(self):
+        path = self.folder / "older.zip"
+        with scratch_database(self.folder / "older.sqlite3"):
+            executor = MigrationExecutor(connection)
+            added = {"accounts", "axes", "otp_static", "otp_totp"}
+            executor.migrate([node for node in executor.loader.graph.leaf_nodes() if node[0] not in added])
+            models_after(applied_migrations()).get_model("auth", "User").objects.create(
+                username="writer", password="old"
+            )
+            back_up(path, has_secrets=True)
+        user = get_user_model().objects.create(username="writer", password="new")
+        second_factor.prepare(user)
+        TOTPDevice.objects.update(confirmed=True)
+        second_factor.make_recovery_codes(user)
+        restore(path, "--yes")
+        writer = get_user_model().objects.get()
+        self.assertEqual(writer.password, "old")
+        self.assertIsNotNone(second_factor.device_of(writer))
+        self.assertEqual(second_factor.recovery_codes_left(writer), second_factor.RECOVERY_CODES)
+
     def fill(self, apps) -> None:
         user = apps.get_model("auth", "User").objects.create(username="writer")
         texts = {f"{field}_{code}": f"{word}" for code, word in (("en", "Old"), ("fr", "Vieux")) for field in FIELDS}

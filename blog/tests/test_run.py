@@ -18,14 +18,9 @@ from unittest import TestCase
 from django.test import tag
 
 from .checkout import fresh_checkout
+from .ports import free_port
 
 PASSWORD = re.compile(r"password (\S{16,}) \(shown this once")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @tag("checkout")
@@ -163,6 +158,16 @@ class FaultTests(CheckoutTestCase):
     def test_a_bad_variable_is_named(self):
         for name, value in {"PORT": "abc", "SITE_URL": "here", "TIME_ZONE": "Mars/Base", "DEBUG": "maybe"}.items():
             self.assert_one_clear_line(self.run_to_end("./run", **{name: value}), name)
+
+    def test_settings_that_would_hurt_are_told_at_the_start_and_what_cannot_work_ends_it(self):
+        run = self.set_up(SITE_URL="https://blog.example.org", TRUSTED_PROXIES="0")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn("site.W012", run.stderr)
+        self.assertIn("HINT: Unset TRUSTED_PROXIES", run.stderr)
+        run = self.set_up(SITE_URL="https://blog.example.org", DEBUG="1")
+        self.assertNotEqual(run.returncode, 0)
+        self.assertIn("HINT: Unset DEBUG", run.stderr)
+        self.assertNotIn("Traceback", run.stderr)
 
     def test_a_data_folder_that_cannot_be_written(self):
         (self.folder / "var").write_text("in the way")

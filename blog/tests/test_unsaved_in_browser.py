@@ -19,7 +19,7 @@ from articles.models import Article, UnsavedText
 from articles.tests.examples import live, make_article
 
 from .browser import PASSWORD, BrowserTestCase
-from .test_run import free_port
+from .ports import free_port
 
 WIDE = {"width": 1440, "height": 1000}
 KEPT = re.compile(r"^Kept on the server at .+ as unsaved text$")

@@ -13,7 +13,8 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 
-from .forms import Form, forms_on
+from articles.tests.forms import Form, forms_on
+
 from .hostile_requests import HOST_OF_OTHERS, METHODS, Chance, Request, hostile_files, multipart
 from .routes import routes
 

@@ -7,16 +7,12 @@ import tempfile
 import time
 from pathlib import Path
 
+from blog.tests.ports import free_port
+
 AROUND = (
     "pid {folder}/pid; error_log stderr; events {{}} http {{ {temporary} access_log off; include {folder}/site.conf; }}"
 )
 TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class NginxMixin:

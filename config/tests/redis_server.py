@@ -6,14 +6,14 @@ import tempfile
 import time
 from contextlib import suppress
 
+from blog.tests.ports import free_port
+
 
 class RedisServer:
     """Can be stopped and started again; what it counted is gone then."""
 
     def __init__(self) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self.folder = tempfile.TemporaryDirectory()
 

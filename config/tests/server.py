@@ -4,7 +4,6 @@ import contextlib
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -15,6 +14,8 @@ from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.db import connection
+
+from blog.tests.ports import free_port
 
 GTHREAD = ("--worker-class", "gthread", "config.wsgi")
 
@@ -55,9 +56,7 @@ def serving(*arguments: str, workers: int = 2, **variables: str) -> Iterator[Ser
 
     The tests must have committed what it shall see: only a TransactionTestCase does.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = os.environ | {
         "PORT": str(port),
         "SITE_URL": settings.SITE_URL,

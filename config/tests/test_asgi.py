@@ -18,7 +18,15 @@ def part(body: bytes, *, more: bool = True) -> dict:
 class Visit:
     """One request to an ASGI application: what the visitor sends, and what they get."""
 
-    def __init__(self, application, *messages: dict, method: str = "GET", path: bytes = b"/en/", **headers: str):
+    def __init__(
+        self,
+        application,
+        *messages: dict,
+        method: str = "GET",
+        path: bytes = b"/en/",
+        client: str = "192.0.2.1",
+        **headers: str,
+    ):
         self.messages = list(messages) or [WHOLE]
         self.sent: list[dict] = []
         scope = {
@@ -30,7 +38,7 @@ class Visit:
             "query_string": b"",
             "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
             "server": ("127.0.0.1", 8000),
-            "client": ("192.0.2.1", 40_000),
+            "client": (client, 40_000),
         }
         self.task = asyncio.create_task(application(scope, self.receive, self.send))
 
@@ -214,8 +222,9 @@ class BodyTests(AdapterTestCase):
     async def test_only_so_many_large_bodies_are_taken_in_at_a_time(self):
         size = str(request.MAX_BODY_IN_MEMORY + 1)
         visits = []
-        for _ in range(asgi.MAX_LARGE_BODIES + 1):
-            visits.append(Visit(self.application, part(b"ab"), method="POST", content_length=size))
+        for number in range(asgi.MAX_LARGE_BODIES + 1):
+            sender = {"method": "POST", "client": f"192.0.2.{number}"}
+            visits.append(Visit(self.application, part(b"ab"), content_length=size, **sender))
         small = await self.ask(part(b"abc", more=False), method="POST", content_length="3")
         self.assertEqual(small.status, 200)
         self.assertEqual([len(visit.messages) for visit in visits], [0] * asgi.MAX_LARGE_BODIES + [1])
@@ -223,6 +232,20 @@ class BodyTests(AdapterTestCase):
         await asyncio.sleep(0.05)
         self.assertEqual(visits[-1].messages, [])
         for visit in visits:
+            visit.task.cancel()
+
+    async def test_one_address_does_not_keep_out_the_large_bodies_of_all_others(self):
+        size = str(request.MAX_BODY_IN_MEMORY + 1)
+        large = {"method": "POST", "content_length": size}
+        dripping = [
+            Dripping(self.application, client=f"2001:db8::{number}", **large)
+            for number in range(asgi.MAX_LARGE_BODIES + 1)
+        ]
+        await asyncio.sleep(0.05)
+        whole = part(bytes(request.MAX_BODY_IN_MEMORY + 1), more=False)
+        other = await self.ask(whole, client="192.0.2.2", **large)
+        self.assertEqual(other.status, 200)
+        for visit in dripping:
             visit.task.cancel()
 
 

@@ -40,6 +40,11 @@ class ChecksTests(SimpleTestCase):
             "site.W012": {"TRUSTED_PROXIES": 0},
             "site.E013": {"EMAIL_USE_SSL": True, "EMAIL_USE_TLS": True},
             "site.W014": {"EMAIL_HOST": "mail.example.org", "EMAIL_USE_TLS": False},
+            "site.W016": {"EMAIL_HOST_USER": "site", "EMAIL_HOST_PASSWORD": "secret"},
+            "site.E017": {"EMAIL_HOST": "mail.example.org:587"},
+            "site.W018": {"EMAIL_HOST": "mail.example.org", "EMAIL_HOST_USER": "site"},
+            "site.W019": {"EMAIL_HOST": "mail.example.org", "EMAIL_PORT": 465},
+            "site.E020": {"EMAIL_HOST": "mail.example.org", "DEFAULT_FROM_EMAIL": "the blog"},
             "site.W008": {"PAGE_STORE_MEGABYTES": 100_000, "WEB_CONCURRENCY": 256},
         }.items():
             self.assertEqual(found(**values), {name}, name)
@@ -49,7 +54,13 @@ class ChecksTests(SimpleTestCase):
         laptop = {"SITE_URL": "http://127.0.0.1:8000", "SECRET_KEY": "x", "DEBUG": True, "HOST": "0.0.0.0"}
         self.assertEqual(found(**laptop), set())
         self.assertEqual(found(), set())
-        for mail in ({"EMAIL_HOST": "mail.example.org"}, {"EMAIL_HOST": "localhost", "EMAIL_USE_TLS": False}):
+        ssl = {"EMAIL_PORT": 465, "EMAIL_USE_SSL": True, "EMAIL_USE_TLS": False}
+        for mail in (
+            {"EMAIL_HOST": "mail.example.org"},
+            {"EMAIL_HOST": "localhost", "EMAIL_USE_TLS": False},
+            {"EMAIL_HOST": "mail.example.org", "EMAIL_HOST_USER": "site", "EMAIL_HOST_PASSWORD": "secret", **ssl},
+            {"EMAIL_HOST": "2001:db8::25", "DEFAULT_FROM_EMAIL": "The blog <blog@example.org>"},
+        ):
             self.assertEqual(found(**mail), set(), mail)
         near = FAR | {"HOST": "db"}
         guarded = FAR | {"OPTIONS": {"sslmode": "verify-full"}}

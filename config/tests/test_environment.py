@@ -45,6 +45,7 @@ class EnvironmentTests(TestCase):
         for value in ("", "redis://localhost", "rediss://user:secret@cache.example:6380/1", "unix:///run/redis.sock"):
             self.assertEqual(self.read(environment.redis, value), value)
         bad = ["localhost:6379", "http://cache.example", "redis://", "redis://:secret@cache.example:port", "unix://"]
+        bad += ["redis://cache.example/zero"]
         self.assert_refused(environment.redis, bad)
         with self.assertRaises(ImproperlyConfigured) as refused:
             self.read(environment.redis, "redis://:secret@cache.example:port")

@@ -31,7 +31,7 @@ from django.utils.translation import gettext, override
 
 from articles.models import Article, Revision
 from articles.tests.examples import live, make_article
-from articles.tests.form_parser import FormParser
+from articles.tests.forms import fields_of
 from articles.tests.image_files import jpeg, png
 from blog import faults
 from blog.models import LastChange, Site
@@ -86,7 +86,7 @@ class Author:
         return response
 
     def opened(self, path: str = "") -> dict:
-        return fields_of(self.ask(path or self.form), "article_form")
+        return fields_of(self.ask(path or self.form).content.decode(), "article_form")
 
     def save(self, fields: dict) -> HTTPResponse:
         return self.ask(self.form, fields)
@@ -108,12 +108,6 @@ class Author:
         about |= {"base": fields["base_revision_en"], "version": f"{uuid.uuid4()}:1"}
         token = {"csrfmiddlewaretoken": fields["csrfmiddlewaretoken"]}
         return self.ask("/admin/articles/article/unsaved/", about | typed | token, Sec_Fetch_Dest="empty")
-
-
-def fields_of(response: HTTPResponse, form: str) -> dict:
-    parser = FormParser(form)
-    parser.feed(response.content.decode())
-    return parser.fields
 
 
 class FaultTests(TransactionTestCase):
@@ -180,7 +174,7 @@ class FaultTests(TransactionTestCase):
             kept = self.author.keep_unsaved(form)
             self.assertEqual((kept.status, json.loads(kept.content)), (503, {"error": explanation}))
             self.assert_readers_read()
-        again = fields_of(refused, "again-form")
+        again = fields_of(refused.content.decode(), "again-form")
         self.assertTrue(again.pop("csrfmiddlewaretoken"))
         token = form.pop("csrfmiddlewaretoken")
         self.assertEqual(again, form)
@@ -243,7 +237,7 @@ class FaultTests(TransactionTestCase):
 
     def test_a_login_that_cannot_be_kept_is_refused_with_the_reason(self):
         visitor = Author(self.server, "", "fr", 0)
-        fields = fields_of(visitor.ask("/admin/login/"), "login-form")
+        fields = fields_of(visitor.ask("/admin/login/").content.decode(), "login-form")
         fields |= {"username": "author", "password": PASSWORD}
         with writers_locked(self.database):
             refused = visitor.ask("/admin/login/", fields)
@@ -284,6 +278,7 @@ class FaultTests(TransactionTestCase):
                 refused = self.server.get(address)
                 self.assertEqual((refused.status, refused.headers["Cache-Control"]), (404, "no-cache"))
         file.rmdir()
+        self.assert_told(f"{file.name}: Is a directory")
         told = "\n".join(self.server.lines[self.seen :])
         for reason in ("No such file", "it is empty", "Is a directory"):
             self.assertEqual(told.count(f"{file.name}: {reason}"), 1, told)
@@ -318,7 +313,7 @@ class FaultTests(TransactionTestCase):
         self.assertEqual(refused.status, 503)
         self.assertFalse(Revision.objects.filter(body=words).exists())
         self.assert_told(f"{faults.AWAY.name}. POST '{self.author.form}'")
-        self.assertEqual(self.author.save(fields_of(refused, "again-form")).status, 302)
+        self.assertEqual(self.author.save(fields_of(refused.content.decode(), "again-form")).status, 302)
         self.assert_shown("/en/articles/one/", words)
 
     @contextmanager

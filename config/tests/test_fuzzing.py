@@ -5,8 +5,8 @@ from django.test import SimpleTestCase, TransactionTestCase
 
 from articles.models import Article
 from articles.publishing import unpublish
+from articles.tests.forms import forms_on
 
-from .forms import forms_on
 from .fuzzed_site import fuzzed, make_site, served
 from .hostile_requests import VARIES
 from .privileges import Guard

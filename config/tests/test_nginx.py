@@ -9,9 +9,10 @@ from pathlib import Path
 from django.conf import settings
 from django.test import SimpleTestCase
 
+from blog.tests.ports import free_port
 from config.security_headers import HEADERS
 
-from .nginx import AROUND, TEMPORARY, NginxMixin, free_port
+from .nginx import AROUND, TEMPORARY, NginxMixin
 
 FILE = settings.BASE_DIR / "bench" / "nginx.conf"
 

@@ -57,11 +57,10 @@ class ThrottlingTests(TestCase):
             self.assertContains(response, words, status_code=429)
             self.now += 60
 
-    def test_scripts_and_programs_get_what_they_can_read(self):
+    def test_scripts_get_what_they_can_read(self):
         for headers, kind in (
             ({"Accept": "application/json"}, "application/json"),
             ({"Accept": "*/*", "Sec-Fetch-Dest": "empty"}, "application/json"),
-            ({"Accept": "text/plain"}, "text/plain; charset=utf-8"),
             # A charset that does not exist.
             ({"Accept": "text/html;q*=nonsense''1"}, "text/html; charset=utf-8"),
             ({"Accept": "*/*"}, "text/html; charset=utf-8"),
@@ -115,6 +114,30 @@ class ThrottlingTests(TestCase):
         ]
         self.assertEqual(statuses, [200, 401, 429])
         self.assertEqual(self.statuses(*["/admin/login/"] * 4), [200] * 4)
+
+    def test_large_bodies_of_who_is_not_logged_in_are_counted_wherever_they_are_sent(self):
+        # To take one apart takes longer than to make any page.
+        large = {"body_en": "a" * throttling.LARGE_BODY}
+        with mock.patch.object(throttling, "LARGE", throttling.LARGE._replace(number=4)):
+            addresses = (NEW_PREVIEW, "/admin/articles/article/add/", "/admin/articles/article/1/change/", "/en/")
+            statuses = [self.client.post(address, large).status_code for address in addresses]
+            self.assertNotIn(429, statuses)
+            refused = self.client.post("/admin/articles/article/add/", large)
+            self.assertContains(refused, "what you typed is still in the form", status_code=429)
+            small = {"body_en": "a"}
+            self.assertEqual(self.client.post("/admin/articles/article/add/", small).status_code, 401)
+            # Authors send as many as they like.
+            self.client.force_login(get_user_model().objects.create_superuser("author"))
+            statuses = [self.client.post("/admin/articles/article/add/", large).status_code for _ in range(5)]
+            self.assertEqual(statuses, [200] * 5)
+
+    def test_nobody_at_an_unwatched_screen_tries_one_old_password_after_the_other(self):
+        self.client.force_login(get_user_model().objects.create_superuser("author"))
+        statuses = [
+            self.client.post("/admin/password_change/", {"old_password": str(number)}).status_code
+            for number in range(3)
+        ]
+        self.assertEqual(statuses, [200, 200, 429])
 
     def test_a_preview_that_finds_no_thread_is_told_the_same(self):
         self.client.force_login(get_user_model().objects.create_superuser("editor"))
@@ -177,6 +200,12 @@ class SharedCountersTests(TransactionTestCase):
             gone = [line for line in server.lines if "Redis does not answer" in line]
             self.assertTrue(1 <= len(gone) <= 2, server.lines)
         self.assertFalse([line for line in server.lines if "Traceback" in line])
+
+    def test_a_redis_that_is_not_there_is_told_at_the_start(self):
+        with serving(workers=1, REDIS_URL="redis://127.0.0.1:1/0") as server:
+            server.get("/healthz")
+            told = [line for line in server.lines if "Redis does not answer; each process counts for itself" in line]
+        self.assertEqual(len(told), 1, server.lines)
 
     def test_the_older_worker_counts_as_well(self):
         limit = throttling.SEARCH.number

@@ -28,6 +28,8 @@ class Command(BaseCommand):
 
     def take_steps(self) -> None:
         self.stdout.write(set_up.make_secret_key())
+        # The one command of an ordinary start: what would hurt is told now, and what cannot work ends it.
+        self.check(tags=["site"])
         call_command("compilemessages", stdout=self.stdout)
         self.stdout.write(set_up.migrate())
         self.stdout.write(set_up.make_site())

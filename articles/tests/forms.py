@@ -15,6 +15,7 @@ class Form:
     files: list[str]
     buttons: list[tuple[str, str]] = field(default_factory=list)
     method: str = "POST"
+    id: str = ""
 
     @property
     def names(self) -> set[str]:
@@ -36,7 +37,8 @@ class _Reader(HTMLParser):
         name, value = said.get("name") or "", said.get("value") or ""
         if tag == "form":
             method = (said.get("method") or "get").upper()
-            self.form = Form(urljoin(self.path, said.get("action") or ""), [], [], method=method)
+            action = urljoin(self.path, said.get("action") or "")
+            self.form = Form(action, [], [], method=method, id=said.get("id") or "")
             self.found.append(self.form)
         elif tag == "option" and self.select and "selected" in said:
             self.form.fields.append((self.select, value))
@@ -61,10 +63,23 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "textarea" and self.textarea:
-            self.form.fields.append((self.textarea, self.text.removeprefix("\n")))
+            # A browser drops the first line feed and sends CRLF.
+            text = self.text.replace("\r\n", "\n").removeprefix("\n").replace("\n", "\r\n")
+            self.form.fields.append((self.textarea, text))
             self.textarea = ""
         elif tag == "select":
             self.select = ""
+        elif tag == "form":
+            self.form = Form("", [], [])
+
+
+def fields_of(html: str, form_id: str) -> dict[str, list[str]]:
+    """Return what a form sends, without its buttons, as Django's test client takes it."""
+    fields: dict[str, list[str]] = {}
+    for form in forms_on(html, ""):
+        for name, value in form.fields if form.id == form_id else ():
+            fields.setdefault(name, []).append(value)
+    return fields
 
 
 def forms_on(html: str, path: str) -> list[Form]:
