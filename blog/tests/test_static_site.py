@@ -13,7 +13,7 @@ from urllib.request import urlopen
 import brotli
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.test import SimpleTestCase, TestCase, TransactionTestCase
+from django.test import SimpleTestCase, TestCase, TransactionTestCase, tag
 
 from articles.models import Article, Redirect, Tag
 from articles.tests.examples import TOMORROW, change
@@ -59,6 +59,7 @@ class AddressTests(SimpleTestCase):
             self.assertEqual(urljoin(base, link), place)
 
 
+@tag("wire")
 class StaticSiteTests(CopyMixin, TestCase):
     @classmethod
     def setUpTestData(cls):
@@ -180,6 +181,7 @@ class StaticSiteTests(CopyMixin, TestCase):
         self.assertIn("url=../../../en/articles/rich/", (self.folder / "2020/01/hello/index.html").read_text())
 
 
+@tag("wire")
 class RunsTests(CopyMixin, TestCase):
     walks = 3
 
@@ -287,6 +289,7 @@ class RunsTests(CopyMixin, TestCase):
         self.assertRegex(said.getvalue(), r"Files: \d+ written, 0 unchanged, 0 removed; \d+\.\d seconds\.\n$")
 
 
+@tag("wire")
 class ProcessesTests(CopyMixin, TransactionTestCase):
     walks = 2
 

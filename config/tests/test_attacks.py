@@ -3,6 +3,7 @@
 import random
 
 from django.conf import settings
+from django.test import tag
 
 from .caller import HOST, Caller, ServerTestCase, request
 from .hostile_requests import BYTES, HOST_OF_OTHERS, PARTS
@@ -53,6 +54,7 @@ READ_IN_TWO_WAYS = [
 ]
 
 
+@tag("wire")
 class RawTests(ServerTestCase):
     """Against one server with one process."""
 

@@ -4,7 +4,7 @@ import gzip
 
 import brotli
 from django.conf import settings
-from django.test import TestCase
+from django.test import TestCase, tag
 
 from articles.media import CACHE_FOR_EVER
 from blog.static_site import export
@@ -21,6 +21,7 @@ FILE = settings.BASE_DIR / "bench" / "nginx_static.conf"
 OTHER_BODIES = ("/", "/en/search/", "/fr/recherche/")
 
 
+@tag("wire")
 class StaticNginxTests(NginxMixin, CopyMixin, TestCase):
     @classmethod
     def setUpTestData(cls):

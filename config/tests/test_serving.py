@@ -12,11 +12,13 @@ from unittest import skipUnless
 from urllib.parse import urlsplit
 
 from django.db import connection
+from django.test import tag
 
 from .caller import Caller, ServerTestCase, request
 from .server import GTHREAD, Server, serving
 
 
+@tag("wire")
 class BothWorkersTests(ServerTestCase):
     """The asgi worker, and gunicorn's threads with WSGI, which config/gunicorn.py names as the way back."""
 
@@ -81,6 +83,7 @@ class BothWorkersTests(ServerTestCase):
         return sorted(pair for pair in named if pair[0] not in self.OF_THE_SERVER)
 
 
+@tag("wire")
 class LifeTests(ServerTestCase):
     @contextmanager
     def visited(self, server: Server) -> Iterator[list]:

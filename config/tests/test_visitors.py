@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.test import tag
 
 from articles.models import Image
 from config.request import MAX_BODY
@@ -32,6 +33,7 @@ worker_connections = {MANY}
 """
 
 
+@tag("wire")
 class VisitorTests(ServerTestCase):
     """Against one server with one process."""
 
