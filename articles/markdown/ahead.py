@@ -19,6 +19,8 @@ Text = tuple[str, str]
 
 # With the process that saves they keep two cores busy; who has more, waits for the database.
 PROCESSES = 2
+# The process that saves goes first: it has the most to do, and would otherwise wait while these are busy ahead of it.
+NICENESS = 10
 # So many items are begun before their turn: enough for a short text to make up for a long one.
 ITEMS = 8
 
@@ -53,7 +55,7 @@ class Ahead:
     def __init__(self, processes: int) -> None:
         self.pid = os.getpid()
         self.idle: SimpleQueue[RendererProcess] = SimpleQueue()
-        self.processes = [RendererProcess() for _ in range(processes)]
+        self.processes = [RendererProcess(NICENESS) for _ in range(processes)]
         for process in self.processes:
             self.idle.put(process)
         self.threads = ThreadPoolExecutor(processes, thread_name_prefix="render-ahead")

@@ -47,7 +47,9 @@ def _checked(body: str, language: str) -> Rendered:
 class RendererProcess:
     """The process, started when it is first needed and again after it ended. Threads take turns."""
 
-    def __init__(self) -> None:
+    def __init__(self, niceness: int = 0) -> None:
+        # By how much it lets other processes go first (setpriority(2)), beyond what this one does.
+        self.niceness = niceness
         self.turn = threading.Lock()
         self.process: subprocess.Popen | None = None
         _processes.add(self)
@@ -83,6 +85,9 @@ class RendererProcess:
         self.process = subprocess.Popen(  # noqa: S603, nothing of a request is in the command
             command, cwd=PROJECT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
         )
+        if self.niceness:
+            own = os.getpriority(os.PRIO_PROCESS, 0)
+            os.setpriority(os.PRIO_PROCESS, self.process.pid, own + self.niceness)
         self.line(START_LIMIT)
 
     def ask(self, request: bytes) -> dict:

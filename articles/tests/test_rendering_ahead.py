@@ -79,6 +79,12 @@ class RenderingAheadTests(SimpleTestCase):
             self.assertEqual(len([render(body, "en") for body in bodies]), ITEMS - 1)
             self.assertEqual(self.pids(), [])
 
+    def test_the_processes_let_the_one_that_saves_go_first(self):
+        with rendering_ahead(texts(), in_english) as bodies:
+            render(next(bodies), "en")
+            priorities = {os.getpriority(os.PRIO_PROCESS, pid) for pid in self.pids()}
+        self.assertGreater(min(priorities), os.getpriority(os.PRIO_PROCESS, 0))
+
     def test_the_processes_end_with_the_block_whatever_ends_it(self):
         with self.assertRaises(KeyboardInterrupt), rendering_ahead(texts(), in_english) as bodies:
             render(next(bodies), "en")
