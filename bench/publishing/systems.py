@@ -101,7 +101,7 @@ class Ours(System):
             path.unlink()
         shutil.copy(self.full, self.database)
         # The pictures for social media, which the site keeps beside its database.
-        for folder in (PROJECT / "var" / "social").glob("article-*"):
+        for folder in (PROJECT / "var" / "social").glob("article-*/"):
             shutil.rmtree(folder)
 
     def take_in(self) -> None:
