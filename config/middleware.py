@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
@@ -100,6 +101,14 @@ def _is_known_query(request: HttpRequest) -> bool:
     view = getattr(request.resolver_match.func, "view_class", None)
     known = {view.page_kwarg} if getattr(view, "paginate_by", None) else set()
     return known.issuperset(request.GET)
+
+
+class SessionOfAdminMiddleware(SessionMiddleware):
+    """Sessions for the admin alone: a reader's page neither sets nor takes away a cookie, whatever a visitor sends."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        is_of_admin = request.path_info.startswith(settings.SESSION_COOKIE_PATH)
+        return super().process_response(request, response) if is_of_admin else response
 
 
 class LanguageMiddleware:

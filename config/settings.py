@@ -93,7 +93,7 @@ MIDDLEWARE = [
     "config.middleware.PageCompressionMiddleware",
     # Below the compression, whose bytes differ from one time to the next.
     "config.middleware.ConditionalRequestMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "config.middleware.SessionOfAdminMiddleware",
     "config.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     # Above what reads the body of a request.

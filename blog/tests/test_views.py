@@ -205,6 +205,12 @@ class ReadersPagesTests(TestCase):
         "/healthz",
     ]
 
+    def test_no_page_takes_away_a_cookie_that_a_visitor_makes_up(self):
+        for path in ("/en/", "/en/search/?q=a", "/en/nothing/", "/en/feed.xml"):
+            self.client.cookies[settings.SESSION_COOKIE_NAME] = "../../x"
+            with self.subTest(path):
+                self.assertFalse(self.client.get(path).cookies)
+
     def test_no_cookie_no_script_and_nothing_from_another_host(self):
         for path_ in self.paths:
             response = self.client.get(path_)
