@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, ListView, TemplateView, View
@@ -188,4 +188,5 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Lead on from an old address, or say that nothing is there: on a page, or in one line to a page's own files."""
     if request.path_info.startswith((settings.STATIC_URL, settings.MEDIA_URL)):
         return HttpResponseNotFound("Not found\n", content_type="text/plain")
-    return from_old_address(request) or defaults.page_not_found(request, exception)
+    # Not by Django's own view, which looks for a token in the form that was sent, and fails where that is none.
+    return from_old_address(request) or render(request, "404.html", status=404)

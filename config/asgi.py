@@ -90,13 +90,7 @@ class ThreadedApplication:
             body = await whole_body(environ, receive)
             if body is None:
                 return None
-            if self.waiting >= MAX_WAITING:
-                return REFUSALS["503 Service Unavailable"]
-            self.waiting += 1
-            try:
-                return await self._in_turn(environ | {"wsgi.input": body})
-            finally:
-                self.waiting -= 1
+            return await self._in_turn(environ | {"wsgi.input": body})
 
     @asynccontextmanager
     async def _room_for_body(self, environ: dict) -> AsyncIterator[None]:
@@ -120,10 +114,17 @@ class ThreadedApplication:
             return self._kept(environ) or await self._from_django(environ)
 
     async def _from_django(self, environ: dict) -> Answer:
-        if environ["REQUEST_METHOD"] in ("GET", "HEAD"):
-            return await in_thread(self.threads, Answer.of, self.application, environ)
-        # What an author sent is saved, also where the connection breaks before the answer.
-        return await asyncio.shield(self._written(environ))
+        # Who waits for a page that another one has asked for is none of them: it costs no thread.
+        if self.waiting >= MAX_WAITING:
+            return REFUSALS["503 Service Unavailable"]
+        self.waiting += 1
+        try:
+            if environ["REQUEST_METHOD"] in ("GET", "HEAD"):
+                return await in_thread(self.threads, Answer.of, self.application, environ)
+            # What an author sent is saved, also where the connection breaks before the answer.
+            return await asyncio.shield(self._written(environ))
+        finally:
+            self.waiting -= 1
 
     async def _written(self, environ: dict) -> Answer:
         async with self.writers:

@@ -30,7 +30,8 @@ MARGIN = 5
 SHORT_LIMIT = 2 * SILENCE_LIMIT + MARGIN
 
 HALF = b"GET /en/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Half: "
-WHOLE = b"GET /en/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+# With the host that readers name: a stored page, so that the answer costs the site nothing but to keep it.
+WHOLE = b"GET /en/ HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\n\r\n"
 BODY = b"POST /admin/login/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\n"
 
 
@@ -151,7 +152,8 @@ class Slow:
             each.connect(("127.0.0.1", server.port))
             each.setblocking(False)
         self.ports = {each.getsockname()[1] for each in self.sockets}
-        self.each(lambda each: each.send(kind.first))
+        first = kind.first.replace(b"PORT", str(server.port).encode())
+        self.each(lambda each: each.send(first))
 
     def __enter__(self) -> "Slow":
         return self

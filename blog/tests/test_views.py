@@ -205,11 +205,18 @@ class ReadersPagesTests(TestCase):
         "/healthz",
     ]
 
+    def test_a_form_that_cannot_be_read_is_lost_where_there_is_nothing(self):
+        client = Client(enforce_csrf_checks=True)
+        client.cookies[settings.CSRF_COOKIE_NAME] = "t" * 32
+        broken = f"multipart/form-data; boundary={'x' * 300}"
+        sent = {"content_type": broken, "HTTP_X_CSRFTOKEN": "t" * 32}
+        self.assertEqual(client.post("/en/nothing/", b"x", **sent).status_code, 404)
+
     def test_no_page_takes_away_a_cookie_that_a_visitor_makes_up(self):
-        for path in ("/en/", "/en/search/?q=a", "/en/nothing/", "/en/feed.xml"):
+        for address in ("/en/", "/en/search/?q=a", "/en/nothing/", "/en/feed.xml"):
             self.client.cookies[settings.SESSION_COOKIE_NAME] = "../../x"
-            with self.subTest(path):
-                self.assertFalse(self.client.get(path).cookies)
+            with self.subTest(address):
+                self.assertFalse(self.client.get(address).cookies)
 
     def test_no_cookie_no_script_and_nothing_from_another_host(self):
         for path_ in self.paths:

@@ -371,6 +371,17 @@ class StoreTests(AdapterTestCase):
             await visit.answer()
         self.assertEqual(self.site.most_running, 1)
 
+    async def test_a_crowd_at_one_page_keeps_nobody_from_another(self):
+        self.site.may_answer.clear()
+        with mock.patch("config.asgi.MAX_WAITING", 2):
+            crowd = [Visit(self.application, path=b"/en/") for _ in range(20)]
+            await self.until_asked()
+            other = Visit(self.application, path=b"/fr/")
+            await asyncio.sleep(0.05)
+            self.site.may_answer.set()
+            for visit in (other, *crowd):
+                self.assertEqual((await visit.answer())[0], 200)
+
     async def test_a_store_that_fails_leaves_the_answer_to_the_application(self):
         for name in ("kept", "refresh", "is_sure"):
             self.site.sure = False
