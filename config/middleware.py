@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
@@ -103,12 +102,20 @@ def _is_known_query(request: HttpRequest) -> bool:
     return known.issuperset(request.GET)
 
 
-class SessionOfAdminMiddleware(SessionMiddleware):
-    """Sessions for the admin alone: a reader's page neither sets nor takes away a cookie, whatever a visitor sends."""
+class CookiesOfAdminMiddleware:
+    """Let a reader's page neither set nor take away a cookie, whatever cookies a visitor makes up.
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        is_of_admin = request.path_info.startswith(settings.SESSION_COOKIE_PATH)
-        return super().process_response(request, response) if is_of_admin else response
+    Django would replace a token that is none, and take away a session that is none.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not request.path_info.startswith(settings.SESSION_COOKIE_PATH):
+            response.cookies.clear()
+        return response
 
 
 class LanguageMiddleware:

@@ -93,7 +93,8 @@ MIDDLEWARE = [
     "config.middleware.PageCompressionMiddleware",
     # Below the compression, whose bytes differ from one time to the next.
     "config.middleware.ConditionalRequestMiddleware",
-    "config.middleware.SessionOfAdminMiddleware",
+    "config.middleware.CookiesOfAdminMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "config.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     # Above what reads the body of a request.
