@@ -4,7 +4,6 @@ https://github.com/mdn/mdn-http-observatory
 """
 
 import json
-import os
 import subprocess
 import tempfile
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 from bench.drills import Drill
 from bench.environments import INHERITED, npm_package
 from bench.serving import site
+from bench.serving.nginx import nginx
 from bench.serving.programs import Server, free_port
 from blog.tests.checkout import fresh_checkout
 
@@ -22,18 +22,7 @@ READERS = {"/en/": 120, site.ARTICLES[0]: 120, "/fr/recherche/": 120, "/en/feed.
 AUTHORS = {"/admin/login/": 110}
 
 # One port: who speaks to it without TLS is led to https.
-TLS = """{user}
-daemon off;
-pid {folder}/pid;
-error_log stderr;
-events {{}}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
+TLS = """
     server {{
         listen 127.0.0.1:{port} ssl;
         ssl_certificate {folder}/certificate.pem;
@@ -49,7 +38,6 @@ http {{
         listen 127.0.0.1:{ready};
         return 200;
     }}
-}}
 """
 
 
@@ -84,10 +72,8 @@ def tls(folder: Path, front: int, behind: int) -> Server:
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *names, *files]
     subprocess.run(command, check=True, capture_output=True)  # noqa: S603
     ready = free_port()
-    user = "user root;" if os.geteuid() == 0 else ""
-    text = TLS.format(user=user, folder=folder, port=front, behind=behind, ready=ready)
-    (folder / "nginx.conf").write_text(text)
-    return Server(["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")], folder, "/", port=ready)
+    servers = TLS.format(folder=folder, port=front, behind=behind, ready=ready)
+    return nginx(folder, servers, "/", ready)
 
 
 def scan(observatory: Path, folder: Path, address: str) -> int:

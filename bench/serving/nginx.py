@@ -7,6 +7,7 @@ from bench.serving.programs import Server, free_port
 
 FRONT = Path(__file__).resolve().parent.parent / "nginx.conf"
 
+# All that nginx writes is in a folder of its own. Started by root, it would serve as somebody who may not read there.
 MAIN = """{user}
 worker_processes 2;
 daemon off;
@@ -22,13 +23,23 @@ http {{
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
+{servers}
+}}
+"""
+SERVERS = """
     server {{
         listen 127.0.0.1:{port};
         root {folder}/files;
     }}
     include {folder}/front.conf;
-}}
 """
+
+
+def nginx(folder: Path, servers: str, path: str, port: int) -> Server:
+    """Return nginx with what stands in its `http` block; it has a page at a path and a port."""
+    user = "user root;" if os.geteuid() == 0 else ""
+    (folder / "nginx.conf").write_text(MAIN.format(user=user, folder=folder, servers=servers))
+    return Server(["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")], folder=folder, path=path, port=port)
 
 
 def server(folder: Path, page: bytes, front: int, site: int) -> Server:
@@ -44,8 +55,4 @@ def server(folder: Path, page: bytes, front: int, site: int) -> Server:
         configuration = configuration.replace(documented, here)
     (folder / "front.conf").write_text(configuration)
     port = free_port()
-    # Started by root, it would serve as somebody who may not read a temporary folder.
-    user = "user root;" if os.geteuid() == 0 else ""
-    (folder / "nginx.conf").write_text(MAIN.format(user=user, folder=folder, port=port))
-    command = ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]
-    return Server(command, folder=folder, path="/page.html", port=port)
+    return nginx(folder, SERVERS.format(folder=folder, port=port), "/page.html", port)
