@@ -71,7 +71,7 @@ def count(query: Query) -> int:
     return number if number == MAX_RANKED else len(_found(query, is_ranked=False))
 
 
-def _found(query: Query, in_title: bool = False, is_ranked: bool = True, limit: int = MAX_RANKED) -> list[int]:
+def _found(query: Query, in_title: bool = False, is_ranked: bool = True, limit: int | None = None) -> list[int]:
     """Return the live articles that match, at most MAX_RANKED unless told: the best first, or what was added last."""
     here = Article.objects.published(query.language).filter(pk=RawSQL("entry.article_id", []))
     published, published_parameters = here.values("pk").query.sql_with_params()
@@ -83,7 +83,7 @@ def _found(query: Query, in_title: bool = False, is_ranked: bool = True, limit: 
         # The parameters of the rank come first.
         asked = asked[engine.RANK.count("%s") :]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*asked, query.language, *published_parameters, limit])
+        cursor.execute(sql, [*asked, query.language, *published_parameters, limit or MAX_RANKED])
         return [pk for (pk,) in cursor.fetchall()]
 
 

@@ -75,7 +75,7 @@ def export(path: Path, *, is_relative: bool = False, jobs: int | None = None, pr
 
 @contextmanager
 def collecting_seldom() -> Iterator[None]:
-    """Spare Python the search for garbage in all of Django after each page: that takes a seventh of the whole time."""
+    """Spare Python the search for garbage in all of Django after each page: about a twentieth of the whole time."""
     thresholds = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(20_000, *thresholds[1:])
