@@ -1,7 +1,7 @@
 """Every setting of the project.
 
 A setting that a deployment may change is read from the environment variable of the same name;
-the README lists them in one table. All others are fixed here on purpose.
+docs/configure.md lists them in one table. All others are fixed here on purpose.
 """
 
 from datetime import timedelta

@@ -1,11 +1,11 @@
-"""nginx twice: with a page as a file, and in front of the site as `bench/nginx.conf` sets it up."""
+"""nginx twice: with a page as a file, and in front of the site as `docs/nginx.conf` sets it up."""
 
 import os
 from pathlib import Path
 
 from bench.serving.programs import Server, free_port
 
-FRONT = Path(__file__).resolve().parent.parent / "nginx.conf"
+FRONT = Path(__file__).resolve().parents[2] / "docs" / "nginx.conf"
 
 # All that nginx writes is in a folder of its own. Started by root, it would serve as somebody who may not read there.
 MAIN = """{user}

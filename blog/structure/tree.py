@@ -19,6 +19,7 @@ FOLDERS = {
     "templates": "The frame that the applications share: the base page, its partials and the error pages.",
     "static": "What belongs to the whole site: its stylesheet, the colours of code, its icon.",
     "bench": "What is measured, and the figures.",
+    "docs": "What operators and contributors must know: installing, configuring, upgrading, changing.",
     "locale": "The words of the interface in every language but English.",
 }
 FILES = {

@@ -182,9 +182,9 @@ class RequestPathTests(SimpleTestCase):
         self.assertTrue(hasattr(import_module("articles.querysets").ArticleQuerySet, "published"))
 
 
-class ReadmeTests(SimpleTestCase):
-    def test_its_tree_is_the_real_one(self):
-        block = re.search(r"## The tree.*?```\n(.*?)```", (ROOT / "README.md").read_text(), re.S)[1]
+class DocsTests(SimpleTestCase):
+    def test_their_tree_is_the_real_one(self):
+        block = re.search(r"## The tree.*?```\n(.*?)```", (ROOT / "docs" / "contribute.md").read_text(), re.S)[1]
         told, folder = set(), ""
         for line in block.splitlines():
             name = line.split()[0]
@@ -202,9 +202,9 @@ class ReadmeTests(SimpleTestCase):
         hidden = {name for name in real if name.startswith(".") or name.endswith("__init__.py")}
         self.assertEqual(told - hidden, real - hidden)
 
-    def test_its_table_of_variables_is_that_of_the_settings(self):
-        readme = (ROOT / "README.md").read_text()
-        told = set(re.findall(r"^\| `([A-Z_]+)`", readme, re.M))
+    def test_their_table_of_variables_is_that_of_the_settings(self):
+        page = (ROOT / "docs" / "configure.md").read_text()
+        told = set(re.findall(r"^\| `([A-Z_]+)`", page, re.M))
         code = (ROOT / "config" / "settings.py").read_text()
         self.assertEqual(told, set(re.findall(r'environment\.\w+\(\s*"([A-Z_]+)"', code)))
         for name in told:

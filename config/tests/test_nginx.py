@@ -14,7 +14,7 @@ from config.security_headers import HEADERS
 
 from .nginx import AROUND, TEMPORARY, NginxMixin
 
-FILE = settings.BASE_DIR / "bench" / "nginx.conf"
+FILE = settings.BASE_DIR / "docs" / "nginx.conf"
 
 
 class Site(BaseHTTPRequestHandler):
@@ -34,7 +34,7 @@ class Site(BaseHTTPRequestHandler):
 
 class NginxTests(NginxMixin, SimpleTestCase):
     def test_nginx_takes_the_file_that_the_readme_names(self):
-        self.assertIn(str(FILE.relative_to(settings.BASE_DIR)), (settings.BASE_DIR / "README.md").read_text())
+        self.assertIn(str(FILE.relative_to(settings.BASE_DIR)), (settings.BASE_DIR / "docs" / "operate.md").read_text())
         with tempfile.TemporaryDirectory() as folder:
             temporary = " ".join(f"{name}_temp_path {folder}/{name};" for name in TEMPORARY)
             # Who is not root may neither write there nor listen here.

@@ -16,7 +16,7 @@ from config.security_headers import HEADERS
 
 from .nginx import NginxMixin
 
-FILE = settings.BASE_DIR / "bench" / "nginx_static.conf"
+FILE = settings.BASE_DIR / "docs" / "nginx_static.conf"
 # What differs: a page that a search needs the live site, the choice of a language.
 OTHER_BODIES = ("/", "/en/search/", "/fr/recherche/")
 
