@@ -1,4 +1,7 @@
-"""What stands around each page, with links that say where the reader is. It is the same on nearly all of them."""
+"""The links of the frame, which say where the reader is.
+
+The header and the footer that hold them are the same on nearly all pages: they are made once.
+"""
 
 from functools import lru_cache
 from typing import NamedTuple
