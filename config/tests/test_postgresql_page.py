@@ -20,6 +20,7 @@ class MoveTests(DocumentedSiteTestCase, TransactionTestCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        (cls.site / "var").mkdir()
         for command in ("migrate --verbosity 0", "import_articles articles/content"):
             cls.follow(cls.site, ".venv/bin/python", "manage.py", *command.split())
 
