@@ -54,7 +54,8 @@ class Server:
 def serving(*arguments: str, workers: int = 2, folder: Path = settings.BASE_DIR, **variables: str) -> Iterator[Server]:
     """Start gunicorn, with more arguments or environment variables than the project's, and stop it at the end.
 
-    It is the project's own code, unless a folder with another copy is named. The tests must have committed what it shall see: only a TransactionTestCase does.
+    It is the project's own code, unless a folder with another copy is named. The tests must have committed what it
+    shall see: only a TransactionTestCase does.
     """
     port = free_port()
     environment = os.environ | {
