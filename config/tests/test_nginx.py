@@ -34,8 +34,8 @@ class Site(BaseHTTPRequestHandler):
 
 
 class NginxTests(NginxMixin, SimpleTestCase):
-    def test_nginx_takes_the_file_that_the_readme_names(self):
-        self.assertIn(str(FILE.relative_to(settings.BASE_DIR)), (settings.BASE_DIR / "docs" / "operate.md").read_text())
+    def test_nginx_takes_the_file_that_the_documentation_names(self):
+        self.assertIn(f"]({FILE.name})", (settings.BASE_DIR / "docs" / "server.md").read_text())
         with tempfile.TemporaryDirectory() as folder:
             temporary = " ".join(f"{name}_temp_path {folder}/{name};" for name in TEMPORARY)
             Certificate(Path(folder))
