@@ -123,6 +123,8 @@ class ProxyTests:
         self.assertIn(b" 200 ", page[:20])
         self.assertIn(b"strict-transport-security: max-age=31536000", page.lower())
         self.assertIn(b"__Secure-", self.got("/admin/login/"))
+        self.assertIn(b" 404 ", self.got("/readyz")[:20])
+        self.assertNotIn("/readyz", [target for _, target, _ in self.heard()])
 
     def test_the_site_hears_from_the_proxy_who_asks_and_nothing_that_they_invented(self):
         nominated = {"Connection": f"close, {', '.join([*INVENTED, 'Host', 'Cookie'])}", "Cookie": "a=b"}
