@@ -4,6 +4,7 @@ A setting that a deployment may change is read from the environment variable of 
 docs/configure.md lists them in one table. All others are fixed here on purpose.
 """
 
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -33,7 +34,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _is_https else None
 SECURE_SSL_REDIRECT = _is_https
 SECURE_SSL_HOST = _site.netloc if _is_https else None
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]
 # How many proxies stand in front, each of which adds whom it heard to X-Forwarded-For. A wrong number lets visitors
 # choose their address, or gives all of them the same one.
 TRUSTED_PROXIES = environment.integer("TRUSTED_PROXIES", 1 if _is_https else 0, 0, 20)
@@ -86,6 +87,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.request_log.RequestLogMiddleware",
     "config.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -256,16 +258,17 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 TEST_RUNNER = "config.tests.runner.TestRunner"
 
+# Lines for people, or JSON for a program that collects them, where nobody looks on.
+LOG_FORMAT = environment.choice("LOG_FORMAT", "text" if sys.stderr.isatty() else "json", ["text", "json"])
+# From so many seconds on, the log has a line for an answer that took long; 0 for none.
+SLOW_REQUEST_SECONDS = environment.integer("SLOW_REQUEST_SECONDS", 1, 0, 3600)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {
-            # What a visitor sends stays within the line that tells of it.
-            "()": "config.log_lines.LineFormatter",
-            "format": "{asctime} {levelname} {name}: {message}",
-            "style": "{",
-        }
+        # What a visitor sends stays within the line that tells of it.
+        "line": {"()": "config.log_lines.formatter", "kind": LOG_FORMAT},
     },
     "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["terminal"], "level": "WARNING"},
