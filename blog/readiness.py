@@ -69,7 +69,7 @@ class Readiness:
         if why and why != before:
             logger.error("Not ready: %s", why)
         elif before and not why:
-            logger.error("Ready again.")
+            logger.warning("Ready again.")
 
 
 def _found(expected: set[Migration]) -> str:

@@ -4,6 +4,7 @@ import copy
 import json
 import logging
 import re
+import sys
 from datetime import UTC, datetime
 
 from django.http import HttpRequest
@@ -51,8 +52,8 @@ class JsonFormatter(logging.Formatter):
 
 
 def formatter(kind: str) -> logging.Formatter:
-    """Return what writes lines of a kind, text or json."""
-    if kind == "json":
+    """Return what writes lines of a kind: text, json, or auto, which is text for who looks on in a terminal."""
+    if kind == "json" or (kind == "auto" and not sys.stderr.isatty()):
         return JsonFormatter()
     return LineFormatter("{asctime} {levelname} {name}{id}: {message}", style="{")
 

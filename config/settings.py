@@ -4,7 +4,6 @@ A setting that a deployment may change is read from the environment variable of 
 docs/configure.md lists them in one table. All others are fixed here on purpose.
 """
 
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -258,8 +257,8 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 TEST_RUNNER = "config.tests.runner.TestRunner"
 
-# Lines for people, or JSON for a program that collects them, where nobody looks on.
-LOG_FORMAT = environment.choice("LOG_FORMAT", "text" if sys.stderr.isatty() else "json", ["text", "json"])
+# Lines for people, or for a program that collects them; "auto" is the former in a terminal and the latter elsewhere.
+LOG_FORMAT = environment.choice("LOG_FORMAT", "auto", ["auto", "text", "json"])
 # From so many seconds on, the log has a line for an answer that took long; 0 for none.
 SLOW_REQUEST_SECONDS = environment.integer("SLOW_REQUEST_SECONDS", 1, 0, 3600)
 
