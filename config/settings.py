@@ -144,6 +144,8 @@ else:
     DATABASES["default"]["OPTIONS"] = {
         "connect_timeout": 5,
         "tcp_user_timeout": 20_000,
+        # Who only waits for an answer would not notice for hours that the machine is gone.
+        "keepalives_idle": 10,
         "options": "-c lock_timeout=20s",
     } | DATABASES["default"].get("OPTIONS", {})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -311,7 +311,7 @@ class LeavingTests(AdapterTestCase):
 class BusyTests(AdapterTestCase):
     async def test_who_comes_when_too_many_wait_is_told_to_come_again_in_every_language(self):
         self.site.may_answer.clear()
-        with mock.patch("config.asgi.MAX_WAITING", asgi.THREADS + 2):
+        with mock.patch("config.asgi.MAX_WAITING", asgi.THREADS + 2), self.assertLogs("config.asgi"):
             waiting = [Visit(self.application) for _ in range(asgi.THREADS + 2)]
             await self.until_asked()
             for method in ("GET", "HEAD"):
