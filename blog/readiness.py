@@ -1,6 +1,7 @@
 """Whether this process can serve: its database answers, and has what this version of the code expects."""
 
 import logging
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from functools import cache
@@ -23,7 +24,7 @@ Migration = tuple[str, str]
 
 logger = logging.getLogger(__name__)
 
-# Seconds: whoever asks whether the site is ready waits no longer.
+# Seconds: whoever asks whether the site is ready waits no longer, and not at all for a database that hangs already.
 PATIENCE = 2
 
 
@@ -45,6 +46,8 @@ class Readiness:
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="readiness")
         self.changing = Lock()
         self.asked: Future[str] | None = None
+        # On the clock of `time.monotonic`.
+        self.asked_at = 0.0
         self.told = ""
 
     def why_not(self) -> str:
@@ -54,10 +57,10 @@ class Readiness:
         with self.changing:
             # One that hangs is not asked a second time.
             if self.asked is None or self.asked.done():
-                self.asked = self.thread.submit(_found, expected)
-            asked = self.asked
+                self.asked, self.asked_at = self.thread.submit(_found, expected), time.monotonic()
+            asked, end = self.asked, self.asked_at + PATIENCE
         try:
-            why = asked.result(PATIENCE)
+            why = asked.result(max(0, end - time.monotonic()))
         except FutureTimeoutError:
             why = f"The database has not answered for {PATIENCE} seconds."
         self._tell(why)

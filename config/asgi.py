@@ -52,6 +52,7 @@ class ThreadedApplication:
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="django")
         # Whether stored pages still hold is asked in one of its own: however busy the others are, those are served.
         self.thread_of_store = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self.thread_of_probes = ThreadPoolExecutor(1, thread_name_prefix="probes")
         self.writers = asyncio.Semaphore(THREADS_OF_WRITERS)
         self.waiting, self.is_told_until = 0, 0.0
         self.large_bodies = asyncio.Semaphore(MAX_LARGE_BODIES)
@@ -121,6 +122,9 @@ class ThreadedApplication:
             return self._kept(environ) or await self._from_django(environ)
 
     async def _from_django(self, environ: dict) -> Answer:
+        if environ["PATH_INFO"] in settings.PROBES:
+            # In the thread of no visitor.
+            return await in_thread(self.thread_of_probes, Answer.of, self.application, environ)
         # Who waits for a page that another one has asked for is none of them: it costs no thread.
         if self.waiting >= MAX_WAITING:
             self._tell_that_it_is_busy()

@@ -20,7 +20,7 @@ from .security_headers import HEADERS
 class SecurityHeadersMiddleware:
     """Put the headers that protect readers on every response, and refuse TRACE, which would show a sender's headers.
 
-    The first that answers: also what a middleware answers by itself has them, such as a redirect to https.
+    The first of all: also what a middleware answers by itself has them, such as a redirect to https.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -330,6 +330,21 @@ class BusyTests(AdapterTestCase):
         self.assertEqual(self.site.most_running, asgi.THREADS)
         self.assertEqual((await self.ask()).status, 200)
 
+    async def test_who_watches_the_site_is_answered_however_busy_it_is(self):
+        self.site.may_answer.clear()
+        waiting = [Visit(self.application) for _ in range(asgi.THREADS)]
+        await self.until_asked()
+        with mock.patch("config.asgi.MAX_WAITING", asgi.THREADS), self.assertLogs("config.asgi"):
+            self.assertEqual((await self.ask()).status, 503)
+            probes = [Visit(self.application, path=path.encode()) for path in ("/healthz", "/readyz")]
+            while self.site.running <= asgi.THREADS:
+                await asyncio.sleep(0.01)
+            self.site.may_answer.set()
+            for probe in probes:
+                self.assertEqual((await probe.answer())[0], 200)
+        for visit in waiting:
+            await visit.answer()
+
     async def test_writers_who_wait_leave_a_thread_to_readers(self):
         self.site.may_answer.clear()
         forms = [part(b"abc", more=False)]
