@@ -92,7 +92,7 @@ def _found(expected: set[Migration]) -> str:
 def _of_missing(missing: list[Migration]) -> str:
     first, *rest = [".".join(name) for name in missing]
     more = f" and {len(rest)} more" if rest else ""
-    return f"The database lacks the migration {first}{more}: run ./run manage migrate."
+    return f"The database lacks the migration {first}{more}, which “manage.py migrate” applies."
 
 
 @cache
