@@ -38,7 +38,7 @@ class ReadinessTests(TestCase):
             self.assertLogs("blog.readiness", "ERROR"),
         ):
             self.assert_not_ready(
-                "lacks the migration articles.9998_later and 1 more, which “manage.py migrate” applies."
+                "migration articles.9998_later and 1 more, which “manage.py migrate” applies."
             )
 
     def test_why_is_told_without_secrets_and_to_the_log_once(self):
