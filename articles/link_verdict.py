@@ -26,7 +26,7 @@ class Reason(TextChoices):
     NOT_FOUND = "not_found", _("there is no such page")
     GONE = "gone", _("the page is gone for good")
     ANSWERED = "answered", _("the server answers with an error")
-    MOVED = "moved", _("it leads on for good to another address")
+    MOVED = "moved", _("it is now at another address")
     LOOP = "loop", _("it leads on too often")
     NO_HOST = "no_host", _("nothing is known by the name of this host")
     NO_ANSWER = "no_answer", _("the server does not answer")

@@ -80,7 +80,9 @@ class OwnPages:
             if here is None:
                 # To another site, or to the admin, where readers need not go.
                 return Answered(GOOD)
-            moved_to = quoted(here) if is_permanent else moved_to
+            # A slash at the end is the site's matter.
+            is_other = here.rstrip("/") != address.rstrip("/")
+            moved_to = quoted(here) if is_permanent and is_other else moved_to
         return Answered(dead(Reason.LOOP))
 
 

@@ -29,7 +29,7 @@ TOO_MANY = 429
 def normal(address: str) -> str | None:
     """Return an http or https address as a server is asked for it, without its fragment; None for any other."""
     try:
-        parts = urlsplit(iri_to_uri(address.strip()))
+        parts = urlsplit(address.strip())
         host, port = parts.hostname or "", parts.port
         # The codec refuses empty and endless parts of a name.
         host = host if ":" in host else host.encode("idna").decode("ascii")
@@ -39,8 +39,8 @@ def normal(address: str) -> str | None:
         return None
     place = f"[{host}]" if ":" in host else host
     place += f":{port}" if port and port != _default_port(parts) else ""
-    whole = urlunsplit((parts.scheme, place, parts.path or "/", parts.query, ""))
-    return whole if len(whole) <= OutsideAddress.MAX_LENGTH and whole.isascii() else None
+    whole = urlunsplit((parts.scheme, place, iri_to_uri(parts.path) or "/", iri_to_uri(parts.query), ""))
+    return whole if len(whole) <= OutsideAddress.MAX_LENGTH else None
 
 
 def host_of(address: str) -> str:
