@@ -156,6 +156,16 @@ class LinkCheckTests(MediaMixin, TestCase):
         self.assertEqual(raised.exception.returncode, 1)
         self.assertIn("article own (en): /en/tags/none/: dead, there is no such page\n", out.getvalue())
 
+    def test_the_command_asks_other_sites_at_most_so_often(self):
+        body = " ".join(f"[a](https://b.example/{number})" for number in range(5))
+        make_article("own", en=live("Own", body=body))
+        out = StringIO()
+        with mock.patch.object(knowledge, "ask", lambda address, polite: GOOD):
+            call_command("check_links", "--external", "--at-most", "2", stdout=out)
+        self.assertEqual(out.getvalue(), "Links followed: 5. Addresses of other sites not asked yet: 3.\n")
+        with self.assertRaisesMessage(CommandError, "--at-most"):
+            call_command("check_links", "--external", "--at-most", "-1")
+
     def test_a_check_changes_nothing_that_readers_see(self):
         make_article("own", en=live("Own", body="[a](/en/tags/none/) [b](https://b.example/)"))
         # Made by the first page that anybody asks for.
