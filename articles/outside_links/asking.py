@@ -5,6 +5,7 @@ followed. So robots.txt, which is for programs that go from page to page (RFC 93
 """
 
 import http.client
+import re
 import socket
 import ssl
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from articles.models import OutsideAddress
 
 from .connecting import PrivateAddress, PublicConnection
 from .politeness import Politeness
+
+# A name, or an IPv6 address.
+HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
 
 REDIRECTS = {301, 302, 303, 307, 308}
 PERMANENT = {301, 308}
@@ -33,13 +37,14 @@ def normal(address: str) -> str | None:
         host, port = parts.hostname or "", parts.port
         # The codec refuses empty and endless parts of a name.
         host = host if ":" in host else host.encode("idna").decode("ascii")
+        path, query = iri_to_uri(parts.path) or "/", iri_to_uri(parts.query)
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc:
+    if parts.scheme not in ("http", "https") or not HOST.fullmatch(host) or "@" in parts.netloc:
         return None
     place = f"[{host}]" if ":" in host else host
     place += f":{port}" if port and port != _default_port(parts) else ""
-    whole = urlunsplit((parts.scheme, place, iri_to_uri(parts.path) or "/", iri_to_uri(parts.query), ""))
+    whole = urlunsplit((parts.scheme, place, path, query, ""))
     return whole if len(whole) <= OutsideAddress.MAX_LENGTH else None
 
 
@@ -73,13 +78,21 @@ def _followed(method: str, address: str, politeness: Politeness) -> Verdict:
             return head
         if head.status not in REDIRECTS or not head.location:
             return answered(head.status, moved_to)
-        here = normal(urljoin(here, head.location))
+        here = _joined(here, head.location)
         if here is None:
             return unsure(Reason.MALFORMED)
         # What a temporary redirect leads to may move on as it likes.
         is_permanent = is_permanent and head.status in PERMANENT
         moved_to = here if is_permanent else moved_to
     return unsure(Reason.LOOP)
+
+
+def _joined(address: str, location: str) -> str | None:
+    try:
+        return normal(urljoin(address, location))
+    except ValueError:
+        # Such as half an IPv6 address.
+        return None
 
 
 def _head(method: str, address: str, politeness: Politeness) -> Head | Verdict:

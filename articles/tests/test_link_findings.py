@@ -1,4 +1,6 @@
+from django.db import connection
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -70,6 +72,18 @@ class LinkFindingsTests(TestCase):
             self.assertEqual(self.client.get(PAGE, query).status_code, 404)
         self.article.delete()
         self.assertNotContains(self.client.get(PAGE), GONE)
+
+    def test_a_long_page_takes_no_more_queries_than_a_short_one(self):
+        self.log_in("Author")
+        counts = []
+        for number in (1, 9):
+            articles = [make_article(f"n{number}-{each}", en=live(f"N {number} {each}")) for each in range(number)]
+            places = {Place.of(article, "en"): self.verdicts for article in articles}
+            link_findings.replace(places, links=7, unasked=0)
+            with CaptureQueriesContext(connection) as queries:
+                self.assertContains(self.client.get(PAGE), "N ")
+            counts.append(len(queries))
+        self.assertEqual(*counts)
 
     def test_who_may_see_articles_sees_it_and_nobody_else(self):
         self.assertRedirects(self.client.get(PAGE), f"{reverse('admin:login')}?next={PAGE}")

@@ -31,6 +31,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     asked: list[tuple[str, str]] = []
     agents: set[str] = set()
     places = {"loop": (301, "/loop"), "out": (302, "http://10.0.0.7/"), "file": (301, "file:///etc/passwd")}
+    places |= {"half": (302, "http://[::1/"), "odd": (302, "http://a b/é")}
 
     def answer(self) -> None:
         path = self.path.strip("/")
@@ -106,6 +107,8 @@ class AskingTests(SimpleTestCase):
             "/loop": unsure(Reason.LOOP),
             "/out": unsure(Reason.PRIVATE),
             "/file": unsure(Reason.MALFORMED),
+            "/half": unsure(Reason.MALFORMED),
+            "/odd": unsure(Reason.MALFORMED),
         }
         with other_site() as at:
             for path, verdict in cases.items():
@@ -137,10 +140,11 @@ class AskingTests(SimpleTestCase):
     def test_only_what_a_server_can_be_asked_for_is_asked(self):
         self.assertEqual(normal("HTTPS://Exämple.org:443/é?q=ü#here"), "https://xn--exmple-cua.org/%C3%A9?q=%C3%BC")
         self.assertEqual(normal("http://[2606:4700::1]:8080"), "http://[2606:4700::1]:8080/")
-        for address in (
-            *("ftp://a.example/", "http://", "http://a:b@a.example/", "http://a.example:99999/", "http://[::1/"),
-            *("http://..example/", f"http://a.example/{'x' * 2000}"),
-        ):
+        refused = ["ftp://a.example/", "http://", "http://a:b@a.example/", "http://a.example:99999/", "http://[::1/"]
+        refused += ["http://..example/", "http://a b.example/", "http://a\tb%00.example/", "http://[fe80::1%25eth0]/"]
+        refused += ["//a.example", "mailto:a@a.example", "http://a.example\\@b.example/", "http://a.example/\ud800"]
+        refused += [f"http://{'a' * 70}.example/", f"http://a.example/{'x' * 2000}"]
+        for address in refused:
             self.assertIsNone(normal(address), address)
 
     def test_one_host_is_asked_one_request_at_a_time_with_a_pause(self):
