@@ -103,6 +103,7 @@ TABLE = [
     ("social image", "get", "en", {}, VIEWED),
     ("social image", "get", "fr", {}, VIEWED),
     ("translations", "get", "", {}, VIEWED),
+    ("links", "get", "", {}, VIEWED),
     # For the translation into French of an original in English.
     ("translations", "post", "fr", {}, of_staff(NO, NO, "unwanted fr", "unwanted fr", "unwanted fr")),
     ("answers", "post", "en", {"answer": "all"}, of_staff(NO, NO, NO, NO, NO)),
@@ -241,6 +242,7 @@ class EveryEndpointTests(MediaMixin, TestCase):
             "files": f"{base}{pk}/files/fr/",
             "slug": f"{base}propose-slug/?language={language}&title=T&article={pk}",
             "translations": f"{base}translations/",
+            "links": f"{base}links/",
             "link targets": f"{base}link-targets/?language={language}&q=t",
             "preview": f"{base}{pk}/preview/{language}/",
             "preview new": f"{base}add/preview/{language}/",
