@@ -52,8 +52,8 @@ FIGURES = {
 # A full hour has no minutes that another language would have to name.
 FULL_HOUR = re.compile(r"(?<=\d):00\b(?!:)")
 
-# What French writes for the 20th century and the like.
-ROMAN = re.compile(r"\b([IVX]{1,6})e\b")
+# Where a language writes Roman figures and others do not, like XXe siècle.
+ROMAN = {"fr": re.compile(r"\b([IVX]{1,6})e\b")}
 ROMAN_SIGNS = {"I": 1, "V": 5, "X": 10}
 
 
@@ -66,8 +66,8 @@ def numbers(text: str, language: str) -> list[str]:
 
 
 def in_roman_figures(text: str, language: str) -> Counter[str]:
-    """Return the numbers that French writes as in XXe siècle where other languages have figures."""
-    return Counter(str(_roman(match[1])) for match in ROMAN.finditer(text)) if language == "fr" else Counter()
+    """Return the numbers that a language writes in Roman figures where others do not."""
+    return Counter(str(_roman(match[1])) for match in ROMAN[language].finditer(text)) if language in ROMAN else Counter()
 
 
 def _normal(number: str, figures: Figures) -> str:
