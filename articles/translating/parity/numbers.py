@@ -23,12 +23,12 @@ class Figures(NamedTuple):
     hour: Callable[[re.Match], str]
 
 
-def _english_time(match: re.Match) -> str:
+def _of_twelve_hours(match: re.Match) -> str:
     hour = int(match["hour"]) % 12 + 12 * (match["half"] in "pP")
     return f"{hour}:{match['minutes'] or '00'} "
 
 
-def _french_time(match: re.Match) -> str:
+def _of_a_day(match: re.Match) -> str:
     return f"{match['hour']}:{match['minutes'] or '00'} "
 
 
@@ -38,14 +38,14 @@ FIGURES = {
         re.compile(rf",|{SPACE}"),
         ".",
         re.compile(rf"\b(?P<hour>\d{{1,2}})(?::(?P<minutes>\d\d))?{SPACE}?(?P<half>[ap])\.?m\b\.?", re.IGNORECASE),
-        _english_time,
+        _of_twelve_hours,
     ),
     "fr": Figures(
         re.compile(rf"(?<![\d.,])\d{{1,3}}(?:{SPACE}\d{{3}})+(?!\d)(?:,\d+)?|\d+(?:\.\d+)+|\d+(?:,\d+)?"),
         re.compile(SPACE),
         ",",
         re.compile(rf"\b(?P<hour>\d{{1,2}}){SPACE}?h(?:{SPACE}?(?P<minutes>\d\d))?\b"),
-        _french_time,
+        _of_a_day,
     ),
 }
 
