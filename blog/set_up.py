@@ -84,7 +84,7 @@ def migrate() -> str:
 
 
 def make_site() -> str:
-    """Give a new site its name and its other texts, which its authors change in the admin; and a new language a name."""
+    """Give a new site its texts, which its authors change in the admin, and a new language the site's name."""
     if not Site.objects.exists():
         return f"Site: {Site.current()}, with the texts that ship; change them in the admin."
     added = [languages.name(code) for code in Site.current().complete()]

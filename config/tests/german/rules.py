@@ -2,7 +2,9 @@
 
 ENTRIES = {
     "LANGUAGES": "GERMAN",
-    "SIGNS": '{"&": " und ", "%": " Prozent ", "@": " at ", "+": " plus ", "€": " Euro ", "ä": "ae", "ö": "oe", "ü": "ue"}',
+    "SIGNS": """{
+        "&": " und ", "%": " Prozent ", "@": " at ", "+": " plus ", "€": " Euro ", "ä": "ae", "ö": "oe", "ü": "ue",
+    }""",
     "APOSTROPHE": '""',
     # Of the same study as the others.
     "WORDS_PER_MINUTE": "179",
