@@ -201,11 +201,3 @@ class DocsTests(SimpleTestCase):
                 real.add(f"{parts[0]}/{parts[1]}" + ("/" if len(parts) > 2 else ""))
         hidden = {name for name in real if name.startswith(".") or name.endswith("__init__.py")}
         self.assertEqual(told - hidden, real - hidden)
-
-    def test_their_table_of_variables_is_that_of_the_settings(self):
-        page = (ROOT / "docs" / "configure.md").read_text()
-        told = set(re.findall(r"^\| `([A-Z_]+)`", page, re.M))
-        code = (ROOT / "config" / "settings.py").read_text()
-        self.assertEqual(told, set(re.findall(r'environment\.\w+\(\s*"([A-Z_]+)"', code)))
-        for name in told:
-            self.assertTrue(hasattr(settings, name) or name in {"DATABASE_URL", "SITE_URL"}, name)
