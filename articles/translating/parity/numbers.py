@@ -67,9 +67,8 @@ def numbers(text: str, language: str) -> list[str]:
 
 def in_roman_figures(text: str, language: str) -> Counter[str]:
     """Return the numbers that a language writes in Roman figures where others do not."""
-    return (
-        Counter(str(_roman(match[1])) for match in ROMAN[language].finditer(text)) if language in ROMAN else Counter()
-    )
+    found = ROMAN[language].finditer(text) if language in ROMAN else ()
+    return Counter(str(_roman(match[1])) for match in found)
 
 
 def _normal(number: str, figures: Figures) -> str:
