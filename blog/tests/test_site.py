@@ -40,7 +40,7 @@ class SiteTests(TestCase):
         self.assertIn("Site: Recto Verso", set_up.make_site())
         self.assertEqual(set_up.make_site(), "Site: there.")
 
-    def test_a_language_that_comes_later_is_called_as_the_site_is_and_has_the_texts_that_ship_where_they_were_kept(self):
+    def test_a_language_that_comes_later_bears_the_name_of_the_site_and_the_texts_that_ship_where_they_were_kept(self):
         site = Site.current()
         shipped = site.tagline_fr
         site.name_en, site.author_en, site.footer_en = "Both Sides", "Ada", "Our own words."
