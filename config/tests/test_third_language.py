@@ -201,7 +201,7 @@ class ThirdLanguageTests(TestCase):
 
     def test_a_language_without_rules_of_its_own_has_every_page(self):
         self.assertIn("Site: named in Deutsch", self.started)
-        self.assertIn("Authors: 1 have new addresses", self.started)
+        self.assertIn("Authors: new addresses for 1.", self.started)
         self.assertIn("Created 1, updated 0, unchanged 4, kept 0, conflicts 0", self.imported)
         statuses = dict(line.split() for line in self.without_rules.splitlines() if line.startswith("/de/"))
         self.assertEqual(len(statuses), 8)
