@@ -293,6 +293,9 @@ class ThirdLanguageTests(TestCase):
         self.assertIn("1 passage behind", self.state(author, form, "en"))
         author.send("/admin/articles/tag/1/change/", "name_de", name_de="Größe & Öl", _save="1")
         self.assertIn('value="groesse-und-oel"', author.ask("/admin/articles/tag/1/change/")[1])
+        about = {"title_de": "Über uns", "body_de": "Wir sind's.", "is_live_de": "on"}
+        author.send("/admin/blog/page/add/", "title_de", **about, _save="1")
+        self.assertIn("<p>Wir sind’s.</p>", self.page("/de/seiten/ueber-uns/"))
 
     def state(self, author: Reader, form: str, language: str) -> str:
         """Return what the list of articles says of a language of the article that has this form."""
