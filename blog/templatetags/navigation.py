@@ -79,7 +79,8 @@ def _frame(context: template.Context) -> Frame:
 
 
 def _html(name: str, frame: Frame) -> SafeString:
-    return render_to_string(name, {"frame": frame})
+    # It stands in a line of its own.
+    return mark_safe(render_to_string(name, {"frame": frame}).rstrip("\n"))  # noqa: S308, a template made it
 
 
 def _kept(name: str, frame: Frame) -> SafeString:
