@@ -10,7 +10,9 @@ import contextlib
 import fcntl
 import os
 import shutil
+import socket
 import tempfile
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -27,6 +29,10 @@ from .turns import take_turns
 ORIGINALS = "originals"
 # No address leads to a name that begins so.
 WORKSPACE = ".new-"
+# Machines that share the folder see each other's files, and through a network not each other's locks.
+OWN_WORKSPACE = f"{WORKSPACE}{socket.gethostname()}-"
+# Seconds after which nobody can be at work in one of another machine.
+LONGEST_WORK = 24 * 60 * 60
 
 
 def media_root() -> Path:
@@ -43,7 +49,7 @@ def workspace() -> Iterator[Path]:
     with contextlib.ExitStack() as stack:
         with _held(media_root(), waits=True):
             _clear_away()
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=media_root(), prefix=WORKSPACE)))
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=media_root(), prefix=OWN_WORKSPACE)))
             stack.enter_context(_held(folder))
         try:
             yield folder
@@ -57,8 +63,10 @@ def _clear_away() -> None:
     """Remove the workspaces of processes that were killed."""
     for left in media_root().glob(f"{WORKSPACE}*"):
         # What somebody still holds, or ends at this moment, is no concern of ours.
-        with contextlib.suppress(OSError), _held(left):
-            shutil.rmtree(left, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            if left.name.startswith(OWN_WORKSPACE) or time.time() > left.lstat().st_mtime + LONGEST_WORK:
+                with _held(left):
+                    shutil.rmtree(left, ignore_errors=True)
 
 
 @contextlib.contextmanager

@@ -28,6 +28,8 @@ from .files import parts
 from .models import PageRendering, Site
 
 FIRST_USER = "author"
+# Any number that nothing else on the same database locks.
+SET_UP_LOCK = 727_002
 
 
 def prepare_data_folder() -> str:
@@ -49,10 +51,35 @@ def prepare_data_folder() -> str:
 
 @contextlib.contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """Wait until no other set-up works in the same folder."""
+    """Wait until no other set-up works in the same folder or, from whatever machine, on the same database."""
+    with _folder_held(), _database_held():
+        yield
+
+
+@contextlib.contextmanager
+def _folder_held() -> Iterator[None]:
     with (settings.DATA_DIR / "set_up.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+@contextlib.contextmanager
+def _database_held() -> Iterator[None]:
+    # SQLite is a file of one machine.
+    if connection.vendor != "postgresql":
+        yield
+        return
+    # On a connection and in a transaction of its own: it holds behind PgBouncer as well, and goes with its process.
+    other = connection.copy()
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = 0")
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [SET_UP_LOCK])
+            yield
+    finally:
+        other.close()
 
 
 def make_secret_key() -> str:

@@ -38,6 +38,8 @@ keepalive = 3
 graceful_timeout = 5
 # No header moves the site to another path; gunicorn would believe a proxy on this machine that passes one on.
 forwarder_headers = ""
+# Nor does any but X-Forwarded-Proto, which Django reads, tell that a visitor came through TLS.
+secure_scheme_headers = {}
 # gunicorn would open a control socket in the user's home folder.
 control_socket_disable = True
 # Heartbeats in memory: a busy disk must not look like a dead worker.

@@ -1,3 +1,4 @@
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from unittest import mock
@@ -52,16 +53,22 @@ class StoringTests(ImageTestCase):
         image = store(jpeg())
         Image.objects.filter(pk=image.pk).delete()
         (self.media / image.stored_names()[0]).write_bytes(b"half")
-        (self.media / ".new-left").mkdir()
-        (self.media / ".new-left/x").touch()
+        of_others = [self.media / f"{image_store.WORKSPACE}{name}" for name in ("machine-2-now", "machine-2-old")]
+        left = self.media / f"{image_store.OWN_WORKSPACE}left"
+        for folder in (left, *of_others):
+            folder.mkdir()
+            (folder / "x").touch()
+        # What another machine holds cannot be seen from here: a day later, it is at work no more.
+        os.utime(of_others[1], (1, 1))
         with image_store.workspace() as at_work:
             self.assertEqual(store(jpeg()).digest, image.digest)
             self.opened(image, 480, "avif").load()
-            self.assertEqual(self.stored_names(), sorted([*image.stored_names(), at_work.name]))
+            there = [at_work.name, of_others[0].name, "x"]
+            self.assertEqual(self.stored_names(), sorted([*image.stored_names(), *there]))
 
     def test_a_workspace_that_ends_while_another_begins_is_no_fault(self):
         # In the list of the folder, and gone when it is looked at.
-        (self.media / f"{image_store.WORKSPACE}gone").symlink_to("nowhere")
+        (self.media / f"{image_store.OWN_WORKSPACE}gone").symlink_to("nowhere")
         self.assertTrue(store(jpeg()).pk)
 
     def test_what_a_failed_transaction_stored_goes_with_it(self):

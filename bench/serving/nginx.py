@@ -1,6 +1,7 @@
 """nginx twice: with a page as a file, and in front of the site as `docs/nginx.conf` sets it up."""
 
 import os
+import re
 from pathlib import Path
 
 from bench.serving.programs import Server, free_port
@@ -46,11 +47,13 @@ def server(folder: Path, page: bytes, front: int, site: int) -> Server:
     """Return nginx with a page at /page.html; at the port `front`, it stands in front of the port `site`."""
     (folder / "files").mkdir(parents=True)
     (folder / "files" / "page.html").write_bytes(page)
-    configuration = FRONT.read_text()
+    # One program asks, as often as it can; what TLS costs is another matter.
+    configuration = re.sub(r"(?m)^    (ssl|limit)_.*\n", "", FRONT.read_text())
     for documented, here in (
         ("/var/cache/nginx", str(folder)),
         ("127.0.0.1:8000", f"127.0.0.1:{site}"),
-        ("listen 80;", f"listen 127.0.0.1:{front};"),
+        ("listen 80;", f"listen unix:{folder}/plain;"),
+        ("listen 443 ssl http2;", f"listen 127.0.0.1:{front};"),
     ):
         configuration = configuration.replace(documented, here)
     (folder / "front.conf").write_text(configuration)

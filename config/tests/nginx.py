@@ -1,13 +1,13 @@
 """A real nginx with one of the documented configurations."""
 
 import http.client
-import socket
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
 from blog.tests.ports import free_port
+
+from .tls import Certificate, until_it_listens
 
 AROUND = (
     "pid {folder}/pid; error_log stderr; events {{}} http {{ {temporary} access_log off; include {folder}/site.conf; }}"
@@ -19,11 +19,19 @@ class NginxMixin:
     """For tests that ask nginx, which `start` starts."""
 
     def start(self, file: Path, **other: str) -> None:
-        """Start nginx as a file sets it up, with other words in place of some of its own; it stops with the test."""
+        """Start nginx as a file sets it up, with other words in place of some of its own; it stops with the test.
+
+        It listens at `plain_port`; where it ends TLS at `port` as well, else both are one.
+        """
         folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-        self.port = free_port()
-        site = file.read_text().replace("listen 80", f"listen 127.0.0.1:{self.port}")
-        for documented, here in {"/var/cache/nginx": str(folder), **other}.items():
+        site = file.read_text()
+        self.plain_port = self.port = free_port()
+        self.certificate = None
+        if "listen 443 " in site:
+            self.port, self.certificate = free_port(), Certificate(folder)
+            other = {"/etc/ssl/blog": str(folder), "listen 443": f"listen 127.0.0.1:{self.port}"} | other
+        other = {"/var/cache/nginx": str(folder), "listen 80": f"listen 127.0.0.1:{self.plain_port}"} | other
+        for documented, here in other.items():
             site = site.replace(documented, here)
         (folder / "site.conf").write_text(site)
         temporary = " ".join(f"{name}_temp_path {folder}/{name};" for name in TEMPORARY)
@@ -33,18 +41,15 @@ class NginxMixin:
         server = subprocess.Popen(["nginx", *options], stderr=subprocess.DEVNULL)
         self.addCleanup(server.wait)
         self.addCleanup(server.terminate)
-        end = time.monotonic() + 20
-        while time.monotonic() < end and server.poll() is None:
-            try:
-                socket.create_connection(("127.0.0.1", self.port)).close()
-                return
-            except OSError:
-                time.sleep(0.01)
-        self.fail("nginx does not listen.")
+        until_it_listens(server, self.plain_port)
 
     def get(self, path: str, method: str = "GET", **headers: str) -> http.client.HTTPResponse:
-        """Return the response, with its body as `content`."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        """Return the response, with its body as `content`; through TLS where nginx ends it."""
+        if self.certificate:
+            context = self.certificate.trusted()
+            connection = http.client.HTTPSConnection("127.0.0.1", self.port, timeout=20, context=context)
+        else:
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
         response = connection.getresponse()
         response.content = response.read()

@@ -51,10 +51,11 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(*arguments: str, workers: int = 2, **variables: str) -> Iterator[Server]:
+def serving(*arguments: str, workers: int = 2, folder: Path = settings.BASE_DIR, **variables: str) -> Iterator[Server]:
     """Start gunicorn, with more arguments or environment variables than the project's, and stop it at the end.
 
-    The tests must have committed what it shall see: only a TransactionTestCase does.
+    It is the project's own code, unless a folder with another copy is named. The tests must have committed what it
+    shall see: only a TransactionTestCase does.
     """
     port = free_port()
     environment = os.environ | {
@@ -68,7 +69,7 @@ def serving(*arguments: str, workers: int = 2, **variables: str) -> Iterator[Ser
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py", *arguments],
-        cwd=settings.BASE_DIR,
+        cwd=folder,
         env=environment | variables,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -13,6 +13,7 @@ from blog.tests.ports import free_port
 from config.security_headers import HEADERS
 
 from .nginx import AROUND, TEMPORARY, NginxMixin
+from .tls import Certificate
 
 FILE = settings.BASE_DIR / "docs" / "nginx.conf"
 
@@ -33,13 +34,16 @@ class Site(BaseHTTPRequestHandler):
 
 
 class NginxTests(NginxMixin, SimpleTestCase):
-    def test_nginx_takes_the_file_that_the_readme_names(self):
-        self.assertIn(str(FILE.relative_to(settings.BASE_DIR)), (settings.BASE_DIR / "docs" / "operate.md").read_text())
+    def test_nginx_takes_the_file_that_the_documentation_names(self):
+        self.assertIn(f"]({FILE.name})", (settings.BASE_DIR / "docs" / "server.md").read_text())
         with tempfile.TemporaryDirectory() as folder:
             temporary = " ".join(f"{name}_temp_path {folder}/{name};" for name in TEMPORARY)
+            Certificate(Path(folder))
             # Who is not root may neither write there nor listen here.
-            site = FILE.read_text().replace("/var/cache/nginx", folder)
-            Path(folder, "site.conf").write_text(site.replace("listen 80", f"listen unix:{folder}/socket"))
+            site = FILE.read_text().replace("/var/cache/nginx", folder).replace("/etc/ssl/blog", folder)
+            for port in ("80", "443"):
+                site = site.replace(f"listen {port}", f"listen unix:{folder}/{port}")
+            Path(folder, "site.conf").write_text(site)
             Path(folder, "nginx.conf").write_text(AROUND.format(folder=folder, temporary=temporary))
             command = ["nginx", "-t", "-q", "-p", folder, "-c", f"{folder}/nginx.conf"]
             told = subprocess.run(command, capture_output=True, text=True, check=False)
