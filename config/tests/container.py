@@ -163,7 +163,11 @@ class Container:
             return self.log.read()
 
     def inside(self, *words: str) -> str:
-        return call(*self.crun("exec", self.name, *words))
+        """Run a command in it, as Docker does: by its account, with its variables."""
+        process = self.specification()["process"]
+        options = [f"--user={process['user']['uid']}", f"--cwd={process['cwd']}", "--no-new-privs"]
+        options += [f"--env={line}" for line in process["env"]]
+        return call(*self.crun("exec", *options, self.name, *words))
 
     def status(self) -> dict[str, str]:
         """Return what the kernel says of its first process."""
