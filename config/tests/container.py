@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-PROGRAMS = ("mmdebstrap", "buildah", "crun", "unshare", "setpriv")
+PROGRAMS = ("mmdebstrap", "buildah", "crun", "unshare")
 DOCKERFILE = (settings.BASE_DIR / "Dockerfile").read_text()
 # The Debian of the Dockerfile's own base, and what a base must bring: each image of Debian has the last with its apt.
 RELEASE = re.search(r"BASE=python:[\d.]+-slim-(\w+)", DOCKERFILE)[1]
@@ -22,11 +22,13 @@ PACKAGES = ("python3-venv", "passwd", "libstdc++6")
 
 
 def obstacle() -> str:
-    """Return why no image can be built here, "" where one can."""
+    """Return why no image can be built here, "" where one can; `run` asks the same."""
     missing = [program for program in PROGRAMS if not shutil.which(program)]
     if missing:
         return f"not installed: {', '.join(missing)}"
-    return "" if os.geteuid() == 0 else "only root can make a base and mount it"
+    mount = ["unshare", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
+    is_able = os.geteuid() == 0 and subprocess.run(mount, capture_output=True).returncode == 0
+    return "" if is_able else "only root can build and run an image, who may mount"
 
 
 def call(*command: object, **options) -> str:
