@@ -24,6 +24,7 @@ PAGES = {
     ".ratelimit.": "routing-configuration/http/middlewares/ratelimit/",
     ".inflightreq.": "routing-configuration/http/middlewares/inflightreq/",
     ".compress.": "routing-configuration/http/middlewares/compress/",
+    ".headers.": "routing-configuration/http/middlewares/headers/",
 }
 OBVIOUS = {"traefik.enable", "global.sendanonymoususage", "global.checknewversion"}
 
@@ -196,6 +197,15 @@ class TraefikTests(DatabaseTestCase):
             # Traefik takes the longest rule first.
             self.assertGreater(len(rules[name]), len(rules["site"]))
             self.assertIn(name, self.labels[f"traefik.http.routers.{name}.middlewares"].split(","))
+
+    def test_visitors_neither_learn_whether_a_container_is_ready_nor_name_their_requests(self):
+        for name in ("site", "search"):
+            self.assertIn("!Path(`/readyz`)", self.labels[f"traefik.http.routers.{name}.rule"])
+        asked = self.labels["traefik.http.services.site.loadbalancer.healthcheck.path"]
+        self.assertEqual((asked, reverse("readyz")), ("/readyz", "/readyz"))
+        self.assertEqual(self.labels["traefik.http.middlewares.unnamed.headers.customrequestheaders.X-Request-ID"], "")
+        routers = [value for name, value in self.labels.items() if name.endswith(".middlewares")]
+        self.assertEqual([value for value in routers if "unnamed" not in value.split(",")], [])
 
     def test_a_middleware_that_is_used_is_there(self):
         there = {name.split(".")[3] for name in self.labels if ".middlewares." in name}
