@@ -140,8 +140,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
     }
-    # In a file: tests with several threads need connections of their own.
-    DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
+    # In a file: tests with several threads need connections of their own. Beside the site's own, so that two runs of
+    # tests can have one each.
+    DATABASES["default"]["TEST"] = {"NAME": Path(DATABASES["default"]["NAME"]).with_name("test.sqlite3")}
 else:
     # Nobody waits without an end: neither for a server that is gone nor for a lock, as SQLite's writers do not. What
     # the address says itself comes first.
