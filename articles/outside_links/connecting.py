@@ -44,6 +44,7 @@ class PublicConnection(http.client.HTTPConnection):
         self.is_secure = is_secure
         self.timer = threading.Timer(WHOLE_LIMIT, self._cut)
         self.timer.daemon = True
+        self.is_over = False
 
     def connect(self) -> None:
         found = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
@@ -52,6 +53,9 @@ class PublicConnection(http.client.HTTPConnection):
         # The time that the resolver takes is its own limit's matter.
         self.timer.start()
         self.sock = self._connected(found)
+        if self.is_over:
+            # The time was up before there was anything to cut.
+            raise TimeoutError
         if self.is_secure:
             context = ssl.create_default_context()
             # In two steps, so that the timer finds the socket between them.
@@ -74,6 +78,7 @@ class PublicConnection(http.client.HTTPConnection):
         raise failure
 
     def _cut(self) -> None:
+        self.is_over = True
         if self.sock is not None:
             with contextlib.suppress(OSError):
                 self.sock.shutdown(socket.SHUT_RDWR)

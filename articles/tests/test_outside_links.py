@@ -125,7 +125,12 @@ class AskingTests(SimpleTestCase):
     def test_a_server_that_speaks_a_byte_at_a_time_is_left(self):
         with other_site() as at, mock.patch.object(connecting, "WHOLE_LIMIT", 0.3):
             self.assertEqual(ask(at("/drip"), Politeness()), unsure(Reason.NO_ANSWER))
-            self.assertEqual(Handler.asked, [("HEAD", "/drip")])
+        self.assertNotIn(("GET", "/drip"), Handler.asked)
+
+    def test_the_time_counts_also_where_it_ends_before_a_server_is_found(self):
+        slow = mock.patch.object(connecting.PublicConnection, "_connected", lambda self, found: self.timer.join(5))
+        with other_site() as at, mock.patch.object(connecting, "WHOLE_LIMIT", 0.01), slow:
+            self.assertEqual(ask(at("/200"), Politeness()), unsure(Reason.NO_ANSWER))
 
     def test_nobody_in_a_private_network_is_asked_by_whatever_name(self):
         for address in PRIVATE:
@@ -152,8 +157,8 @@ class AskingTests(SimpleTestCase):
 
         def take_turn():
             with polite.turn("a.example"):
-                inside.append(len(inside) - sum(inside))
-                inside[-1] = 1
+                inside.append("in")
+                inside.append("out")
 
         with mock.patch.object(politeness.time, "sleep", slept.append), mock.patch.object(politeness, "PAUSE", 60):
             take_turn()
@@ -166,6 +171,7 @@ class AskingTests(SimpleTestCase):
                     thread.start()
                 for thread in threads:
                     thread.join()
+        self.assertEqual(inside, ["in", "out"] * 4)
         self.assertEqual(len(slept), 3)
         self.assertTrue(all(50 < seconds <= 60 for seconds in slept))
 
