@@ -12,7 +12,6 @@ import socket
 import ssl
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -177,21 +176,22 @@ class ProxyTests:
                 http2_frames.answer(connection, http2_frames.request(fields, body, attack.trailers))
             self.assertTrue(victim.is_well(), (attack.name, fields))
         victim.connection.close()
-        heard = Counter((method, target) for method, target, _ in self.heard())
-        self.assertGreater(heard.total(), len(attacks))
+        # A request within another one bears no id of the proxy's, or that of nothing that it knows.
+        heard = {(dict(headers).get("x-request-id"), method, target) for method, target, headers in self.heard()}
+        self.assertGreater(len(heard), len(attacks))
         # A line of the log is written when an answer is through.
         end = time.monotonic() + 10
-        while (unknown := heard - Counter(self.sent_on())) and time.monotonic() < end:
+        while (unknown := heard - set(self.sent_on())) and time.monotonic() < end:
             time.sleep(0.1)
-        self.assertEqual(unknown, Counter())
+        self.assertEqual(unknown, set())
 
-    def sent_on(self) -> Iterator[tuple[str, str]]:
-        """Give the requests that the proxy sent to the site, as its log tells them."""
+    def sent_on(self) -> Iterator[tuple[str, str, str]]:
+        """Give the requests that the proxy sent to the site, as its log tells them: the id, the method, the target."""
         for line in self.log.read_text(errors="replace").splitlines():
             if match := self.LOGGED.fullmatch(line):
                 target, parts = match["target"], urlsplit(match["target"])
                 target = target.removeprefix(f"{parts.scheme}://{parts.netloc}") or "/"
-                yield self.METHODS.get(match["method"], match["method"]), target
+                yield match["id"], self.METHODS.get(match["method"], match["method"]), target
 
 
 class Victim:
@@ -231,8 +231,8 @@ def mutated(count: int) -> Iterator[Attack]:
 
 @tag("wire")
 class NginxTests(ProxyTests, NginxMixin, ServerTestCase):
-    FORMAT = "log_format seen '$request_method $request_uri $upstream_addr';"
-    LOGGED = re.compile(r"(?P<method>\S+) (?P<target>\S+) \d.*")
+    FORMAT = "log_format seen '$request_id $request_method $request_uri $upstream_addr';"
+    LOGGED = re.compile(r"(?P<id>\S+) (?P<method>\S+) (?P<target>\S+) \d.*")
     # It keeps pages, and gives who asks for the head that of the page.
     METHODS = {"HEAD": "GET"}
 
@@ -246,8 +246,8 @@ class NginxTests(ProxyTests, NginxMixin, ServerTestCase):
 
 @tag("wire")
 class HAProxyTests(ProxyTests, HAProxyMixin, ServerTestCase):
-    LOGGED = re.compile(r"(?P<method>\S+) (?P<target>\S+) one")
+    LOGGED = re.compile(r"(?P<id>\S+) (?P<method>\S+) (?P<target>\S+) one")
     METHODS: dict[str, str] = {}
 
     def start_proxy(self) -> None:
-        self.start_haproxy(self.site.port, **{"%HM %HPO %ST %B %Tr %ID": "%HM %HU %s"})
+        self.start_haproxy(self.site.port, **{"%HM %HPO %ST %B %Tr %ID": "%ID %HM %HU %s"})
