@@ -92,7 +92,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
         words = reason or _("The fault is on our side and has been written to the log. Please try again in a moment.")
         response: HttpResponse = refusal(str(words), status)
     else:
-        context = {"reason": reason, "was_sent": is_for_author and request.method == "POST"}
+        # By which whoever reads the log finds the lines of this request.
+        number = getattr(request, "id", "")
+        context = {"reason": reason, "id": number, "was_sent": is_for_author and request.method == "POST"}
         response = HttpResponse(loader.render_to_string("500.html", context | _sent_again(request)), status=status)
     response.headers["Cache-Control"] = "no-store"
     if fault:
@@ -126,4 +128,5 @@ def _sent_again(request: HttpRequest) -> dict:
 
 def _log(request: HttpRequest, fault: Fault, error: BaseException) -> None:
     told = " ".join(str(error).split())
-    logger.error("%s. %s %r: %s: %s", fault.name, request.method, request.path, type(error).__name__, told)
+    about = (fault.name, request.method, request.path, type(error).__name__, told)
+    logger.error("%s. %s %r: %s: %s", *about, extra={"request": request})

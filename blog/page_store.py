@@ -27,8 +27,9 @@ logger = logging.getLogger(__name__)
 Address = tuple[str, str]
 
 SITE = urlsplit(settings.SITE_URL)
-# No page of readers is there: the files have a way of their own, and all of the admin is somebody's.
-ELSEWHERE = (settings.STATIC_URL, settings.MEDIA_URL, settings.SESSION_COOKIE_PATH)
+# No page of readers is there: the files have a way of their own, all of the admin is somebody's, and who watches the
+# site must not wait for its database.
+ELSEWHERE = (settings.STATIC_URL, settings.MEDIA_URL, settings.SESSION_COOKIE_PATH, *settings.PROBES)
 # Who says who they are is answered by Django, and so is what only writers send.
 FOR_DJANGO = {"HTTP_AUTHORIZATION", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_TRANSFER_ENCODING"}
 COOKIES = re.compile("|".join([settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME]))

@@ -5,9 +5,12 @@ Django sees it, and an answer is whole before it is sent.
 """
 
 import asyncio
+import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
+from contextvars import copy_context
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -19,6 +22,7 @@ from accounts.client_address import client_network
 from blog.finished_page import Answer, WSGIApplication
 
 from .request import Receive, RefusedError, environ_of, is_large, let_go_by, whole_body
+from .request_log import WHOLE_AT, current_id, id_of
 from .security_headers import HEADERS_WITHOUT_DJANGO
 from .wsgi import application as wsgi_application
 
@@ -33,6 +37,8 @@ MAX_LARGE_BODIES = 8
 # Of these, so many from one address: who drips a few would keep out what all authors save.
 LARGE_BODIES_OF_ONE = 2
 
+logger = logging.getLogger(__name__)
+
 Send = Callable[[dict], Awaitable[None]]
 
 
@@ -46,8 +52,9 @@ class ThreadedApplication:
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="django")
         # Whether stored pages still hold is asked in one of its own: however busy the others are, those are served.
         self.thread_of_store = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self.thread_of_probes = ThreadPoolExecutor(1, thread_name_prefix="probes")
         self.writers = asyncio.Semaphore(THREADS_OF_WRITERS)
-        self.waiting = 0
+        self.waiting, self.is_told_until = 0, 0.0
         self.large_bodies = asyncio.Semaphore(MAX_LARGE_BODIES)
         self.large_bodies_of: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
         # One for each page that is being made: who wants the same one waits for it without a thread.
@@ -60,7 +67,7 @@ class ThreadedApplication:
             try:
                 answer = await self._asked(environ, receive)
             except RefusedError as refused:
-                answer, is_refused = REFUSALS[str(refused)], True
+                answer, is_refused = refused_to(environ, str(refused)), True
             # The visitor left before the end of the request.
             if answer is None:
                 return
@@ -80,6 +87,7 @@ class ThreadedApplication:
 
     async def _asked(self, environ: dict, receive: Receive) -> Answer | None:
         """Return what the application answers to a request once it is whole."""
+        current_id.set(id_of(environ))
         if self.store and self.store.address_of(environ):
             with suppress(Exception):
                 if not self.store.site.is_sure():
@@ -90,7 +98,7 @@ class ThreadedApplication:
             body = await whole_body(environ, receive)
             if body is None:
                 return None
-            return await self._in_turn(environ | {"wsgi.input": body})
+            return await self._in_turn(environ | {"wsgi.input": body, WHOLE_AT: time.monotonic()})
 
     @asynccontextmanager
     async def _room_for_body(self, environ: dict) -> AsyncIterator[None]:
@@ -114,9 +122,13 @@ class ThreadedApplication:
             return self._kept(environ) or await self._from_django(environ)
 
     async def _from_django(self, environ: dict) -> Answer:
+        if environ["PATH_INFO"] in settings.PROBES:
+            # In the thread of no visitor.
+            return await in_thread(self.thread_of_probes, Answer.of, self.application, environ)
         # Who waits for a page that another one has asked for is none of them: it costs no thread.
         if self.waiting >= MAX_WAITING:
-            return REFUSALS["503 Service Unavailable"]
+            self._tell_that_it_is_busy()
+            return refused_to(environ, "503 Service Unavailable")
         self.waiting += 1
         try:
             if environ["REQUEST_METHOD"] in ("GET", "HEAD"):
@@ -126,13 +138,27 @@ class ThreadedApplication:
         finally:
             self.waiting -= 1
 
+    def _tell_that_it_is_busy(self) -> None:
+        # Once a minute: whoever fills the site shall not fill the log.
+        if (now := time.monotonic()) >= self.is_told_until:
+            self.is_told_until = now + 60
+            logger.warning("%d requests wait for a thread; further ones are told to come again.", self.waiting)
+
     async def _written(self, environ: dict) -> Answer:
         async with self.writers:
             return await in_thread(self.threads, Answer.of, self.application, environ)
 
 
 def in_thread(threads: Executor, function: Callable, *arguments: Any) -> asyncio.Future:
-    return asyncio.get_running_loop().run_in_executor(threads, function, *arguments)
+    # As `asyncio.to_thread` does: what a thread writes to the log names the request.
+    context = copy_context()
+    return asyncio.get_running_loop().run_in_executor(threads, context.run, function, *arguments)
+
+
+def refused_to(environ: dict, status: str) -> Answer:
+    """Return the answer to a request that never reaches Django."""
+    answer = REFUSALS[status]
+    return answer.changed(answer.body, x_request_id=id_of(environ))
 
 
 def refusal(status: str, text: str) -> Answer:

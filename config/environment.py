@@ -44,6 +44,14 @@ def switch(name: str, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name} is {value!r}; write 1 or 0.")
 
 
+def choice(name: str, default: str, values: list[str]) -> str:
+    """Return one of a few words, in any case."""
+    value = text(name, default).lower()
+    if value not in values:
+        raise ImproperlyConfigured(f"{name} is {value!r}; write {' or '.join(values)}.")
+    return value
+
+
 def integer(name: str, default: int, lowest: int, highest: int) -> int:
     """Return a whole number from `lowest` to `highest`, both included."""
     value = text(name, str(default))

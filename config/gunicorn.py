@@ -45,6 +45,7 @@ control_socket_disable = True
 # Heartbeats in memory: a busy disk must not look like a dead worker.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108, not our file
 loglevel = "warning"
+logger_class = "config.server_log.ServerLog"
 
 gasgi.ASGIProtocol = Connection
 # Also what never reaches the site is answered with the headers that protect readers.

@@ -1,28 +1,98 @@
-"""The lines of the log: an event begins one, and no visitor's words begin another."""
+"""The lines of the log, for people or for programs: an event is one, and tells nothing about who asked."""
 
 import copy
+import json
 import logging
 import re
+import sys
+from datetime import UTC, datetime
+
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+
+from .request_log import REQUEST_ID, current_id
 
 # All that some program takes for the end of a line, or that moves the cursor of a terminal.
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
+# Parts of a path that open something to whoever knows them: a preview, a new password.
+SECRET = {"token", "uidb64"}
 
 
 class LineFormatter(logging.Formatter):
-    """Writes control characters in a message as Python does, and each further line of a traceback further in.
-
-    What Django refuses has no traceback: the code is right, and any visitor could fill the disk with them.
-    """
+    """For people: writes control characters as Python does, and each further line of a traceback further in."""
 
     def format(self, record: logging.LogRecord) -> str:
-        if record.name.startswith("django.security."):
-            record = copy.copy(record)
-            record.exc_info = record.exc_text = None
-        return super().format(record)
+        return super().format(discreet(record))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802, Python's own name
         return CONTROL.sub(lambda found: repr(found[0])[1:-1], super().formatMessage(record))
 
     def formatException(self, ei) -> str:  # noqa: N802, Python's own name
-        lines = super().formatException(ei).splitlines()
+        lines = traceback_of(self, ei)
         return "\n".join(["".join(lines[:1]), *(f"  {line}" for line in lines[1:])])
+
+
+class JsonFormatter(logging.Formatter):
+    """For programs: one JSON object a line (https://jsonlines.org), with a traceback inside."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        record = discreet(record)
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            "process": record.process,
+            "request_id": record.id.strip() or None,
+            "traceback": "\n".join(traceback_of(self, record.exc_info)) if record.exc_info else None,
+        } | getattr(record, "about", {})
+        told = {name: value for name, value in line.items() if value is not None}
+        # JSON lets stand what some take for the end of a line (RFC 8259, section 7).
+        return CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(told, ensure_ascii=False))
+
+
+def formatter(kind: str) -> logging.Formatter:
+    """Return what writes lines of a kind: text, json, or auto, which is text for who looks on in a terminal."""
+    if kind == "json" or (kind == "auto" and not sys.stderr.isatty()):
+        return JsonFormatter()
+    return LineFormatter("{asctime} {levelname} {name}{id}: {message}", style="{")
+
+
+def discreet(record: logging.LogRecord) -> logging.LogRecord:
+    """Return a copy of a line with the id of its request, without secret parts of its path.
+
+    What Django refuses has no traceback: the code is right, and any visitor could fill the disk with them.
+    """
+    record = copy.copy(record)
+    request = getattr(record, "request", None)
+    meta = getattr(request, "META", {})
+    found = meta.get(REQUEST_ID) or current_id.get()
+    record.id = f" {found}" if found else ""
+    if isinstance(request, HttpRequest) and isinstance(record.args, tuple):
+        record.args = tuple(shown_path(request) if each == request.path else each for each in record.args)
+    if record.name.startswith("django.security."):
+        record.exc_info = record.exc_text = None
+    return record
+
+
+def shown_path(request: HttpRequest) -> str:
+    """Return the path of a request, with … for what is secret in it. What leads nowhere may be any words."""
+    # The log is set up before the applications, whose models this brings along.
+    from blog.misses import UNKNOWN
+
+    try:
+        match = request.resolver_match or resolve(request.path_info)
+    except Resolver404:
+        return "(an unknown address)"
+    if match.view_name == UNKNOWN:
+        return "(an unknown address)"
+    path = request.path
+    for name in SECRET & match.kwargs.keys():
+        path = path.replace(str(match.kwargs[name]), "…")
+    return path
+
+
+def traceback_of(formatter: logging.Formatter, error: tuple) -> list[str]:
+    """Return the lines of a traceback, without those in which PostgreSQL quotes a row, such as an account's name."""
+    lines = logging.Formatter.formatException(formatter, error).splitlines()
+    return [line for line in lines if not line.startswith("DETAIL:")]

@@ -33,7 +33,9 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _is_https else None
 SECURE_SSL_REDIRECT = _is_https
 SECURE_SSL_HOST = _site.netloc if _is_https else None
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+# Whoever watches the site asks for these: over plain http as well, and with an answer however busy the site is.
+PROBES = ("/healthz", "/readyz")
+SECURE_REDIRECT_EXEMPT = [f"^{path[1:]}$" for path in PROBES]
 # How many proxies stand in front, each of which adds whom it heard to X-Forwarded-For. A wrong number lets visitors
 # choose their address, or gives all of them the same one.
 TRUSTED_PROXIES = environment.integer("TRUSTED_PROXIES", 1 if _is_https else 0, 0, 20)
@@ -87,6 +89,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.middleware.SecurityHeadersMiddleware",
+    "config.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Below WhiteNoise, which has compressed its files beforehand.
@@ -143,6 +146,8 @@ else:
     DATABASES["default"]["OPTIONS"] = {
         "connect_timeout": 5,
         "tcp_user_timeout": 20_000,
+        # Who only waits for an answer would not notice for hours that the machine is gone.
+        "keepalives_idle": 10,
         "options": "-c lock_timeout=20s",
     } | DATABASES["default"].get("OPTIONS", {})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -256,16 +261,17 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 TEST_RUNNER = "config.tests.runner.TestRunner"
 
+# Lines for people, or for a program that collects them; "auto" is the former in a terminal and the latter elsewhere.
+LOG_FORMAT = environment.choice("LOG_FORMAT", "auto", ["auto", "text", "json"])
+# From so many seconds on, the log has a line for an answer that took long; 0 for none.
+SLOW_REQUEST_SECONDS = environment.integer("SLOW_REQUEST_SECONDS", 1, 0, 3600)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {
-            # What a visitor sends stays within the line that tells of it.
-            "()": "config.log_lines.LineFormatter",
-            "format": "{asctime} {levelname} {name}: {message}",
-            "style": "{",
-        }
+        # What a visitor sends stays within the line that tells of it.
+        "line": {"()": "config.log_lines.formatter", "kind": LOG_FORMAT},
     },
     "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["terminal"], "level": "WARNING"},

@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 import articles.media
+import blog.readiness
 import blog.sitemaps
 import blog.social_images
 import blog.views
@@ -16,6 +17,7 @@ from blog.misses import UNKNOWN
 urlpatterns = [
     path("", blog.views.LanguageRedirectView.as_view(), name="language_redirect"),
     path("healthz", blog.views.healthz, name="healthz"),
+    path("readyz", blog.readiness.readyz, name="readyz"),
     path("feed.xml", AllLanguagesFeedView.as_view(), name="feed"),
     path("feed.json", AllLanguagesFeedView.as_view(name="feed_json"), name="feed_json"),
     path("sitemap.xml", blog.sitemaps.sitemap, name="sitemap"),

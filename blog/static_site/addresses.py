@@ -8,7 +8,7 @@ from functools import lru_cache
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from django.conf import settings
-from django.urls import resolve, reverse
+from django.urls import resolve
 from django.utils.translation import override
 
 from articles.listings import ArticleListView
@@ -17,7 +17,7 @@ from blog.misses import split_language
 SITE = urlsplit(settings.SITE_URL)
 PAGE_NUMBER = re.compile(r"page=([1-9]\d{0,5})", re.ASCII)
 # What is left out: the author's side, and what only a running site can answer.
-NOT_OF_READERS = (settings.SESSION_COOKIE_PATH, settings.SESSION_COOKIE_PATH.rstrip("/"), reverse("healthz"))
+NOT_OF_READERS = (settings.SESSION_COOKIE_PATH, settings.SESSION_COOKIE_PATH.rstrip("/"), *settings.PROBES)
 # Names that every file system takes, with room for the end of a compressed one.
 MAX_NAME = 200
 INDEX = "index.html"

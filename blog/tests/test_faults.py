@@ -113,6 +113,14 @@ class SentAgainTests(TestCase):
                 self.assertContains(page, f'action="{PAGE}"', status_code=status)
                 self.assertNotContains(page, "a secret", status_code=status)
 
+    def test_an_error_page_tells_by_which_number_the_log_finds_it(self):
+        self.client.raise_request_exception = False
+        for error, logger in ((OSError(errno.EROFS, "x"), "blog.faults"), (ZeroDivisionError(), "django.request")):
+            with mock.patch("blog.views.HomeView.get", side_effect=error), self.assertLogs(logger, "ERROR"):
+                page = self.client.get("/en/")
+            self.assertRegex(page["X-Request-ID"], r"\A[0-9a-f]{16}\Z")
+            self.assertContains(page, f"<code>{page['X-Request-ID']}</code>", status_code=page.status_code)
+
     def test_what_another_site_sent_does_not_come_back(self):
         client = Client(enforce_csrf_checks=True)
         client.force_login(self.user)

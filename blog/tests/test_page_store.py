@@ -74,7 +74,7 @@ class AddressTests(SimpleTestCase):
         self.assertAddress(None, SCRIPT_NAME="/elsewhere")
 
     def test_files_and_the_admin_are_elsewhere(self):
-        for path in ("/static/css/site.css", "/media/a.png", "/admin/", "/admin/login/"):
+        for path in ("/static/css/site.css", "/media/a.png", "/admin/", "/admin/login/", "/readyz"):
             self.assertAddress(None, path)
 
     def test_a_request_with_a_body_is_for_django(self):
@@ -334,6 +334,10 @@ class DjangoTests(TestCase):
             with self.subTest(target):
                 alone, got = self.both(target)
                 ours, theirs = named(got), named(alone)
+                # Each request has one of its own, and a page for all of them none.
+                for headers in (ours, theirs):
+                    self.assertEqual("x-request-id" in headers, target in OTHERS)
+                    headers.pop("x-request-id", None)
                 if target.startswith("/admin/"):
                     # Each form has a token of its own.
                     self.assertEqual(got.status, alone.status)

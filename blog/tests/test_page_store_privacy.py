@@ -144,6 +144,7 @@ class PrivacyTests(TestCase):
             "/en/tags/": "301",
             f"/en/preview/{token}/": "200",
             "/healthz": "200",
+            "/readyz": "200",
             "/admin/": "302",
             "/admin/login/": "200",
             "/static/nothing.css": "404",

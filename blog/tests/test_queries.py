@@ -52,6 +52,8 @@ COSTS = {
     "/sitemap.xml": DATE + 1 + 2 + 1 + 3 * 3 + 2 + 1,
     "/robots.txt": DATE,
     "/healthz": 0,
+    # In a thread, with a connection of its own.
+    "/readyz": 0,
 }
 # The articles, their tags, whether the other language has as many; the subject, and whether its articles are many; of
 # a year whether there are any, and the counts of its months.

@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import resource
+import shutil
 import signal
 import socket
 import stat
@@ -194,6 +195,14 @@ class FaultTests(CheckoutTestCase):
         run = self.set_up(DATABASE_URL=f"postgresql://nobody:secret@127.0.0.1:{free_port()}/nothing")
         self.assert_one_clear_line(run, "The database cannot be used")
         self.assertNotIn("secret", run.stderr)
+
+    def test_a_site_that_nobody_has_set_up(self):
+        shutil.rmtree(self.folder / "var", ignore_errors=True)
+        for command in ("createsuperuser", "import_articles articles/content"):
+            self.assert_one_clear_line(self.run_to_end("./run", "manage", *command.split()), "./run sets it up")
+            (self.folder / "var").mkdir(exist_ok=True)
+        self.assert_one_clear_line(self.run_to_end("./run", "manage", "backup", "var/a.zip"), "There is no site yet")
+        self.addCleanup(shutil.rmtree, self.folder / "var")
 
     def test_an_old_python(self):
         old = self.folder.parent / "old"

@@ -23,7 +23,7 @@ from blog.static_site.folder import Folder
 
 from .static_copies import SECRET, CopyMixin, Quiet, links_of
 
-LEFT_OUT = ("/admin/", "/healthz", "/en/preview/", "/fr/apercu/")
+LEFT_OUT = ("/admin/", "/healthz", "/readyz", "/en/preview/", "/fr/apercu/")
 
 
 class AddressTests(SimpleTestCase):

@@ -6,6 +6,7 @@ from unittest import IsolatedAsyncioTestCase, mock
 
 from config import asgi, request
 from config.asgi import ThreadedApplication
+from config.request_log import REQUEST_ID, current_id
 
 WHOLE = {"type": "http.request", "body": b"", "more_body": False}
 LEFT = {"type": "http.disconnect"}
@@ -142,6 +143,27 @@ class AnswerTests(AdapterTestCase):
         await self.ask()
         self.assertEqual(len(self.site.threads), 3)
         self.assertEqual(len(set(self.site.threads)), 1)
+
+
+class RequestIdTests(AdapterTestCase):
+    async def test_each_request_has_an_id_of_its_own_in_the_thread_that_answers_it(self):
+        seen = []
+
+        def application(environ, start_response):
+            seen.append((environ[REQUEST_ID], current_id.get()))
+            return Site()(environ, start_response)
+
+        self.application = ThreadedApplication(application)
+        for _ in range(2):
+            await self.ask()
+        self.assertEqual([told for _, told in seen], [named for named, _ in seen])
+        self.assertEqual(len(set(seen)), 2)
+
+    async def test_a_refusal_names_its_request_and_the_log_says_once_that_the_site_is_busy(self):
+        with mock.patch("config.asgi.MAX_WAITING", 0), self.assertLogs("config.asgi", "WARNING") as logged:
+            named = {(await self.ask()).header(b"x-request-id") for _ in range(3)}
+        self.assertEqual((len(named), len(logged.output)), (3, 1))
+        self.assertNotIn("X-Request-Id", dict(asgi.REFUSALS["503 Service Unavailable"].headers))
 
 
 class BodyTests(AdapterTestCase):
@@ -289,7 +311,7 @@ class LeavingTests(AdapterTestCase):
 class BusyTests(AdapterTestCase):
     async def test_who_comes_when_too_many_wait_is_told_to_come_again_in_every_language(self):
         self.site.may_answer.clear()
-        with mock.patch("config.asgi.MAX_WAITING", asgi.THREADS + 2):
+        with mock.patch("config.asgi.MAX_WAITING", asgi.THREADS + 2), self.assertLogs("config.asgi"):
             waiting = [Visit(self.application) for _ in range(asgi.THREADS + 2)]
             await self.until_asked()
             for method in ("GET", "HEAD"):
@@ -307,6 +329,21 @@ class BusyTests(AdapterTestCase):
             self.assertEqual((await visit.answer())[0], 200)
         self.assertEqual(self.site.most_running, asgi.THREADS)
         self.assertEqual((await self.ask()).status, 200)
+
+    async def test_who_watches_the_site_is_answered_however_busy_it_is(self):
+        self.site.may_answer.clear()
+        waiting = [Visit(self.application) for _ in range(asgi.THREADS)]
+        await self.until_asked()
+        with mock.patch("config.asgi.MAX_WAITING", asgi.THREADS), self.assertLogs("config.asgi"):
+            self.assertEqual((await self.ask()).status, 503)
+            probes = [Visit(self.application, path=path.encode()) for path in ("/healthz", "/readyz")]
+            while self.site.running <= asgi.THREADS:
+                await asyncio.sleep(0.01)
+            self.site.may_answer.set()
+            for probe in probes:
+                self.assertEqual((await probe.answer())[0], 200)
+        for visit in waiting:
+            await visit.answer()
 
     async def test_writers_who_wait_leave_a_thread_to_readers(self):
         self.site.may_answer.clear()

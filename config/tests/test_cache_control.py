@@ -89,7 +89,8 @@ class CacheControlTests(TestCase):
             self.assertNotIn("public", self.client.get(path).headers.get("Cache-Control", "no-cache"), path)
 
     def test_the_health_of_the_process_is_always_asked_for(self):
-        self.assertEqual(self.cache_control("/healthz", 200), "no-store")
+        for path in ("/healthz", "/readyz"):
+            self.assertEqual(self.cache_control(path, 200), "no-store")
 
     def test_a_file_whose_name_changes_with_its_content_is_kept_for_good(self):
         for name in ("css/site.css", "css/code.css", "icons/icon.svg", "blog/structure.css"):

@@ -41,6 +41,11 @@ class EnvironmentTests(TestCase):
         self.assertEqual(self.read(environment.integer, "", 7, 1, 100), 7)
         self.assert_refused(environment.integer, ["0", "101", "-1", "1.5", "x", "²", "1e2"], 1, 1, 100)
 
+    def test_one_of_a_few_words(self):
+        self.assertEqual(self.read(environment.choice, " JSON", "text", ["text", "json"]), "json")
+        self.assertEqual(self.read(environment.choice, "", "text", ["text", "json"]), "text")
+        self.assert_refused(environment.choice, ["xml", "text,json"], "text", ["text", "json"])
+
     def test_a_redis(self):
         for value in ("", "redis://localhost", "rediss://user:secret@cache.example:6380/1", "unix:///run/redis.sock"):
             self.assertEqual(self.read(environment.redis, value), value)

@@ -27,6 +27,7 @@ class AnswerTests(TestCase):
         "/en/feed.json": 200,
         "/robots.txt": 200,
         "/healthz": 200,
+        "/readyz": 200,
         "/": 302,
         "/en": 301,
         "/en/none/": 404,

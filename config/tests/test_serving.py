@@ -23,13 +23,14 @@ class BothWorkersTests(ServerTestCase):
     """The asgi worker, and gunicorn's threads with WSGI, which config/gunicorn.py names as the way back."""
 
     # They tell of the process, or of the moment.
-    OF_THE_SERVER = {"server", "date", "connection", "last-modified", "expires", "set-cookie"}
+    OF_THE_SERVER = {"server", "date", "connection", "last-modified", "expires", "set-cookie", "x-request-id"}
 
     def test_every_address_has_the_same_answer_from_both(self):
         with serving(workers=1) as asgi, serving(*GTHREAD, workers=1) as gthread:
             paths = [urlsplit(line.split("<")[0]).path for line in self.sitemap(asgi)]
             self.assertGreater(len(paths), 8)
-            paths += ["/", "/robots.txt", "/sitemap.xml", "/healthz", "/en/feed.xml", "/fr/feed.json", "/en/nothing/"]
+            paths += ["/", "/robots.txt", "/sitemap.xml", "/healthz", "/readyz"]
+            paths += ["/en/feed.xml", "/fr/feed.json", "/en/nothing/"]
             paths += [
                 "/en/articles",
                 "//en/",

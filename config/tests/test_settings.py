@@ -36,6 +36,7 @@ class SettingsTests(TestCase):
     def test_nobody_waits_for_a_database_without_an_end_and_its_address_has_the_last_word(self):
         own = settings_with(DATABASE_URL="postgresql://a@example.org/b")["DATABASES"]["default"]["OPTIONS"]
         self.assertEqual((own["connect_timeout"], own["options"]), (5, "-c lock_timeout=20s"))
+        self.assertLessEqual(own["keepalives_idle"] * 1000, own["tcp_user_timeout"])
         url = "postgresql://a@example.org/b?options=-c%20lock_timeout%3D1s"
         said = settings_with(DATABASE_URL=url)["DATABASES"]["default"]["OPTIONS"]
         self.assertEqual(said, own | {"options": "-c lock_timeout=1s"})

@@ -86,7 +86,8 @@ class ThrottlingTests(TestCase):
 
     def test_what_is_read_is_never_counted_and_every_way_to_a_search_is(self):
         make_article("a", en=live("Title"))
-        self.assertEqual(self.statuses(*["/en/articles/title/", "/en/", "/en/search/", "/healthz"] * 3), [200] * 12)
+        paths = ["/en/articles/title/", "/en/", "/en/search/", "/healthz", "/readyz"]
+        self.assertEqual(self.statuses(*paths * 3), [200] * 15)
         self.assertEqual(self.statuses("/en/search?q=a", "/fr/search/?q=a"), [301, 301])
         ways = ("/en/search/?q=a", "/fr/recherche/?q=a", "/en/search/?page=2", "/en/search?q=a", "/search/?q=a")
         self.assertEqual(self.statuses(*ways), [429] * len(ways))

@@ -23,6 +23,7 @@ CODINGS = {"identity": {None}, "gzip": {"gzip", None}, "br": {"br", None}}
 # What is said of the way and of the bytes; ETag and Last-Modified are looked at by themselves.
 NOT_COMPARED = {
     "connection", "content-encoding", "content-length", "date", "etag", "last-modified", "server", "transfer-encoding",
+    "x-request-id",
 }  # fmt: skip
 
 

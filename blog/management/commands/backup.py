@@ -8,6 +8,7 @@ from django.db import DatabaseError
 from blog.backup.keeping import dated, thin_out
 from blog.backup.making import back_up
 from blog.backup.refusal import BackupRefused
+from blog.backup.rows import applied_migrations
 
 
 class Command(BaseCommand):
@@ -31,6 +32,8 @@ class Command(BaseCommand):
         if keep or file.endswith("/") or path.is_dir():
             path = dated(folder)
         try:
+            if not applied_migrations():
+                raise BackupRefused("There is no site yet.")
             if path.exists():
                 raise BackupRefused(f"There is a file {path} already.")
             made = back_up(path, has_secrets=with_passwords)
