@@ -37,9 +37,7 @@ class ReadinessTests(TestCase):
             mock.patch("blog.readiness._expected", return_value=readiness._expected() | later),
             self.assertLogs("blog.readiness", "ERROR"),
         ):
-            self.assert_not_ready(
-                "migration articles.9998_later and 1 more, which “manage.py migrate” applies."
-            )
+            self.assert_not_ready("migration articles.9998_later and 1 more, which “manage.py migrate” applies.")
 
     def test_why_is_told_without_secrets_and_to_the_log_once(self):
         error = db.OperationalError("connection to db.example as user blog failed")
