@@ -12,7 +12,8 @@ RUN SECRET_KEY=build /environment/bin/python manage.py compilemessages
 
 FROM ${BASE}
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin site \
-    && install --directory --owner=site --group=site --mode=0700 /site/var
+    && install --directory --owner=site --group=site --mode=0700 /site/var /backups \
+    && install --directory --owner=site --group=site --mode=0750 /run/secrets
 COPY --from=build /environment /environment
 COPY --from=build /site /site
 WORKDIR /site

@@ -12,8 +12,10 @@ from urllib.parse import unquote
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from . import languages
+from .link_verdict import Reason
 from .markdown import typeset
 from .markdown.safe_html import Token
 from .models import Article, Image, Rendering
@@ -28,6 +30,14 @@ PLACE = re.compile(r' (id="|href="#)')
 
 # Another host, or a path of this one.
 ADDRESS = re.compile(r"(?!image:)[a-z][a-z0-9+.-]*:|/")
+
+# What an author is told of a reference that is lost.
+SENTENCES = {
+    Reason.NO_ARTICLE: gettext_noop("The link to “%s” is shown as plain text: there is no article with this key."),
+    Reason.NOT_LIVE: gettext_noop("The link to “%s” is shown as plain text: that article is not live."),
+    Reason.NO_IMAGE: gettext_noop("Instead of the image “%s” its alternative text is shown: there is no such image."),
+    Reason.INSECURE: gettext_noop("The image “%s” is not shown: pages show images from https addresses alone."),
+}
 
 # Characters of HTML that fill the first screen: an image further down is fetched when it comes near.
 FIRST_SCREEN = 1500
@@ -113,22 +123,22 @@ def lost_in(rendering: Rendering) -> list[str]:
 
 def lost_references(rendering: Rendering) -> dict[str, str]:
     """Return the same, each sentence by what the body names: `article:key`, `image:key` or the name of a file."""
-    targets = Targets.of([rendering])
+    # An article's sentence names its key alone.
+    return {name: _(SENTENCES[why]) % name.removeprefix("article:") for name, why in losses(rendering).items()}
+
+
+def losses(rendering: Rendering, targets: Targets | None = None) -> dict[str, Reason]:
+    """Return why readers cannot follow or see what a body names; without the targets of many, they are looked up."""
+    targets = targets or Targets.of([rendering])
     lost = {}
     for key in _linked_keys(rendering):
         if key not in targets.articles:
-            sentence = _("The link to “%s” is shown as plain text: there is no article with this key.")
+            lost[f"article:{key}"] = Reason.NO_ARTICLE
         elif not targets.articles[key].live_languages():
-            sentence = _("The link to “%s” is shown as plain text: that article is not live.")
-        else:
-            continue
-        lost[f"article:{key}"] = sentence % key
-    for name in _image_references(rendering):
-        if (rendering.article_id, name) not in targets.images:
-            lost[name] = _("Instead of the image “%s” its alternative text is shown: there is no such image.") % name
-    for address in _plain_addresses(rendering):
-        lost[address] = _("The image “%s” is not shown: pages show images from https addresses alone.") % address
-    return lost
+            lost[f"article:{key}"] = Reason.NOT_LIVE
+    missing = (name for name in _image_references(rendering) if (rendering.article_id, name) not in targets.images)
+    lost |= dict.fromkeys(missing, Reason.NO_IMAGE)
+    return lost | dict.fromkeys(_plain_addresses(rendering), Reason.INSECURE)
 
 
 def _linked_keys(rendering: Rendering) -> list[str]:
@@ -149,14 +159,19 @@ def _plain_addresses(rendering: Rendering) -> list[str]:
 
 def _source(tag: str) -> str:
     """Return what an image element names; "./" says no more than the name alone."""
-    return unquote(Token(tag, "img").attributes.get("src", "")).removeprefix("./")
+    return image_name(Token(tag, "img").attributes.get("src", ""))
+
+
+def image_name(source: str) -> str:
+    """Return the name by which the library is asked for what stands as the source of an image."""
+    return unquote(source).removeprefix("./")
 
 
 def _with_links(rendering: Rendering, targets: Targets) -> str:
     def link(match: re.Match) -> str:
         before, key, fragment, after, words = match.groups()
         article = targets.articles.get(key)
-        language = _readable_in(article, rendering.language) if article else None
+        language = readable_in(article, rendering.language) if article else None
         if language is None:
             return words
         address = escape(article.get_absolute_url(language) + (fragment or ""))
@@ -170,7 +185,7 @@ def _with_links(rendering: Rendering, targets: Targets) -> str:
     return LINK.sub(link, rendering.html)
 
 
-def _readable_in(article: Article, language: str) -> str | None:
+def readable_in(article: Article, language: str) -> str | None:
     """Return the language in which a reader of `language` can read an article: that one, else the first live one."""
     live = article.live_languages()
     return language if language in live else next(iter(live), None)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from . import languages
+from .link_findings import forget_mended
 from .markdown import RENDER_VERSION, Rendered
 from .merging import TextMerge
 from .models import Article, Rendering, Revision, WorkingCopy, content_of
@@ -89,6 +90,7 @@ def save_language(
             before = current.text_in(language)
             revision = _write(current, language, text, about | {"based_on": based_on})
             save_rendering(current, language, rendered)
+            forget_mended(current, language, rendered.html, other=[current.source])
             if is_logged:
                 log_publication(current, language, before, by)
             following.follow(current, revision, before, answers_nothing)

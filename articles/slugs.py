@@ -9,7 +9,8 @@ MAX_LENGTH = 200
 # Letters that Unicode does not decompose into an ASCII letter and a mark.
 LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 
-# The words that a sign is read as. Spaces around, so that "R&D" keeps three words.
+# The words that a sign is read as, with spaces around, so that "R&D" keeps three words; and the letters for a small
+# letter that a language does not read as the one without its accent.
 SIGNS = {
     "en": {"&": " and ", "%": " percent ", "@": " at ", "+": " plus ", "€": " euro "},
     "fr": {"&": " et ", "%": " pour cent ", "@": " arobase ", "+": " plus ", "€": " euro "},

@@ -13,7 +13,16 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.utils import timezone
 
 from articles import languages
-from articles.models import Article, PreviewLink, Revision, UnsavedText, WorkingCopy
+from articles.models import (
+    Article,
+    LinkCheck,
+    LinkFinding,
+    OutsideAddress,
+    PreviewLink,
+    Revision,
+    UnsavedText,
+    WorkingCopy,
+)
 from articles.prepared import prepared
 
 from . import site_version
@@ -29,7 +38,7 @@ WAITED = timedelta(minutes=1)
 APPLICATIONS = ("articles", "blog")
 # These are out of their sight. What a revision brings them is in the article's own row. `LastChange` is none of them: a
 # fixture that holds the row would bring an old token back.
-UNSEEN = {PreviewLink, Revision, UnsavedText, WorkingCopy}
+UNSEEN = {LinkCheck, LinkFinding, OutsideAddress, PreviewLink, Revision, UnsavedText, WorkingCopy}
 
 
 def connect() -> None:

@@ -6,6 +6,8 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator
+from functools import reduce
+from operator import or_
 from pathlib import Path
 
 from django.conf import settings
@@ -17,10 +19,12 @@ from django.core.management import call_command
 from django.core.management.utils import get_random_secret_key
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Q
 
+from articles import languages
 from articles.files.importing import import_folder
 from articles.markdown import RENDER_VERSION
-from articles.models import Article
+from articles.models import Article, Author
 from articles.translating import following
 
 from . import style_page
@@ -107,10 +111,20 @@ def migrate() -> str:
 
 
 def make_site() -> str:
-    """Give a new site its name and its other texts, which its authors change in the admin."""
-    if Site.objects.exists():
-        return "Site: there."
-    return f"Site: {Site.current()}, with the texts that ship; change them in the admin."
+    """Give a new site its texts, which its authors change in the admin, and a new language the site's name."""
+    if not Site.objects.exists():
+        return f"Site: {Site.current()}, with the texts that ship; change them in the admin."
+    added = [languages.name(code) for code in Site.current().complete()]
+    return f"Site: named in {', '.join(added)}; change its texts in the admin." if added else "Site: there."
+
+
+def address_authors() -> str:
+    """Give authors an address in a language that came after them: their names are the same in all."""
+    lacks = [Q(**{languages.column("slug", code): None}) for code in languages.codes()]
+    authors = list(Author.objects.filter(reduce(or_, lacks)))
+    for author in authors:
+        author.save()
+    return f"Authors: new addresses for {len(authors)}." if authors else "Authors: up to date."
 
 
 def import_first_articles() -> str:

@@ -32,6 +32,19 @@ def secret(name: str, file: Path) -> str:
         raise ImproperlyConfigured(f"{name} is not set, and its file cannot be read: {error}.") from None
 
 
+def held_in(file: str, name: str) -> str:
+    """Return what the file holds that the variable `name` names, without white space around it; "" without a file."""
+    if not file:
+        return ""
+    try:
+        found = Path(file).read_text().strip()
+    except (OSError, UnicodeError) as error:
+        raise ImproperlyConfigured(f"{name} is a file that cannot be read: {error}.") from None
+    if not found:
+        raise ImproperlyConfigured(f"{name} is an empty file: {file}.")
+    return found
+
+
 def switch(name: str, default: bool = False) -> bool:
     """Return True for 1, true, yes or on, False for 0, false, no or off, in any case."""
     value = text(name).lower()
@@ -122,8 +135,11 @@ def redis(name: str) -> str:
     return value
 
 
-def database(name: str, default: str) -> dict:
-    """Return Django's description of the database behind a `sqlite:` or `postgresql:` address."""
+def database(name: str, default: str, password: str = "") -> dict:
+    """Return Django's description of the database behind a `sqlite:` or `postgresql:` address.
+
+    `password` is for an address that has none.
+    """
     value = text(name, default)
     # The value can hold a password: the message must not repeat it.
     problem = ImproperlyConfigured(
@@ -133,6 +149,7 @@ def database(name: str, default: str) -> dict:
     if seconds is None:
         raise problem
     try:
-        return dj_database_url.parse(value, conn_max_age=seconds, conn_health_checks=True)
+        found = dj_database_url.parse(value, conn_max_age=seconds, conn_health_checks=True)
     except (ValueError, KeyError):
         raise problem from None
+    return found | {"PASSWORD": found["PASSWORD"] or password}

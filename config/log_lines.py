@@ -70,6 +70,9 @@ def discreet(record: logging.LogRecord) -> logging.LogRecord:
     record.id = f" {found}" if found else ""
     if isinstance(request, HttpRequest) and isinstance(record.args, tuple):
         record.args = tuple(shown_path(request) if each == request.path else each for each in record.args)
+    if record.name == "django.security.csrf" and record.args:
+        # After the reason comes the page that its sender was on.
+        record.args = (str(record.args[0]).partition(" - ")[0], *record.args[1:])
     if record.name.startswith("django.security."):
         record.exc_info = record.exc_text = None
     return record

@@ -44,7 +44,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if _is_https else 0
 # Whom finders of a hole write to, in /.well-known/security.txt: a mail address, or the address of a page.
 SECURITY_CONTACT = environment.contact("SECURITY_CONTACT")
 
-SECRET_KEY_FILE = DATA_DIR / "secret_key"
+SECRET_KEY_FILE = Path(environment.text("SECRET_KEY_FILE", str(DATA_DIR / "secret_key")))
 SECRET_KEY = environment.secret("SECRET_KEY", SECRET_KEY_FILE)
 
 # Read by `manage.py set_up`: the folder of the first articles, and the file that holds the first author's password.
@@ -129,7 +129,10 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": environment.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+# For an address that holds no password itself.
+DATABASE_PASSWORD_FILE = environment.text("DATABASE_PASSWORD_FILE")
+_password = environment.held_in(DATABASE_PASSWORD_FILE, "DATABASE_PASSWORD_FILE")
+DATABASES = {"default": environment.database("DATABASE_URL", f"sqlite:///{DATA_DIR / 'db.sqlite3'}", _password)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         # A writer takes its lock first and waits its turn, instead of failing half way.
@@ -137,8 +140,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
     }
-    # In a file: tests with several threads need connections of their own.
-    DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
+    # In a file: tests with several threads need connections of their own. Beside the site's own, so that two runs of
+    # tests can have one each.
+    DATABASES["default"]["TEST"] = {"NAME": Path(DATABASES["default"]["NAME"]).with_name("test.sqlite3")}
 else:
     # Nobody waits without an end: neither for a server that is gone nor for a lock, as SQLite's writers do not. What
     # the address says itself comes first.
@@ -227,7 +231,10 @@ OTP_TOTP_ISSUER = _site.hostname
 EMAIL_HOST = environment.text("EMAIL_HOST")
 EMAIL_PORT = environment.integer("EMAIL_PORT", 587, 1, 65535)
 EMAIL_HOST_USER = environment.text("EMAIL_HOST_USER")
-EMAIL_HOST_PASSWORD = environment.text("EMAIL_HOST_PASSWORD")
+EMAIL_HOST_PASSWORD_FILE = environment.text("EMAIL_HOST_PASSWORD_FILE")
+EMAIL_HOST_PASSWORD = environment.text(
+    "EMAIL_HOST_PASSWORD", environment.held_in(EMAIL_HOST_PASSWORD_FILE, "EMAIL_HOST_PASSWORD_FILE")
+)
 # Encrypted from the first byte on, as on port 465; else by STARTTLS, unless that is switched off.
 EMAIL_USE_SSL = environment.switch("EMAIL_USE_SSL")
 EMAIL_USE_TLS = environment.switch("EMAIL_USE_TLS", not EMAIL_USE_SSL)

@@ -33,6 +33,7 @@ from .changelist import ListMixin
 from .conflicts import shown_conflict
 from .history import HistoryMixin
 from .incoming import incoming_lines
+from .link_findings import LinkFindingsMixin
 from .link_targets import LinkTargetsMixin
 from .live_preview import LivePreviewMixin
 from .login_again import LoginAgainMixin
@@ -83,6 +84,7 @@ class ArticleAdmin(
     AnsweringMixin,
     SearchResultMixin,
     LinkTargetsMixin,
+    LinkFindingsMixin,
     LostReferencesMixin,
     SlugProposalMixin,
     ListMixin,

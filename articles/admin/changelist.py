@@ -22,6 +22,7 @@ from articles.permissions import may_delete, may_publish_some
 from articles.translating import desk as translations
 
 from .dating import DATING_ACTIONS
+from .link_findings import LinkFilter
 
 
 class DeskFilter(admin.SimpleListFilter):
@@ -199,7 +200,7 @@ class ListMixin:
 
     list_display = [*STATE_COLUMNS, changed, "tag_names"]
     list_filter = [DeskFilter, *map(state_filter, languages.codes()), WorkingCopyFilter, TranslationFilter]
-    list_filter += ["source_language", "tags", "series", DeletedFilter]
+    list_filter += [LinkFilter, "source_language", "tags", "series", DeletedFilter]
     search_fields = ["key", *(languages.column("title", code) for code in languages.codes())]
     search_fields += [languages.column("body", code) for code in languages.codes()]
     list_per_page = 50

@@ -22,12 +22,12 @@ def incoming_lines(
 
 def _line(site: admin.AdminSite, request: HttpRequest, incoming: Incoming) -> dict:
     thing = incoming.thing
-    title, language = _title(thing)
+    title, language = title_of(thing)
     ways = [languages.name(code) for code in incoming.languages]
     if incoming.has_as_companion:
         ways.append(_("as a companion"))
     return {
-        "url": _form_url(site, request, thing),
+        "url": form_url(site, request, thing),
         "title": title,
         "language": language,
         "kind": thing._meta.verbose_name,
@@ -35,7 +35,7 @@ def _line(site: admin.AdminSite, request: HttpRequest, incoming: Incoming) -> di
     }
 
 
-def _title(thing: Model) -> tuple[str, str]:
+def title_of(thing: Model) -> tuple[str, str]:
     """Return what a thing is called, and the language of that, "" where it is not known."""
     if isinstance(thing, Article):
         return thing.shown_title()
@@ -43,7 +43,7 @@ def _title(thing: Model) -> tuple[str, str]:
     return str(thing), next((code for code in named if thing.name_in(code)), "")
 
 
-def _form_url(site: admin.AdminSite, request: HttpRequest, thing: Model) -> str:
+def form_url(site: admin.AdminSite, request: HttpRequest, thing: Model) -> str:
     """Return the address of a thing's form; "" for who may not open it."""
     of_its_kind = site.get_model_admin(type(thing)) if site.is_registered(type(thing)) else None
     if of_its_kind is None or not of_its_kind.has_view_or_change_permission(request, thing):

@@ -4,6 +4,7 @@ A symbolic link could lead to what nobody meant to publish, a pipe would never e
 the memory.
 """
 
+import errno
 import os
 import stat
 import unicodedata
@@ -14,6 +15,7 @@ from .problems import ImportProblems, Problem
 # A body has at most 200,000 characters; a file of tags or redirects may name thousands.
 MAX_TEXT, MAX_YAML = 1_000_000, 5_000_000
 LEADS_OUT = "a symbolic link that leads out of the folder is not followed"
+CIRCLE = "a symbolic link that leads in a circle"
 
 
 def read_bytes(path: Path, limit: int | None = None) -> bytes:
@@ -38,7 +40,7 @@ def read_linked(path: Path, limit: int) -> bytes:
                 raise _refused(path, f"this file is larger than {limit // 1_000_000} MB")
             return data
     except OSError as error:
-        raise _refused(path, f"cannot be read: {error.strerror}") from None
+        raise _unreadable(path, error) from None
 
 
 def refuse_link_out(path: Path) -> None:
@@ -47,9 +49,10 @@ def refuse_link_out(path: Path) -> None:
         if path.is_symlink() and path.resolve().parent != path.parent.resolve():
             raise _refused(path, LEADS_OUT)
     except OSError as error:
-        raise _refused(path, f"cannot be read: {error.strerror}") from None
+        raise _unreadable(path, error) from None
     except RuntimeError:
-        raise _refused(path, "a symbolic link that leads in a circle") from None
+        # Until Python 3.12; from 3.13 on it is told where the file is read.
+        raise _refused(path, CIRCLE) from None
 
 
 def is_folder(path: Path) -> bool:
@@ -57,7 +60,7 @@ def is_folder(path: Path) -> bool:
     try:
         return path.is_dir()
     except OSError as error:
-        raise _refused(path, f"cannot be read: {error.strerror}") from None
+        raise _unreadable(path, error) from None
 
 
 def listed(folder: Path) -> list[Path]:
@@ -69,7 +72,7 @@ def listed(folder: Path) -> list[Path]:
     try:
         paths = sorted(folder.iterdir())
     except OSError as error:
-        raise _refused(folder, f"cannot be read: {error.strerror}") from None
+        raise _unreadable(folder, error) from None
     seen: dict[str, Path] = {}
     problems = []
     for path in paths:
@@ -90,3 +93,7 @@ def _without_waiting(path: str, flags: int) -> int:
 
 def _refused(path: Path, reason: str) -> ImportProblems:
     return ImportProblems([Problem(path, 1, reason)])
+
+
+def _unreadable(path: Path, error: OSError) -> ImportProblems:
+    return _refused(path, CIRCLE if error.errno == errno.ELOOP else f"cannot be read: {error.strerror}")

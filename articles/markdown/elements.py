@@ -16,9 +16,6 @@ from .words import Words
 
 TASK = re.compile(r"\[([ xX])\]\s+")
 
-# The line under a table that Pandoc made usual, and its French twin.
-CAPTION = re.compile(r"(?:Table|Tableau)\s*:\s*")
-
 # The five kinds of GitHub, and what other systems call them.
 KINDS = {kind: kind for kind in ("note", "tip", "important", "warning", "caution")}
 KINDS |= {"info": "note", "hint": "tip", "success": "tip", "attention": "warning", "danger": "caution"}
@@ -71,8 +68,15 @@ class TaskItems(WordedTreeprocessor):
                 parent.set("class", "task-list")
 
 
-class TableCaptions(Treeprocessor):
-    """A paragraph `Table: words`, or `: words`, right below a table is its caption."""
+class TableCaptions(WordedTreeprocessor):
+    """A paragraph `Table: words`, or `: words`, right below a table is its caption, as Pandoc has it.
+
+    The text's own language may name the table: `Tableau : mots`.
+    """
+
+    def __init__(self, md: markdown.Markdown, words: Words) -> None:
+        super().__init__(md, words)
+        self.sign = re.compile(rf"(?:Table|{re.escape(words['table'])})\s*:\s*")
 
     def run(self, root: Element) -> None:
         for parent, table in children(root, "table"):
@@ -82,10 +86,9 @@ class TableCaptions(Treeprocessor):
                 caption.text = words
                 table.insert(0, caption)
 
-    @staticmethod
-    def taken_from(parent: Element, below: Element) -> str:
+    def taken_from(self, parent: Element, below: Element) -> str:
         """Return the words of a caption and take them away from where they stand; "" where there are none."""
-        if below.tag == "p" and (match := CAPTION.match(below.text or "")):
+        if below.tag == "p" and (match := self.sign.match(below.text or "")):
             parent.remove(below)
             return below.text[match.end() :]
         # To the converter, `: words` defines a term that nobody named.
@@ -248,7 +251,7 @@ class ElementsExtension(Extension):
             (EmptyNotes(md, self.words), "empty_notes", 49),
             (ContentsMarker(md), "contents_marker", 28),
             (TaskItems(md, self.words), "task_items", 27),
-            (TableCaptions(md), "table_captions", 26),
+            (TableCaptions(md, self.words), "table_captions", 26),
             (HeadingLevels(md), "heading_levels", 15),
             (Attributes(md), "attributes", 7.9),
             (Figures(md), "figures", 7.8),

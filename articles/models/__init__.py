@@ -9,6 +9,7 @@ from .author import Author
 from .illustrated import Illustrated
 from .image import ArticleImage, Image
 from .key import free_key, key_validator
+from .link_finding import LinkCheck, LinkFinding, OutsideAddress
 from .preview_link import PreviewLink
 from .redirect import Redirect
 from .rendering import Rendering
@@ -29,6 +30,9 @@ __all__ = [
     "FormerSlug",
     "Illustrated",
     "Image",
+    "LinkCheck",
+    "LinkFinding",
+    "OutsideAddress",
     "PreviewLink",
     "Redirect",
     "Rendering",

@@ -41,7 +41,7 @@ class ShippedArticlesTests(TestCase):
             body = Rendering.objects.get(article__key="api-rate-limiting", language=language).html
             self.assertIn(f'href="/{language}/structure/#page_tree"', body)
             self.assertContains(page, 'id="page_tree"')
-            for module in ("throttling.py", "counters.py"):
+            for module in ("throttling.py", "counters.py", "compose.yaml"):
                 self.assertIn(f"<code>{module}</code>", body)
                 self.assertContains(page, f"<code>{module}</code>")
 

@@ -4,6 +4,7 @@ from io import BytesIO
 from unittest import mock
 
 import PIL.Image
+from django.test import tag
 from PIL import ImageCms
 
 from articles import image_store
@@ -37,6 +38,7 @@ from .image_files import (
 )
 
 
+@tag("once")
 class EncodingTests(ImageTestCase):
     def test_a_photo_becomes_three_formats_in_every_width_that_it_fills(self):
         image = store(saved(gradient(1300, 650), "JPEG"))
@@ -257,6 +259,7 @@ HARMLESS = {
 
 
 class HostileFileTests(ImageTestCase):
+    @tag("once")
     def test_what_is_no_sound_image_is_refused_with_a_reason_and_leaves_nothing_behind(self):
         for name, data in REFUSED.items():
             with self.subTest(name):
@@ -266,6 +269,7 @@ class HostileFileTests(ImageTestCase):
                 self.assertEqual(self.stored_names(), [])
         self.assertFalse(Image.objects.exists())
 
+    @tag("once")
     def test_what_an_image_carries_beside_its_pixels_does_not_reach_a_reader(self):
         for name, data in HARMLESS.items():
             with self.subTest(name):

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts import log
 from accounts.models import Event
 from articles import languages
-from articles.markdown import RENDER_VERSION, BodyRefused, render
+from articles.link_findings import forget_mended
+from articles.markdown import RENDER_VERSION, BodyRefused, Rendered, render
 from articles.models import Illustrated, Slugged, free_key, key_validator, whole
 from articles.slugs import slugify
 from articles.turns import take_turns
@@ -141,7 +142,7 @@ class Page(Slugged, Illustrated):
         for language in self.changed_languages():
             text, was_live = asdict(self.text_in(language)), self._saved_text(language).is_live
             PageRevision.objects.create(page=self, language=language, created_by=by, **text)
-            self.render_in(language)
+            forget_mended(self, language, self.render_in(language).html)
             if is_logged and text["is_live"] != was_live:
                 kind = Event.Kind.PUBLISHED if text["is_live"] else Event.Kind.UNPUBLISHED
                 log.record(kind, by, text["title"], of=self, language=language)
@@ -151,8 +152,8 @@ class Page(Slugged, Illustrated):
         words = next((slugify(title, code) for title, code in titles if title), "")
         return free_key(Page, words)
 
-    def render_in(self, language: str) -> None:
-        """Render the body in a language and keep that in the place of what was there; raise BodyRefused."""
+    def render_in(self, language: str) -> Rendered:
+        """Render the body in a language, keep that in the place of what was there and return it; raise BodyRefused."""
         rendered = render(self.text_in(language).body, language)
         PageRendering.objects.update_or_create(
             page=self,
@@ -164,3 +165,4 @@ class Page(Slugged, Illustrated):
                 "html": rendered.html,
             },
         )
+        return rendered

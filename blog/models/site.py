@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
@@ -68,6 +69,25 @@ class Site(models.Model):
                     "Recto Verso is a bilingual blog. Its own code is the worked example of its first article."
                 )
         return texts
+
+    def complete(self) -> list[str]:
+        """Give the languages that have no name of the site one, and save; return these languages.
+
+        They are called as the site is called elsewhere, and have the texts that ship where the site has kept them.
+        """
+        lacking = [code for code in languages.codes() if not getattr(self, languages.column("name", code))]
+        known = next((code for code in languages.codes() if code not in lacking), settings.LANGUAGE_CODE)
+        shipped = self.shipped_texts()
+        for code in lacking:
+            for name in ("name", "author", "tagline", "footer"):
+                there, here = languages.column(name, known), languages.column(name, code)
+                text = getattr(self, there)
+                # Names are no words of a language.
+                kept = text if name in ("name", "author") else ""
+                setattr(self, here, shipped.get(here, kept) if text == shipped.get(there) else kept)
+        if lacking:
+            self.save()
+        return lacking
 
 
 @prepared

@@ -36,6 +36,7 @@ FILES = {
     "requirements-dev.in": "The packages that tests and linters need, chosen by hand.",
     "requirements-dev.txt": "The same, locked to exact versions and hashes.",
     "Dockerfile": "How to make a container that serves the site.",
+    "compose.yaml": "The whole site in containers: gateway, site, database, counters, backups.",
 }
 
 # The rooms of an application that hold no module of their own to quote.

@@ -28,8 +28,8 @@ def canonical_address(context: template.Context) -> str:
 
 @register.simple_tag
 def open_graph_locale(language: str) -> str:
-    """Return a language as https://ogp.me has it, with a territory."""
-    return settings.OPEN_GRAPH_LOCALES[language]
+    """Return a language as https://ogp.me has it, with a territory; "" where the settings name none."""
+    return settings.OPEN_GRAPH_LOCALES.get(language, "")
 
 
 @register.simple_tag(takes_context=True)

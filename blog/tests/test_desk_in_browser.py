@@ -4,6 +4,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 
+from articles import link_findings
+from articles.link_verdict import Reason, dead, moved
 from articles.models import Article
 from articles.tests.examples import TOMORROW, live, make_article
 from articles.tests.test_desk import type_unsaved, write_copy
@@ -50,11 +52,15 @@ class DeskInBrowserTests(BrowserTestCase):
 
     def test_every_page_is_accessible_in_each_language_light_and_dark_and_as_wide_as_a_telephone(self):
         axe = Axe()
+        address = f"https://example.org/{'long/' * 40}"
+        verdicts = {"/en/none/": dead(Reason.NOT_FOUND, 404), address: moved(f"{address}moved/")}
+        link_findings.replace({link_findings.Place.of(self.article, "en"): verdicts}, links=9, unasked=1)
         form = reverse("admin:articles_article_change", args=[self.article.pk])
         paths = [
             INDEX,
             LIST,
             f"{LIST}translations/",
+            f"{LIST}links/",
             form,
             "/admin/articles/image/",
             f"{form}delete/",

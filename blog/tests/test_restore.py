@@ -12,7 +12,10 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import second_factor
-from articles.models import Article, Image, PreviewLink, Revision, Tag, Translation
+from articles import link_findings
+from articles.link_findings import Place
+from articles.link_verdict import Reason, dead
+from articles.models import Article, Image, LinkCheck, LinkFinding, PreviewLink, Revision, Tag, Translation
 from articles.search.index import search
 from articles.search.query import Query
 from articles.tests.examples import change, make_article
@@ -74,6 +77,12 @@ class RestoreTests(SiteTestCase):
             restore(self.path, "--yes")
         self.assertNotEqual(LastChange.objects.get().token, before.token)
         self.assertGreater(LastChange.objects.get().at, before.at)
+
+    def test_what_was_found_wrong_with_the_links_of_other_texts_goes_with_them(self):
+        link_findings.replace({Place.of(self.article, "en"): {"/x/": dead(Reason.NOT_FOUND, 404)}}, links=1, unasked=0)
+        back_up(self.path)
+        restore(self.path, "--yes")
+        self.assertFalse(LinkFinding.objects.exists() or LinkCheck.objects.exists())
 
     def test_a_site_is_replaced_only_when_that_is_confirmed_and_what_goes_is_kept_aside(self):
         back_up(self.path)

@@ -7,6 +7,7 @@ from django.test import TestCase, TransactionTestCase
 from django.utils.translation import override
 
 from articles import languages
+from articles.models import Author
 from articles.tests.examples import change, live, make_article
 from blog import set_up
 from blog.forms import ChangesForm
@@ -38,6 +39,26 @@ class SiteTests(TestCase):
     def test_set_up_makes_it_once(self):
         self.assertIn("Site: Recto Verso", set_up.make_site())
         self.assertEqual(set_up.make_site(), "Site: there.")
+
+    def test_a_language_that_comes_later_bears_the_name_of_the_site_and_the_texts_that_ship_where_they_were_kept(self):
+        site = Site.current()
+        shipped = site.tagline_fr
+        site.name_en, site.author_en, site.footer_en = "Both Sides", "Ada", "Our own words."
+        site.name_fr = site.author_fr = site.tagline_fr = site.footer_fr = None
+        site.save()
+        self.assertEqual(set_up.make_site(), "Site: named in Français; change its texts in the admin.")
+        site = Site.objects.get()
+        self.assertEqual((site.name_fr, site.author_fr, site.tagline_fr), ("Both Sides", "Ada", shipped))
+        self.assertFalse(site.footer_fr)
+        self.assertEqual(set_up.make_site(), "Site: there.")
+
+    def test_authors_get_an_address_in_a_language_that_comes_later(self):
+        author = Author.objects.create(name="Ada Ängström")
+        Author.objects.update(slug_fr=None)
+        self.assertEqual(set_up.address_authors(), "Authors: new addresses for 1.")
+        author.refresh_from_db()
+        self.assertEqual(author.get_absolute_url("fr"), "/fr/auteurs/ada-angstrom/")
+        self.assertEqual(set_up.address_authors(), "Authors: up to date.")
 
     def test_its_texts_are_on_the_page_as_written_and_cannot_break_out(self):
         site = Site.current()

@@ -1,4 +1,7 @@
 import re
+import shutil
+import tempfile
+from pathlib import Path
 from unittest.mock import patch
 
 from django.conf import settings
@@ -129,6 +132,16 @@ class StylePageTests(SimpleTestCase):
 
 
 class StyleViewTests(MediaMixin, TestCase):
+    def test_a_language_without_a_text_shows_the_default_one_and_says_so(self):
+        folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        shutil.copy(style_page.FOLDER / "index.en.md", folder)
+        self.addCleanup(style_page.in_language.cache_clear)
+        style_page.in_language.cache_clear()
+        with patch.object(style_page, "FOLDER", folder):
+            page = self.client.get("/fr/style/")
+        self.assertContains(page, '<article class="article" lang="en">')
+        self.assertContains(page, "language-line")
+
     def test_its_picture_is_kept_in_the_library_once_and_shown(self):
         self.assertNotContains(self.client.get("/en/style/"), "<picture")
         self.assertEqual([style_page.keep_picture() for _ in range(2)], [True, False])

@@ -10,6 +10,8 @@ from django.test.runner import DiscoverRunner
 from django.test.utils import iter_test_cases
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+MD5 = "django.contrib.auth.hashers.MD5PasswordHasher"
+
 
 class TestRunner(DiscoverRunner):
     # A browser keeps an event loop in the thread of the tests, once it is there.
@@ -37,13 +39,15 @@ class TestRunner(DiscoverRunner):
         return type(suite)(test for test in iter_test_cases(suite) if isinstance(test, kept))
 
     def setup_test_environment(self, **kwargs) -> None:
-        """Let everybody ask as often as they like, and let the folder of static files be read once.
+        """Let everybody ask as they like, hash passwords fast, and let the folder of static files be read once.
 
         All visitors of the tests have one address, and how long a request takes is up to what else the machine does.
+        To hash a password takes a quarter of a second, on purpose; what is stored in that way is understood as well.
         Each client of each test has a chain of middleware of its own, and each would look at some hundred files.
         """
         super().setup_test_environment(**kwargs)
         settings.THROTTLING = False
+        settings.PASSWORD_HASHERS = [MD5, *settings.PASSWORD_HASHERS]
         settings.SLOW_REQUEST_SECONDS = 0
         read, known = WhiteNoiseMiddleware.update_files_dictionary, {}
 

@@ -36,6 +36,21 @@ class EnvironmentTests(TestCase):
             self.assertEqual(self.read(environment.secret, "from outside", file), "from outside")
             self.assert_refused(environment.secret, [""], Path(folder))
 
+    def test_what_a_file_holds_and_a_file_that_was_named_is_there(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "password"
+            file.write_text(" p@ss/word \n")
+            self.assertEqual(environment.held_in(str(file), "NAME"), "p@ss/word")
+            self.assertEqual(environment.held_in("", "NAME"), "")
+            (Path(folder) / "empty").write_text("\n")
+            for bad in ("missing", "empty", "."):
+                with self.assertRaisesRegex(ImproperlyConfigured, r"\ANAME [^\n]*\Z"):
+                    environment.held_in(f"{folder}/{bad}", "NAME")
+
+    def test_a_password_from_a_file_is_for_an_address_without_one(self):
+        for address, password in {"postgresql://site@db/site": "p@ss", "postgresql://site:own@db/site": "own"}.items():
+            self.assertEqual(self.read(environment.database, address, "", "p@ss")["PASSWORD"], password)
+
     def test_a_whole_number(self):
         self.assertEqual(self.read(environment.integer, "80", 1, 1, 100), 80)
         self.assertEqual(self.read(environment.integer, "", 7, 1, 100), 7)

@@ -21,6 +21,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
@@ -119,7 +120,10 @@ class FaultTests(TransactionTestCase):
         # The server remembers rows that are never written anew, such as content types: they are there until its end.
         cls.addClassCleanup(call_command, "flush", verbosity=0, interactive=False)
         cls.article = make_article("one", en=live("One", slug="one"), fr=live("Un", slug="un"))
-        user = get_user_model().objects.create_superuser("author", password=PASSWORD)
+        user = get_user_model().objects.create_superuser("author")
+        # As the server hashes it, which is not as the tests do.
+        user.password = make_password(PASSWORD, hasher="pbkdf2_sha256")
+        user.save()
         client = Client()
         client.force_login(user)
         cls.session = client.cookies[settings.SESSION_COOKIE_NAME].value

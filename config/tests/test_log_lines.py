@@ -89,6 +89,11 @@ class JsonFormatterTests(TestCase):
                 record.args = ("Internal Server Error", path)
                 self.assertEqual(self.read(record)["message"], f"Internal Server Error: {shown}")
 
+    def test_where_a_refused_sender_came_from_is_not_told(self):
+        record = record_of("django.security.csrf", "Forbidden (%s): %s")
+        record.args = ("Referer checking failed - https://a.example/?q=illness does not match.", "/admin/")
+        self.assertEqual(self.read(record)["message"], "Forbidden (Referer checking failed): /admin/")
+
     def test_a_terminal_gets_lines_for_people_and_all_else_json(self):
         for is_terminal, kind in ((True, LineFormatter), (False, JsonFormatter)):
             with mock.patch("sys.stderr") as stderr:

@@ -23,12 +23,12 @@ class Figures(NamedTuple):
     hour: Callable[[re.Match], str]
 
 
-def _english_time(match: re.Match) -> str:
+def _of_twelve_hours(match: re.Match) -> str:
     hour = int(match["hour"]) % 12 + 12 * (match["half"] in "pP")
     return f"{hour}:{match['minutes'] or '00'} "
 
 
-def _french_time(match: re.Match) -> str:
+def _of_a_day(match: re.Match) -> str:
     return f"{match['hour']}:{match['minutes'] or '00'} "
 
 
@@ -38,22 +38,22 @@ FIGURES = {
         re.compile(rf",|{SPACE}"),
         ".",
         re.compile(rf"\b(?P<hour>\d{{1,2}})(?::(?P<minutes>\d\d))?{SPACE}?(?P<half>[ap])\.?m\b\.?", re.IGNORECASE),
-        _english_time,
+        _of_twelve_hours,
     ),
     "fr": Figures(
         re.compile(rf"(?<![\d.,])\d{{1,3}}(?:{SPACE}\d{{3}})+(?!\d)(?:,\d+)?|\d+(?:\.\d+)+|\d+(?:,\d+)?"),
         re.compile(SPACE),
         ",",
         re.compile(rf"\b(?P<hour>\d{{1,2}}){SPACE}?h(?:{SPACE}?(?P<minutes>\d\d))?\b"),
-        _french_time,
+        _of_a_day,
     ),
 }
 
 # A full hour has no minutes that another language would have to name.
 FULL_HOUR = re.compile(r"(?<=\d):00\b(?!:)")
 
-# What French writes for the 20th century and the like.
-ROMAN = re.compile(r"\b([IVX]{1,6})e\b")
+# Where a language writes Roman figures and others do not, like XXe siècle.
+ROMAN = {"fr": re.compile(r"\b([IVX]{1,6})e\b")}
 ROMAN_SIGNS = {"I": 1, "V": 5, "X": 10}
 
 
@@ -66,8 +66,9 @@ def numbers(text: str, language: str) -> list[str]:
 
 
 def in_roman_figures(text: str, language: str) -> Counter[str]:
-    """Return the numbers that French writes as in XXe siècle where other languages have figures."""
-    return Counter(str(_roman(match[1])) for match in ROMAN.finditer(text)) if language == "fr" else Counter()
+    """Return the numbers that a language writes in Roman figures where others do not."""
+    found = ROMAN[language].finditer(text) if language in ROMAN else ()
+    return Counter(str(_roman(match[1])) for match in found)
 
 
 def _normal(number: str, figures: Figures) -> str:

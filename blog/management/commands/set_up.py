@@ -34,6 +34,7 @@ class Command(BaseCommand):
         self.stdout.write(set_up.migrate())
         self.stdout.write(set_up.make_site())
         self.stdout.write(set_up.import_first_articles())
+        self.stdout.write(set_up.address_authors())
         self.stdout.write(set_up.follow_translations())
         call_command("render_articles", stale=True, stdout=self.stdout, stderr=self.stderr)
         self.stdout.write(set_up.render_pages())
