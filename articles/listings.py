@@ -1,16 +1,19 @@
 """The pages that list articles: of a tag, a series, an author, a year, a month, and the archive that leads to them."""
 
 from datetime import datetime
+from functools import cache
 
 from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views.generic import ListView, TemplateView
 
 from . import archive, languages
 from .models import Article, Author, Series, Slugged, Tag
+from .prepared import prepared
 from .querysets import ArticleQuerySet
 from .redirects import redirect_to
 from .teasers import with_tags
@@ -47,14 +50,19 @@ class ArticleListView(ListView):
         return articles.newest_first()
 
     def get_queryset(self) -> ArticleQuerySet:
-        return self.in_order(self.articles_in(languages.active()))
+        # The rows of the page are asked for below.
+        return Article.objects.none()
+
+    def get_allow_empty(self) -> bool:
+        return True
 
     def paginate_queryset(self, queryset: ArticleQuerySet, page_size: int) -> tuple:
         # Keys alone first: what a database sorts or passes over, it does without the words of the list.
-        keys = self._from_page(languages.active()).values("pk")[: page_size + 1]
-        articles = list(self.in_order(Article.objects.filter(pk__in=keys)).for_listing())
-        if self.before and not articles:
+        keys = list(self._from_page(languages.active()).values_list("pk", flat=True)[: page_size + 1])
+        if not keys and (self.before or not self.allow_empty):
             raise Http404
+        rows = {article.pk: article for article in _rows(languages.active(), keys=keys)} if keys else {}
+        articles = [rows[key] for key in keys if key in rows]
         paginator = self.get_paginator(queryset, page_size)
         paginator.count = self.before + len(articles)
         page = Page(with_tags(articles[:page_size], languages.active()), self.page_number, paginator)
@@ -105,6 +113,11 @@ class ArticleListView(ListView):
         return f"{path}?page={number}" if language in self.reached else None
 
 
+@prepared
+def _rows(language: str, *, keys: list[int]) -> QuerySet:
+    return Article.objects.filter(pk__in=keys).for_listing(language)
+
+
 class SubjectDetailView(ArticleListView):
     """What a tag, a series or an author lists. A slug that changed, or of another language, leads to the right one."""
 
@@ -113,14 +126,13 @@ class SubjectDetailView(ArticleListView):
     is_numbered = False
 
     def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        subjects = self.model.objects.with_articles()
-        self.subject = subjects.at_slug(self.kwargs["slug"]).first()
+        self.subject = subject_at(self.model, self.kwargs["slug"])
         if self.subject is None:
-            return self._moved(subjects)
+            return self._moved()
         return super().get(request, *args, **kwargs)
 
-    def _moved(self, subjects: QuerySet) -> HttpResponse:
-        subject = subjects.meant_by(self.kwargs["slug"])
+    def _moved(self) -> HttpResponse:
+        subject = self.model.objects.with_articles().meant_by(self.kwargs["slug"])
         if subject is None:
             raise Http404
         return redirect_to(self.request, subject.get_absolute_url())
@@ -137,8 +149,26 @@ class SubjectDetailView(ArticleListView):
     def path_in(self, language: str) -> str:
         return self.subject.get_absolute_url(language) if language in self.reached else ""
 
+    def _has_page_in(self, language: str) -> bool:
+        if not self.before:
+            return getattr(self.subject, f"has_page_{language}")
+        return super()._has_page_in(language)
+
     def get_context_data(self, **kwargs) -> dict:
         return super().get_context_data(subject=self.subject, **kwargs)
+
+
+def subject_at(model: type[Slugged], slug: str) -> Slugged | None:
+    """Return what has its page at a slug in the active language, with the languages in which it has one."""
+    return _at_slug(model).first(languages.active(), slug=slug, now=timezone.now())
+
+
+@cache
+def _at_slug(model: type[Slugged]) -> prepared:
+    def at_slug(language: str, *, slug: str, now: datetime) -> QuerySet:
+        return model.objects.with_articles(language, now).at_slug(slug, language).with_languages(now).order_by()
+
+    return prepared(at_slug)
 
 
 class TagDetailView(SubjectDetailView):

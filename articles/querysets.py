@@ -46,11 +46,11 @@ class SubjectQuerySet(SluggedQuerySet):
         """Return those that have a page in a language (the active one by default) at a time (now by default)."""
         return self.filter(self._has_page_in(language or languages.active(), at))
 
-    def with_languages(self) -> "SubjectQuerySet":
+    def with_languages(self, at: datetime | None = None) -> "SubjectQuerySet":
         """Annotate each with whether it has a page, as has_page_en and its like for every language."""
         return self.annotate(
             **{
-                f"has_page_{code}": models.ExpressionWrapper(self._has_page_in(code), models.BooleanField())
+                f"has_page_{code}": models.ExpressionWrapper(self._has_page_in(code, at), models.BooleanField())
                 for code in languages.codes()
             }
         )

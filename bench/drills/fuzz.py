@@ -4,15 +4,13 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from bench.drills import Drill
 from bench.environments import INHERITED
+from blog.tests.checkout import fresh_checkout
 
 NUMBER, SHORT_NUMBER = 20_000, 1_400
 SEED = 10
-CHECKOUT = Path(__file__).resolve().parents[2]
 # In a process with a database of its own; the last line of its output is the result.
 ASK = """
 import json
@@ -39,20 +37,23 @@ def run(is_short: bool) -> Drill:
         "Answers: " + ", ".join(f"{count:,} {kind}" for kind, count in sorted(kinds.items())) + ".",
         f"Faults (5xx, a secret, a stranger's header, script or address, an error in the log): {len(faults)}.",
         f"Changed without a right to it, in any table: {len(crossed)}.",
-        *(line[:300] for line in (faults + crossed)[:20]),
+        *(line[:300] for line in (faults + crossed)[:60]),
     ]
     return Drill("fuzz", sentences, has_passed=not faults and not crossed)
 
 
 def _results(number: int) -> list:
-    with TemporaryDirectory() as folder:
-        variables = INHERITED | {
-            "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
-            "SECRET_KEY": "of a drill, and of nothing else",
-        }
-        manage = [sys.executable, "manage.py"]
-        subprocess.run([*manage, "migrate", "--verbosity", "0"], cwd=CHECKOUT, env=variables, check=True)  # noqa: S603
-        command = ASK.format(number=number, seed=SEED)
-        asked = [*manage, "shell", "--no-imports", "--command", command]
-        output = subprocess.run(asked, cwd=CHECKOUT, env=variables, check=True, capture_output=True, text=True)  # noqa: S603
-    return json.loads(output.stdout.splitlines()[-1])
+    variables = INHERITED | {"SECRET_KEY": "of a drill, and of nothing else"}
+    with fresh_checkout() as checkout:
+
+        def manage(*words: str) -> str:
+            command = [sys.executable, "manage.py", *words]
+            return subprocess.run(  # noqa: S603
+                command, cwd=checkout, env=variables, check=True, stdout=subprocess.PIPE, text=True
+            ).stdout
+
+        manage("compilemessages")
+        manage("collectstatic", "--no-input")
+        manage("migrate")
+        output = manage("shell", "--no-imports", "--command", ASK.format(number=number, seed=SEED))
+    return json.loads(output.splitlines()[-1])

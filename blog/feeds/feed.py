@@ -1,18 +1,21 @@
 """What a feed says, whatever its format: which entries, their ids, dates, people and addresses."""
 
 import uuid
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.db.models import Prefetch, Q
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import override
 
 from articles import languages, references
 from articles.addresses import path_in
 from articles.markdown import typeset
-from articles.models import Article, Rendering, Slugged
+from articles.models import Article, Author, Rendering, Slugged, Tag
+from articles.prepared import prepared
 from blog.models import Site
 
 from .content import portable
@@ -114,24 +117,53 @@ def address_of(name: str, subject: Slugged | None = None) -> str:
 
 def _newest(site: Site, codes: list[str], subject: Slugged | None = None) -> list[Entry]:
     """Return the newest texts in some languages, at the cost of a handful of queries and of what is shown."""
-    renderings = Rendering.objects.filter(language__in=codes).only("article", "language", "excerpt", "html")
-    articles = Article.objects.filter(_is_among_newest(codes, subject)).for_page()
-    articles = articles.prefetch_related("authors", "tags", Prefetch("renderings", renderings))
-    texts = [(article, code) for article in articles for code in article.live_languages() if code in codes]
+    keys = sorted({key for code in codes for key in _newest_keys(code, subject)})
+    if not keys:
+        return []
+    language = languages.active()
+    texts = [(each, code) for each in _articles(language, keys=keys) for code in each.live_languages() if code in codes]
     texts = sorted(texts, key=_place, reverse=True)[:SIZE]
-    renderings = [article.rendering_in(code) for article, code in texts]
+    found = {(each.article_id, each.language): each for each in _renderings(language, articles=keys, codes=codes)}
+    renderings = [found[article.pk, code] for article, code in texts]
     bodies = references.resolved_apart(renderings)
-    return [_entry(site, article, *parts) for (article, _), *parts in zip(texts, renderings, bodies, strict=True)]
+    authors, tags = (_by_article(of(language, articles=keys)) for of in (_authors_of, _tags_of))
+    return [
+        _entry(site, article, rendering, body, authors[article.pk], tags[article.pk])
+        for (article, _), rendering, body in zip(texts, renderings, bodies, strict=True)
+    ]
 
 
-def _is_among_newest(codes: list[str], subject: Slugged | None) -> Q:
-    """One condition for all languages; in each, the index gives the newest articles without a look at the others."""
-    condition = Q()
-    for code in codes:
-        live = Article.objects.published(code).newest_first(code)
-        newest = (live.listed_by(subject) if subject else live)[:SIZE]
-        condition |= Q(pk__in=newest.values("pk"))
-    return condition
+def _newest_keys(language: str, subject: Slugged | None) -> QuerySet:
+    live = Article.objects.published(language).newest_first(language)
+    return (live.listed_by(subject) if subject else live).values_list("pk", flat=True)[:SIZE]
+
+
+@prepared
+def _articles(language: str, *, keys: list[int]) -> QuerySet:
+    return Article.objects.filter(pk__in=keys).for_page()
+
+
+@prepared
+def _renderings(language: str, *, articles: list[int], codes: list[str]) -> QuerySet:
+    renderings = Rendering.objects.filter(article__id__in=articles, language__in=codes)
+    return renderings.only("article", "language", "excerpt", "html")
+
+
+@prepared
+def _authors_of(language: str, *, articles: list[int]) -> QuerySet:
+    return Author.objects.filter(articles__id__in=articles).annotate(article=F("articles__id"))
+
+
+@prepared
+def _tags_of(language: str, *, articles: list[int]) -> QuerySet:
+    return Tag.objects.filter(articles__id__in=articles).annotate(article=F("articles__id"))
+
+
+def _by_article(subjects: Iterable[Slugged]) -> dict[int, list[Slugged]]:
+    found = defaultdict(list)
+    for subject in subjects:
+        found[subject.article].append(subject)
+    return found
 
 
 def _place(text: tuple[Article, str]) -> tuple[datetime, int]:
@@ -140,7 +172,9 @@ def _place(text: tuple[Article, str]) -> tuple[datetime, int]:
     return getattr(article, languages.column("published_at", language)), article.pk
 
 
-def _entry(site: Site, article: Article, rendering: Rendering, body: str) -> Entry:
+def _entry(
+    site: Site, article: Article, rendering: Rendering, body: str, authors: list[Author], tags: list[Tag]
+) -> Entry:
     language = rendering.language
     addresses = {code: _absolute(path) for code, path in article.addresses().items() if path}
     url = addresses.pop(language)
@@ -155,8 +189,8 @@ def _entry(site: Site, article: Article, rendering: Rendering, body: str) -> Ent
         content=portable(body, url),
         published=article.first_published_in(language),
         updated=article.changed_in(language),
-        authors=[Person(author.name, _absolute(author.get_absolute_url(language))) for author in article.authors.all()],
-        tags=sorted(typeset(name, language) for tag in article.tags.all() if (name := tag.name_in(language))),
+        authors=[Person(author.name, _absolute(author.get_absolute_url(language))) for author in authors],
+        tags=sorted(typeset(name, language) for tag in tags if (name := tag.name_in(language))),
         source=article.source,
     )
 

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.generic import View
 
 from articles import languages
+from articles.listings import subject_at
 from articles.models import Slugged
 from articles.redirects import redirect_to
 from blog.remembering import remembered
@@ -44,11 +45,10 @@ class SubjectFeedView(FeedView):
     model: type[Slugged] | None = None
 
     def get(self, request: HttpRequest, slug: str) -> HttpResponse:
-        subjects = self.model.objects.with_articles()
-        if subject := subjects.at_slug(slug).first():
+        if subject := subject_at(self.model, slug):
             # An export wants it in each format.
             key = (subject, languages.active())
             return self.written(remembered(request, "feed", key, partial(feed_of, subject)))
-        if subject := subjects.meant_by(slug):
+        if subject := self.model.objects.with_articles().meant_by(slug):
             return redirect_to(request, address_of(self.name, subject))
         raise Http404

@@ -39,7 +39,7 @@ class Folder:
         self.known: dict[str, Entry] = {}
         self.left: set[str] = set()
         self.state: dict = {}
-        self._checked: set[Path] = set()
+        self._checked: set[str] = set()
 
     @contextlib.contextmanager
     def opened(self) -> Iterator[None]:
@@ -105,14 +105,14 @@ class Folder:
         digest = blake2b(content, digest_size=16).hexdigest()
         if (entry := self.stands(name)) and entry.digest == digest:
             return entry, False
-        path = self.path / name
-        self._check(path)
+        path = f"{self.path}/{name}"
+        self._check(name)
         os.write(self._notes, f"{name}\n".encode())
         self.left.add(name)
         forms = {"": content} | compressed(content, content_type)
         for end in ENDS:
-            if end not in forms:
-                Path(f"{path}{end}").unlink(missing_ok=True)
+            if end not in forms and os.path.lexists(f"{path}{end}"):
+                Path(f"{path}{end}").unlink()
         written_at: int | None = None
         entry = Entry(digest, {})
         for end, form in forms.items():
@@ -121,27 +121,32 @@ class Folder:
             written_at = written_at or entry.forms[end][1]
         return entry, True
 
-    def _check(self, path: Path) -> None:
-        if path.parent not in self._checked:
-            try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise ExportError(f"{path.parent} cannot be made: {error.strerror}.") from None
-            if not path.parent.resolve().is_relative_to(self.path):
-                raise ExportError(f"{path.parent} leads out of the folder.")
-            self._checked.add(path.parent)
-        name = str(path.relative_to(self.path))
+    def _check(self, name: str) -> None:
+        around = os.path.dirname(name)  # noqa: PTH120, as in _facts
+        if around not in self._checked:
+            self._check_folder(self.path / around)
+            self._checked.add(around)
+        path = f"{self.path}/{name}"
         if name not in self.known and name not in self.left and os.path.lexists(path):
             raise ExportError(f"{path} is in the way, and export_site did not write it.")
 
+    def _check_folder(self, path: Path) -> None:
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ExportError(f"{path} cannot be made: {error.strerror}.") from None
+        if not path.resolve().is_relative_to(self.path):
+            raise ExportError(f"{path} leads out of the folder.")
+
     def _replace(self, path: str, content: bytes, written_at: int | None) -> list[int]:
         """Write a file beside its place and move it there, so that nobody ever finds half of one."""
-        new = self._temporary / str(os.getpid())
-        new.write_bytes(content)
+        new = f"{self._temporary}/{os.getpid()}"
+        with open(new, "wb") as file:
+            file.write(content)
         if written_at:
             os.utime(new, ns=(written_at, written_at))
         try:
-            new.replace(path)
+            os.replace(new, path)  # noqa: PTH105, as in _facts
         except OSError as error:
             raise ExportError(f"{path} cannot be written: {error.strerror}.") from None
         return _facts(path)

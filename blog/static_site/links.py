@@ -77,11 +77,14 @@ class Links:
         """Return a sitemap or a feed: its addresses are absolute and stay so, but for its style."""
         # A feed's articles are those of the pages; its images may be wider.
         self.found.update(address.removeprefix(settings.SITE_URL) for address in MEDIA_ADDRESS.findall(text))
-        text = STYLE_SHEET.sub(lambda match: match[1] + self.link(match[2]), text)
-        return FURTHER_PAGE.sub(r"\1page/\2/", text)
+        text = STYLE_SHEET.sub(lambda match: match[1] + self.link(match[2]), text, count=1)
+        return FURTHER_PAGE.sub(r"\1page/\2/", text) if "?page=" in text else text
 
     def _tag(self, match: re.Match) -> str:
         name, attributes = match[1], match[2]
+        # A place on the same page: a text with sections has more of these than of all other links.
+        if name == "a" and ' href="#' in attributes:
+            return match[0]
         pattern = ATTRIBUTE
         if name == "meta":
             if not META_WITH_ADDRESS.search(attributes):

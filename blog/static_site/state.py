@@ -1,5 +1,6 @@
 """What a copy was made of: where it is the same as before, the copy is right without a look at any page."""
 
+from functools import cache
 from hashlib import sha256
 
 from django.conf import settings
@@ -27,6 +28,8 @@ def is_certain(state: dict) -> bool:
     return bool(state["site"][0])
 
 
+# A process that runs keeps the code that it began with.
+@cache
 def _digest_of_code() -> str:
     folders = (settings.BASE_DIR / name for name in SOURCES)
     files = [

@@ -9,7 +9,7 @@ from django.template.library import import_library
 
 from .addresses import Address, addresses_in
 from .fields import Model, models_of
-from .source import PACKAGES, ROOT, place_of, read
+from .source import PACKAGES, ROOT, place_of, sentence_of, tests_in
 from .tree import Place, folders
 
 # For each package tests that a newcomer learns something from, read out as the sentences that they are.
@@ -111,12 +111,12 @@ def _tags(name: str) -> list[Part]:
     for path in sorted((ROOT / name / "templatetags").glob("[!_]*.py")):
         library = import_library(f"{name}.templatetags.{path.stem}")
         gives = tuple(sorted({*library.tags, *library.filters}))
-        parts.append(Part(path.stem, read(path).sentence, gives=gives))
+        parts.append(Part(path.stem, sentence_of(path), gives=gives))
     return parts
 
 
 def _tests(name: str) -> Tests:
-    found = [read(path).tests for path in sorted((ROOT / name / "tests").glob("test_*.py"))]
+    found = [tests_in(path) for path in sorted((ROOT / name / "tests").glob("test_*.py"))]
     names = {test for tests in found for test in tests}
     return Tests(
         modules=len(found),

@@ -1,9 +1,10 @@
 """Who imports whom, counted in the project's files: between its packages, and at the borders inside `articles`."""
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
-from .source import PACKAGES, modules, read
+from .source import PACKAGES, imports_of, modules
 
 # The parts of `articles` that know no database and no request.
 PURE = ("articles.markdown", "articles.images")
@@ -34,17 +35,14 @@ class Borders:
 @cache
 def borders() -> Borders:
     """Count all imports, once in each process."""
-    rows = tuple(
-        (importer, tuple(None if importer == imported else count(importer, imported) for imported in PACKAGES))
-        for importer in PACKAGES
-    )
+    rows = tuple((importer, _row(importer)) for importer in PACKAGES)
     return Borders(
         rows=rows,
         into_pure=sum(
             _names(statement, PURE)
             for name, path in modules("articles").items()
             if not _is_within(name, PURE)
-            for statement in read(path).imports
+            for statement in imports_of(path)
         ),
         from_pure=sum(
             _names(statement, DATABASE_AND_REQUESTS) for name in _reached(PURE) for statement in _statements(name)
@@ -52,10 +50,11 @@ def borders() -> Borders:
     )
 
 
-def count(importer: str, imported: str) -> int:
-    """Return the number of statements in a package that import another one or something in it."""
-    statements = (statement for path in modules(importer).values() for statement in read(path).imports)
-    return sum(_names(statement, (imported,)) for statement in statements)
+def _row(importer: str) -> tuple[int | None, ...]:
+    """Return the numbers of statements in a package that import each one or something in it; None for itself."""
+    statements = (statement for path in modules(importer).values() for statement in imports_of(path))
+    imported = Counter(package for names in statements for package in {name.partition(".")[0] for name in names})
+    return tuple(None if package == importer else imported[package] for package in PACKAGES)
 
 
 def _names(statement: tuple[str, ...], packages: tuple[str, ...]) -> bool:
@@ -67,7 +66,7 @@ def _is_within(name: str, packages: tuple[str, ...]) -> bool:
 
 
 def _statements(module: str) -> tuple[tuple[str, ...], ...]:
-    return read(modules(module.partition(".")[0])[module]).imports
+    return imports_of(modules(module.partition(".")[0])[module])
 
 
 def _reached(packages: tuple[str, ...]) -> set[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from .source import PACKAGES, ROOT, project_path, read
+from .source import PACKAGES, ROOT, project_path, sentence_of
 
 # In the order in which a newcomer meets them. A test compares both lists with the files under version control.
 FOLDERS = {
@@ -87,8 +87,8 @@ def files() -> list[Place]:
 
 def _place(path: Path, sentence: str = "") -> Place:
     if path.is_file():
-        return Place(project_path(path), path.name, sentence or read(path).sentence)
-    sentence = sentence or read(path / "__init__.py").sentence
+        return Place(project_path(path), path.name, sentence or sentence_of(path))
+    sentence = sentence or sentence_of(path / "__init__.py")
     return Place(project_path(path), f"{path.name}/", sentence, _inside(path) if path.name in PACKAGES else ())
 
 

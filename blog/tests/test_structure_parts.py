@@ -1,5 +1,6 @@
 """The parts of the structure page against counts and names found in other ways."""
 
+import ast
 import re
 import tomllib
 from importlib import import_module
@@ -17,7 +18,7 @@ from blog.structure.addresses import addresses
 from blog.structure.applications import TESTS_READ_OUT
 from blog.structure.borders import PURE, borders
 from blog.structure.fields import KINDS
-from blog.structure.source import PACKAGES, place_of, read
+from blog.structure.source import PACKAGES, first_sentence, imports_of, modules, place_of, sentence_of
 
 ROOT = settings.BASE_DIR
 CODES = [code for code, _ in settings.LANGUAGES]
@@ -158,6 +159,14 @@ class BorderTests(SimpleTestCase):
             self.assertRegex(drawing, rf">{borders().pairs[pair]} imports?<")
         self.assertEqual(drawing.count("none back"), 4)
 
+    def test_what_is_read_of_a_file_is_what_a_parser_finds_there(self):
+        for path in (path for package in PACKAGES for path in modules(package).values()):
+            tree = ast.parse(path.read_text())
+            statements = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+            with self.subTest(path):
+                self.assertEqual(len(imports_of(path)), len(statements))
+                self.assertEqual(sentence_of(path), first_sentence(ast.get_docstring(tree)))
+
     def test_relative_imports_are_read_as_what_they_name(self):
         self.assertIn(("articles.models.slugged", "articles.models.slugged.Slugged"), _imports("models/author.py"))
         names = ("articles.languages", "articles.misses")
@@ -165,4 +174,4 @@ class BorderTests(SimpleTestCase):
 
 
 def _imports(path):
-    return read(ROOT / "articles" / path).imports
+    return imports_of(ROOT / "articles" / path)

@@ -146,6 +146,10 @@ def fuzzed(server: Server, people: dict, number: int, seed: int = 1) -> list[Res
         visitor.close()
         # The server's output comes through a pipe.
         time.sleep(0.1)
-        alarms = [line for line in server.lines[said:] if any(word in line for word in ALARMS)]
+        alarms = []
+        for line in server.lines[said:]:
+            # With the whole of its traceback, which is further in.
+            if any(word in line for word in ALARMS) or (alarms and line.startswith("  ")):
+                alarms.append(line)
         results.append(Result(who, fuzz.statuses, fuzz.faults + alarms, guard.broken() if guard else []))
     return results
