@@ -139,6 +139,11 @@ class ServicesTests(TestCase):
             rules = [rule for name, rule in labels(site).items() if name.endswith(".rule")]
             self.assertEqual([rule for rule in rules if not rule.startswith(f"Host(`{host}`)")], [])
 
+    def test_what_docs_put_beside_the_file_gets_into_no_image_and_no_commit(self):
+        for name in (".dockerignore", ".gitignore"):
+            left_out = {line.strip("/") for line in (settings.BASE_DIR / name).read_text().splitlines()}
+            self.assertEqual({".env", "backups", "password*"} - left_out, set(), name)
+
     def test_docs_tell_of_every_variable_that_the_file_reads(self):
         page = (settings.BASE_DIR / "docs" / "compose.md").read_text()
         for name in set(re.findall(r"\$\{(\w+)", FILE.read_text())):

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.test import SimpleTestCase, TransactionTestCase
 
@@ -85,6 +86,8 @@ class MachinesTests(TransactionTestCase):
         super().setUpClass()
         stack = ExitStack()
         cls.addClassCleanup(stack.close)
+        # As the servers hash it; the tests have a faster way.
+        cls.password = make_password(PASSWORD, hasher="pbkdf2_sha256")
         cls.images = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         variables = {"THROTTLING": "1", "TRUSTED_PROXIES": "1", "REDIS_URL": settings.REDIS_URL}
         cls.folders = [machine(stack, cls.images) for _ in range(2)]
@@ -96,7 +99,9 @@ class MachinesTests(TransactionTestCase):
         self.article = make_article("news", en=live("News"), fr=live("Nouvelle"))
         self.article.tags.add(Tag.objects.create(key="tag", name_en="Tag", name_fr="Sujet"))
         Site.current()
-        get_user_model().objects.create_superuser("author", password=PASSWORD)
+        author = get_user_model().objects.create_superuser("author")
+        author.password = self.password
+        author.save()
 
     def tearDown(self):
         told = [line for server in self.servers for line in server.lines if "Traceback" in line or " ERROR " in line]

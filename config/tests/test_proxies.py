@@ -12,9 +12,8 @@ import socket
 import ssl
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -162,6 +161,25 @@ class ProxyTests:
         # What is read is not counted.
         self.assertIn(b" 200 ", self.got("/en/")[:20])
 
+    def test_one_address_holds_a_hundred_connections_and_no_more(self):
+        with ExitStack() as stack:
+            for _ in range(100):
+                held = stack.enter_context(self.connection("http/1.1"))
+                held.sendall(f"POST /en/ HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: 9\r\n\r\na".encode())
+            self.assertTrue(self.comes_to_be(is_served=False))
+        self.assertTrue(self.comes_to_be(is_served=True))
+
+    def comes_to_be(self, *, is_served: bool) -> bool:
+        """Return whether it is so within a while: the proxy has to take note of what was sent."""
+        end = time.monotonic() + 10
+        while time.monotonic() < end:
+            answer = b""
+            with suppress(OSError):
+                answer = self.got("/en/")
+            if (b" 200 " in answer[:20]) == is_served:
+                return True
+        return False
+
     def test_nobody_gets_a_request_of_their_own_into_the_connection_of_others(self):
         victim = Victim(self.connection("http/1.1"))
         attacks = [*HTTP11, *mutated(120)]
@@ -177,21 +195,22 @@ class ProxyTests:
                 http2_frames.answer(connection, http2_frames.request(fields, body, attack.trailers))
             self.assertTrue(victim.is_well(), (attack.name, fields))
         victim.connection.close()
-        heard = Counter((method, target) for method, target, _ in self.heard())
-        self.assertGreater(heard.total(), len(attacks))
+        # A request within another one bears no id of the proxy's, or that of nothing that it knows.
+        heard = {(dict(headers).get("x-request-id"), method, target) for method, target, headers in self.heard()}
+        self.assertGreater(len(heard), len(attacks))
         # A line of the log is written when an answer is through.
         end = time.monotonic() + 10
-        while (unknown := heard - Counter(self.sent_on())) and time.monotonic() < end:
+        while (unknown := heard - set(self.sent_on())) and time.monotonic() < end:
             time.sleep(0.1)
-        self.assertEqual(unknown, Counter())
+        self.assertEqual(unknown, set())
 
-    def sent_on(self) -> Iterator[tuple[str, str]]:
-        """Give the requests that the proxy sent to the site, as its log tells them."""
+    def sent_on(self) -> Iterator[tuple[str, str, str]]:
+        """Give the requests that the proxy sent to the site, as its log tells them: the id, the method, the target."""
         for line in self.log.read_text(errors="replace").splitlines():
             if match := self.LOGGED.fullmatch(line):
                 target, parts = match["target"], urlsplit(match["target"])
                 target = target.removeprefix(f"{parts.scheme}://{parts.netloc}") or "/"
-                yield self.METHODS.get(match["method"], match["method"]), target
+                yield match["id"], self.METHODS.get(match["method"], match["method"]), target
 
 
 class Victim:
@@ -231,23 +250,33 @@ def mutated(count: int) -> Iterator[Attack]:
 
 @tag("wire")
 class NginxTests(ProxyTests, NginxMixin, ServerTestCase):
-    FORMAT = "log_format seen '$request_method $request_uri $upstream_addr';"
-    LOGGED = re.compile(r"(?P<method>\S+) (?P<target>\S+) \d.*")
+    FORMAT = "log_format seen '$request_id $request_method $request_uri $upstream_addr';"
+    LOGGED = re.compile(r"(?P<id>\S+) (?P<method>\S+) (?P<target>\S+) \d.*")
     # It keeps pages, and gives who asks for the head that of the page.
     METHODS = {"HEAD": "GET"}
 
     def start_proxy(self) -> None:
         self.log = Path(self.enterContext(tempfile.TemporaryDirectory())) / "log"
-        other = {"access_log off;": f"access_log {self.log} seen;", "upstream blog": f"{self.FORMAT} upstream blog"}
-        self.start(
-            settings.BASE_DIR / "docs" / "nginx.conf", **other, **{"127.0.0.1:8000": f"127.0.0.1:{self.site.port}"}
-        )
+        other = {
+            "access_log off;": f"access_log {self.log} seen;",
+            "upstream blog": f"{self.FORMAT} upstream blog",
+            "127.0.0.1:8000": f"127.0.0.1:{self.site.port}",
+            # What a test says of itself, in place of the one address that all tests have.
+            "client_max_body_size": "set_real_ip_from 127.0.0.1; real_ip_header X-Test; client_max_body_size",
+        }
+        self.start(settings.BASE_DIR / "docs" / "nginx.conf", **other)
+
+    def test_a_customer_s_addresses_of_ipv6_are_one_and_the_next_customer_s_another(self):
+        answers = [self.got("/nothing?q=a", **{"X-Test": f"2001:db8:0:1::{last:x}"}) for last in range(1, 80)]
+        statuses = [int(answer[9:12]) for answer in answers]
+        self.assertEqual((statuses[0], statuses[-1]), (404, 429))
+        self.assertIn(b" 404 ", self.got("/nothing?q=a", **{"X-Test": "2001:db8:0:2::1"})[:20])
 
 
 @tag("wire")
 class HAProxyTests(ProxyTests, HAProxyMixin, ServerTestCase):
-    LOGGED = re.compile(r"(?P<method>\S+) (?P<target>\S+) one")
+    LOGGED = re.compile(r"(?P<id>\S+) (?P<method>\S+) (?P<target>\S+) one")
     METHODS: dict[str, str] = {}
 
     def start_proxy(self) -> None:
-        self.start_haproxy(self.site.port, **{"%HM %HPO %ST %B %Tr %ID": "%HM %HU %s"})
+        self.start_haproxy(self.site.port, **{"%HM %HPO %ST %B %Tr %ID": "%ID %HM %HU %s"})
