@@ -14,8 +14,8 @@ from .limits import MAX_LENGTH, BodyRefused, Reason
 from .rendering import Pipeline, Rendered
 from .words import Words
 
-# Seconds of the processor for one text: no text becomes too dear by what else the machine does. The parent waits longer,
-# by the clock, and then ends this process.
+# Seconds of the processor for one text: what else the machine does makes no text too dear. The parent waits longer, by
+# the clock, and then ends this process.
 TIME_LIMIT = 1.6
 
 MEMORY_LIMIT = 1024 * 1024 * 1024
