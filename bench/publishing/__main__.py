@@ -38,9 +38,11 @@ Made by `bench/publishing/` with
   changed. Pelican reads from its own cache then (`LOAD_CONTENT_CACHE`), which it is given beforehand.
 - *article page* is the time of *new* by article pages; *page* by all HTML files that were written, which are not the
   same on the three: this site and Nikola have index pages, tags and an archive for each language, Pelican has one for
-  both, and this site pages of the months as well. Besides, this site writes each text for servers that send it
-  compressed, with gzip and brotli, and a copy of each article as Markdown, an image of each article for social media,
-  and a feed of each tag in two forms.
+  both, and this site pages of the months as well. Besides, this site writes a copy of each article as Markdown, an
+  image of each article for social media, and a feed of each tag in two forms.
+- *compressed*: this site always writes each text for servers that send it compressed as well, with gzip and brotli.
+  Pelican does so by its plugin, on all cores, at the highest level of brotli, the only one that it knows; Nikola by its
+  setting, with gzip alone.
 - *processors* is the time that all processes used for *new* together, and by HTML files. It says more than the clock
   does where the machine has other work.
 """

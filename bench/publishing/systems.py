@@ -15,7 +15,7 @@ from .texts import Text
 
 PROJECT = Path(__file__).resolve().parents[2]
 ADDRESS = "https://blog.example.org"
-REQUIREMENTS = ["pelican==4.12.0", "nikola==8.3.3", "markdown==3.11.3"]
+REQUIREMENTS = ["pelican==4.12.0", "pelican-precompress==2.4.0", "brotli==1.2.1", "nikola==8.3.3", "markdown==3.11.3"]
 
 
 class System:
@@ -116,11 +116,11 @@ class Ours(System):
 
 
 class Pelican(System):
-    name = "Pelican"
-
-    def __init__(self, folder: Path, texts: list[Text], programs: Path) -> None:
-        self.programs = programs
+    def __init__(self, folder: Path, texts: list[Text], programs: Path, *, is_compressed: bool = False) -> None:
+        self.name, self.programs = f"Pelican{', compressed' if is_compressed else ''}", programs
         super().__init__(folder, texts)
+        # Named, since Pelican loads every plugin that it finds otherwise.
+        plugins = ["precompress"] if is_compressed else []
         settings = f"""SITEURL = "{ADDRESS}"
 AUTHOR = "Somebody"
 SITENAME = "A blog"
@@ -128,6 +128,8 @@ PATH = "content"
 TIMEZONE = "Europe/Paris"
 DEFAULT_LANG = "en"
 DEFAULT_PAGINATION = 10
+PLUGINS = {plugins}
+PRECOMPRESS_OVERWRITE = True
 """
         cache = 'CACHE_CONTENT = True\nCONTENT_CACHING_LAYER = "reader"\n'
         (folder / "pelicanconf.py").write_text(settings)
@@ -160,10 +162,14 @@ DEFAULT_PAGINATION = 10
 
 
 class Nikola(System):
-    def __init__(self, folder: Path, texts: list[Text], programs: Path, jobs: int) -> None:
-        self.name, self.programs, self.jobs = f"Nikola, {_processes(jobs)}", programs, jobs
+    def __init__(
+        self, folder: Path, texts: list[Text], programs: Path, jobs: int, *, is_compressed: bool = False
+    ) -> None:
+        self.name = f"Nikola, {_processes(jobs)}{', compressed' if is_compressed else ''}"
+        self.programs, self.jobs = programs, jobs
         super().__init__(folder, texts)
-        (folder / "conf.py").write_text(f"""BLOG_AUTHOR = "Somebody"
+        (folder / "conf.py").write_text(f"""GZIP_FILES = {is_compressed}
+BLOG_AUTHOR = "Somebody"
 BLOG_TITLE = "A blog"
 SITE_URL = "{ADDRESS}/"
 BLOG_EMAIL = "nobody@example.org"
@@ -206,7 +212,9 @@ def systems_in(folder: Path, texts: list[Text], programs: Path) -> list[System]:
     made: list[Callable[[Path], System]] = [
         lambda place: Ours(place, texts, 1),
         lambda place: Pelican(place, texts, programs),
+        lambda place: Pelican(place, texts, programs, is_compressed=True),
         lambda place: Nikola(place, texts, programs, 1),
+        lambda place: Nikola(place, texts, programs, 1, is_compressed=True),
     ]
     if cores > 1:
         made += [lambda place: Ours(place, texts, cores), lambda place: Nikola(place, texts, programs, cores)]
