@@ -140,6 +140,13 @@ class ServingTests(CheckoutTestCase):
         for path in filter(Path.is_file, var.rglob("*")):
             self.assertNotIn(password.encode(), path.read_bytes(), path)
 
+        command = ["./run", "manage", "changepassword", "author"]
+        nobody = {"stdin": subprocess.DEVNULL, "start_new_session": True, "capture_output": True, "text": True}
+        run = subprocess.run(command, cwd=self.folder, env=self.environment(), **nobody, timeout=60, check=False)
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("no terminal", run.stderr)
+        self.assertNotIn("Traceback", run.stderr)
+
         with socket.socket() as other:
             other.bind(("127.0.0.1", 0))
             other.listen()
@@ -217,6 +224,18 @@ class FaultTests(CheckoutTestCase):
         self.addCleanup(environment.symlink_to, target)
         run = self.run_to_end("./run", PATH=f"{old}:/usr/bin:/bin")
         self.assert_one_clear_line(run, "Python 3.11", "3.9.2")
+
+    def test_no_python_at_all(self):
+        bare = self.folder.parent / "bare"
+        bare.mkdir()
+        for name in ("sh", "dirname", "id"):
+            (bare / name).symlink_to(shutil.which(name))
+        environment = self.folder / ".venv"
+        target = environment.readlink()
+        environment.unlink()
+        self.addCleanup(environment.symlink_to, target)
+        run = self.run_to_end("./run", PATH=str(bare))
+        self.assert_one_clear_line(run, "Python 3.11 or later", "apt-get install python3 python3-venv")
 
     def test_an_unknown_word(self):
         run = self.run_to_end("./run", "nonsense")
