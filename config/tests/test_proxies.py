@@ -295,4 +295,4 @@ class HAProxyTests(ProxyTests, HAProxyMixin, ServerTestCase):
     METHODS: dict[str, str] = {}
 
     def start_proxy(self) -> None:
-        self.start_haproxy(self.site.port, **{"%HM %HPO %ST %B %Tr %ID": "%ID %HM %HU %s"})
+        self.start_haproxy(self.site.port, **{"%HM %ST %B %Tr %ID": "%ID %HM %HU %s"})
