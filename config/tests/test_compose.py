@@ -187,7 +187,7 @@ class TraefikTests(DatabaseTestCase):
         self.assertEqual(numbers, [(100, "1s"), (60, "1m"), (30, "1m")])
         told = {
             "en": "a hundred requests a second for everything, sixty a minute for searches and thirty a minute for log",
-            "fr": "cent requêtes par seconde en tout, soixante par minute pour les recherches, trente par minute",
+            "fr": "cent requêtes par seconde pour l'ensemble, soixante par minute pour les recherches, trente",
         }
         for language, words in told.items():
             folder = settings.BASE_DIR / "articles" / "content" / "api-rate-limiting"
