@@ -19,6 +19,8 @@ CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u20
 MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 # Parts of a path that open something to whoever knows them: a preview, a new password.
 SECRET = {"token", "uidb64"}
+# Where PostgreSQL quotes a row, or a query with all that was asked for.
+QUOTING = re.compile(r"DETAIL:|LINE \d+: ")
 
 
 class LineFormatter(logging.Formatter):
@@ -107,7 +109,7 @@ def traceback_of(formatter: logging.Formatter, error: tuple) -> list[str]:
     text = logging.Formatter.formatException(formatter, error)
     for detail in _details(error[1]):
         text = text.replace(detail, "…")
-    return [MAIL.sub("…@…", line) for line in text.splitlines() if not line.startswith("DETAIL:")]
+    return [MAIL.sub("…@…", line) for line in text.splitlines() if not QUOTING.match(line)]
 
 
 def _details(error: BaseException | None) -> Iterator[str]:

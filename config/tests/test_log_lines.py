@@ -49,7 +49,7 @@ class LineFormatterTests(TestCase):
         self.assertEqual(line, "ERROR django.security.TooManyFieldsSent: Too many")
 
     def test_a_row_that_postgresql_quotes_is_left_out(self):
-        error = ValueError('violates "username"\nDETAIL:  Key (username)=(ann) already exists.')
+        error = ValueError("violates \"username\"\nLINE 1: … = 'ann'\nDETAIL:  Key (username)=(ann) already exists.")
         for kind in ("text", "json"):
             line = formatter(kind).format(record_of("blog", "Failed", error))
             self.assertIn("violates", line)
