@@ -211,6 +211,17 @@ class KnowledgeTests(TestCase):
         self.assertEqual(len(self.refresh(pages)), knowledge.OF_ONE_HOST)
         self.assertEqual(len(self.refresh(pages)), 5)
 
+    def test_two_checks_at_once_do_not_stop_each_other(self):
+        address = "https://both.example/"
+
+        def asked(due: list[str]):
+            OutsideAddress.objects.create(address=address, asked_at=timezone.now())
+            yield address, answered(404)
+
+        with mock.patch.object(knowledge, "_asked", asked):
+            knowledge.refresh({address}, 100, silent)
+        self.assertEqual(knowledge.known([address]), {address: dead(Reason.NOT_FOUND, 404)})
+
     def test_a_host_that_is_silent_or_asked_too_often_is_left_alone_until_the_next_check(self):
         for name, verdict, number in (("busy", answered(429), 1), ("mute", unsure(Reason.NO_ANSWER), 2)):
             pages = {f"https://{name}.example/{page}" for page in range(9)}
