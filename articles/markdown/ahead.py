@@ -109,7 +109,7 @@ class Ahead:
             return None
 
     def end(self) -> None:
-        """End the processes; what they are at takes two seconds at most."""
+        """End the processes; what they are at takes ten seconds at most."""
         if os.getpid() == self.pid:
             self.threads.shutdown(cancel_futures=True)
             for process in self.processes:

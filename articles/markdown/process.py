@@ -17,8 +17,8 @@ from .limits import BodyRefused, Reason, check
 from .rendering import Rendered
 from .words import words_in
 
-# Seconds: for a text, a little more than the process gives itself, and for the process to start.
-TIME_LIMIT = 2.0
+# Seconds by the clock: for a text, on which the process works for less by itself, and for the process to start.
+TIME_LIMIT = 10.0
 START_LIMIT = 30.0
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -31,7 +31,7 @@ rendered_ahead: ContextVar[Callable[[str, str], Rendered | None]] = ContextVar(
 
 @lru_cache(maxsize=4)
 def render(body: str, language: str) -> Rendered:
-    """Render a body written in `language`, a code of `LANGUAGES`, within two seconds; raise BodyRefused.
+    """Render a body written in `language`, a code of `LANGUAGES`; raise BodyRefused, after two seconds of work at most.
 
     The last few are kept: a form renders to find faults, and saving asks for the same again.
     """
