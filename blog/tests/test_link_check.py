@@ -16,7 +16,7 @@ from articles.tests.image_files import MediaMixin, jpeg, store
 from blog.link_check import check
 from blog.models import LastChange, Site
 
-from .examples import make_page, shown
+from .examples import count_as_committed, make_page, shown
 
 RIGHT = """\
 [a](article:other) [b](article:other#part-one) [c](/en/articles/other/#part-one) [d](/en/archive) [e](#here) [f](#top)
@@ -105,6 +105,13 @@ class LinkCheckTests(MediaMixin, TestCase):
         change(torn.shown_in()[0], "en", body="Nothing.")
         self.assertNotIn("article own (en)", self.verdicts())
 
+    def test_a_link_that_a_save_of_a_page_takes_away_is_forgotten(self):
+        page = make_page("faulty", fr=shown("Fautive", body="[a](article:none) [b](/en/tags/none/)"))
+        check()
+        page.body_fr = "[b](/en/tags/none/)"
+        page.save()
+        self.assertEqual(LinkFinding.objects.get().address, "/en/tags/none/")
+
     def test_other_sites_are_asked_only_where_that_is_wished_and_what_they_said_counts_later_too(self):
         body = "[a](https://b.example/) [b](https://b.example/#part) ![c](https://b.example/d.png) [d](//e.example)"
         article = make_article("own", en=live("Own", body=body))
@@ -171,6 +178,7 @@ class LinkCheckTests(MediaMixin, TestCase):
         # Made by the first page that anybody asks for.
         Site.current()
         before = LastChange.objects.values().get()
+        count_as_committed()
         with mock.patch.object(knowledge, "ask", lambda address, polite: GOOD):
             check(is_external=True)
         self.assertTrue(LinkFinding.objects.exists())
