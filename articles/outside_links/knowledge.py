@@ -1,5 +1,6 @@
 """What is known of other sites' addresses, kept for days, and asked again when it is old."""
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -26,6 +27,8 @@ OF_ONE_HOST = 50
 HOSTS_AT_ONCE = 8
 # Of one host without any answer, one after the other: it is left alone until the next check.
 PATIENCE = 2
+# Seconds for one host, however slowly it answers.
+LIMIT_OF_HOST = 300.0
 
 
 def known(addresses: Iterable[str]) -> dict[str, Verdict]:
@@ -81,12 +84,12 @@ def _asked(addresses: list[str]) -> Iterator[tuple[str, Verdict]]:
 
 def _of_one_host(addresses: list[str], politeness: Politeness) -> list[tuple[str, Verdict]]:
     answers: list[tuple[str, Verdict]] = []
-    silent = 0
+    silent, end = 0, time.monotonic() + LIMIT_OF_HOST
     for address in addresses:
         verdict = ask(address, politeness)
         answers.append((address, verdict))
         silent = silent + 1 if verdict.reason in (Reason.NO_ANSWER, Reason.NO_HOST) else 0
-        if verdict.status == TOO_MANY or silent == PATIENCE:
+        if verdict.status == TOO_MANY or silent == PATIENCE or time.monotonic() > end:
             break
     return answers
 
