@@ -6,6 +6,7 @@ from django.core.management import CommandError, call_command
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import TestCase
+from django.utils.translation import override
 
 from articles.image_store import media_root
 from articles.link_verdict import GOOD, Reason, dead, moved
@@ -162,6 +163,13 @@ class LinkCheckTests(MediaMixin, TestCase):
             call_command("check_links", stdout=out)
         self.assertEqual(raised.exception.returncode, 1)
         self.assertIn("article own (en): /en/tags/none/: dead, there is no such page\n", out.getvalue())
+
+    def test_what_the_command_says_is_in_one_language_whatever_pages_it_asked_for(self):
+        make_article("own", fr=live("Propre", body="[a](/fr/etiquettes/rien/)"))
+        out = StringIO()
+        with override("en"), self.assertRaises(CommandError):
+            call_command("check_links", stdout=out)
+        self.assertIn("article own (fr): /fr/etiquettes/rien/: dead, there is no such page\n", out.getvalue())
 
     def test_the_command_asks_other_sites_at_most_so_often(self):
         body = " ".join(f"[a](https://b.example/{number})" for number in range(5))
