@@ -19,6 +19,8 @@ def main() -> None:
     except ImproperlyConfigured as error:
         # A wrong setting is the operator's to mend: one line, no traceback.
         sys.exit(f"Configuration error: {error}")
+    except EOFError:
+        sys.exit("This command asks for an answer, and there is no terminal to give it in.")
     except (OperationalError, ProgrammingError) as error:
         # Mostly a site that nobody has set up yet, or a server that is gone.
         if "--traceback" in sys.argv:
