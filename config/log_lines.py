@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
-from .request_log import REQUEST_ID, current_id
+from .request_log import REQUEST_ID, UNKNOWN_ADDRESS, current_id
 
 # All that some program takes for the end of a line, or that moves the cursor of a terminal or turns what it shows.
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -95,9 +95,9 @@ def shown_path(request: HttpRequest) -> str:
     try:
         match = request.resolver_match or resolve(request.path_info)
     except Resolver404:
-        return "(an unknown address)"
+        return UNKNOWN_ADDRESS
     if match.view_name == UNKNOWN:
-        return "(an unknown address)"
+        return UNKNOWN_ADDRESS
     path = request.path
     for name in SECRET & match.kwargs.keys():
         path = path.replace(str(match.kwargs[name]), "…")

@@ -85,7 +85,8 @@ class PublicConnection(http.client.HTTPConnection):
         self.is_over = True
         if self.sock is not None:
             with contextlib.suppress(OSError):
-                self.sock.shutdown(socket.SHUT_RDWR)
+                # TLS's own way would take its state from under the thread that reads.
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
 
     def close(self) -> None:
         self.timer.cancel()

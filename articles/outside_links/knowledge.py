@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -46,7 +46,7 @@ def refresh(addresses: set[str], at_most: int, progress: Progress) -> None:
     OutsideAddress.objects.filter(pk__in=[row.pk for row in rows.values() if row.address not in addresses]).delete()
     due = _due(addresses, rows)[:at_most]
     for address, verdict in progress("Addresses of other sites", _asked(due), len(due)):
-        _keep(rows.get(address) or OutsideAddress(address=address), verdict)
+        _keep(address, rows[address].failing_since if address in rows else None, verdict)
 
 
 def _due(addresses: set[str], rows: dict[str, OutsideAddress]) -> list[str]:
@@ -94,13 +94,13 @@ def _of_one_host(addresses: list[str], politeness: Politeness) -> list[tuple[str
     return answers
 
 
-def _keep(row: OutsideAddress, verdict: Verdict) -> None:
+def _keep(address: str, failing_since: datetime | None, verdict: Verdict) -> None:
     now = timezone.now()
     is_bad = verdict.kind in (Kind.DEAD, Kind.UNSURE)
-    row.failing_since = (row.failing_since or now) if is_bad else None
-    if verdict.reason == Reason.NO_HOST and now - row.failing_since > NAMELESS_AFTER:
+    failing_since = (failing_since or now) if is_bad else None
+    if verdict.reason == Reason.NO_HOST and now - failing_since > NAMELESS_AFTER:
         verdict = dead(Reason.NO_HOST)
-    for field, value in asdict(verdict).items():
-        setattr(row, field, value)
-    row.asked_at = now
-    row.save()
+    # Another check may have kept or forgotten it meanwhile.
+    OutsideAddress.objects.update_or_create(
+        address=address, defaults=asdict(verdict) | {"asked_at": now, "failing_since": failing_since}
+    )

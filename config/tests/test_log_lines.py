@@ -104,7 +104,11 @@ class JsonFormatterTests(TestCase):
         self.assertIn(" blog of-the-request: Failed", formatter("text").format(record))
 
     def test_what_django_says_of_a_request_hides_the_secret_part_of_its_path(self):
-        for path, shown in (("/en/preview/secret/", "/en/preview/…/"), ("/en/articles/one/", "/en/articles/one/")):
+        for path, shown in (
+            ("/en/preview/secret/", "/en/preview/…/"),
+            ("/admin/new-password/MQ/secret-token/", "/admin/new-password/…/…/"),
+            ("/en/articles/one/", "/en/articles/one/"),
+        ):
             for match in (None, resolve(path)):
                 record = record_of("django.request", "%s: %s")
                 record.request = RequestFactory().get(path)
