@@ -12,18 +12,20 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
-    from django.db import DatabaseError
+    from django.db import OperationalError, ProgrammingError
 
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         # A wrong setting is the operator's to mend: one line, no traceback.
         sys.exit(f"Configuration error: {error}")
-    except DatabaseError as error:
+    except EOFError:
+        sys.exit("This command asks for an answer, and there is no terminal to give it in.")
+    except (OperationalError, ProgrammingError) as error:
         # Mostly a site that nobody has set up yet, or a server that is gone.
         if "--traceback" in sys.argv:
             raise
-        said = str(error).splitlines()[0]
+        said = next(iter(str(error).splitlines()), type(error).__name__)
         sys.exit(f"The database cannot be used: {said}. ./run sets it up where it is new; --traceback tells more.")
 
 

@@ -27,12 +27,12 @@ class Reason(TextChoices):
     GONE = "gone", _("the page is gone for good")
     ANSWERED = "answered", _("the server answers with an error")
     MOVED = "moved", _("it is now at another address")
-    LOOP = "loop", _("it leads on too often")
-    NO_HOST = "no_host", _("nothing is known by the name of this host")
+    LOOP = "loop", _("it redirects too often")
+    NO_HOST = "no_host", _("no host is known by this name")
     NO_ANSWER = "no_answer", _("the server does not answer")
-    CERTIFICATE = "certificate", _("the server’s certificate is not right")
-    PRIVATE = "private", _("it leads into a private network, where nobody is asked")
-    MALFORMED = "malformed", _("this is no address that can be asked")
+    CERTIFICATE = "certificate", _("the server’s certificate is not valid")
+    PRIVATE = "private", _("it leads into a private network, which is not checked")
+    MALFORMED = "malformed", _("this is no address that can be checked")
 
 
 @dataclass(frozen=True)

@@ -189,6 +189,8 @@ def note_shared_facts(article: Article, by: AbstractBaseUser | None = None, note
     shared = facts(current)
     if current.revisions.latest("pk").shared == shared:
         return None
+    if rendering := current.rendering_in(current.source_language):
+        forget_mended(current, current.source_language, rendering.html, other=[current.source])
     return Revision.objects.create(
         article=current,
         language=standing.language,

@@ -127,6 +127,7 @@ def _sent_again(request: HttpRequest) -> dict:
 
 
 def _log(request: HttpRequest, fault: Fault, error: BaseException) -> None:
-    told = " ".join(str(error).split())
+    # PostgreSQL quotes a row after that.
+    told = " ".join(str(error).partition("DETAIL:")[0].split())
     about = (fault.name, request.method, request.path, type(error).__name__, told)
     logger.error("%s. %s %r: %s: %s", *about, extra={"request": request})

@@ -9,6 +9,7 @@ from html import unescape
 from urllib.parse import unquote, urljoin, urlsplit
 
 from django.db.models import Model, Prefetch, QuerySet
+from django.utils.translation import get_language, override
 
 from articles import languages, link_findings
 from articles.desk import UNWANTED
@@ -65,7 +66,9 @@ class OwnPages:
         here, moved_to, is_permanent = address, "", True
         for _ in range(MAX_REDIRECTS + 1):
             try:
-                answer = self.site.answer(here)
+                # A page leaves its language active; what the command says is in its own.
+                with override(get_language()):
+                    answer = self.site.answer(here)
             except Exception:
                 # A page that is broken is a finding, and no end of the check.
                 logger.exception("%s cannot be made.", here)

@@ -97,4 +97,6 @@ def when_ready(server) -> None:
         from config.throttling import COUNTERS
 
         COUNTERS.count("start", 1)
-    print(f"Serving {SITE_URL}/ (admin: {SITE_URL}/admin/). Ctrl-C stops.", flush=True)
+    # What readers type may lead here by a proxy only.
+    where = "" if f"http://{bind}" == SITE_URL else f", listening on {bind}"
+    print(f"Serving {SITE_URL}/ (admin: {SITE_URL}/admin/){where}. Ctrl-C stops.", flush=True)

@@ -5,17 +5,22 @@ import json
 import logging
 import re
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
-from .request_log import REQUEST_ID, current_id
+from .request_log import REQUEST_ID, UNKNOWN_ADDRESS, current_id
 
-# All that some program takes for the end of a line, or that moves the cursor of a terminal.
-CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
+# All that some program takes for the end of a line, or that moves the cursor of a terminal or turns what it shows.
+CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+# An address for mail, such as a mail server repeats where it refuses it.
+MAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 # Parts of a path that open something to whoever knows them: a preview, a new password.
 SECRET = {"token", "uidb64"}
+# Where PostgreSQL quotes a row, or a query with all that was asked for.
+QUOTING = re.compile(r"DETAIL:|LINE \d+: ")
 
 
 class LineFormatter(logging.Formatter):
@@ -25,10 +30,10 @@ class LineFormatter(logging.Formatter):
         return super().format(discreet(record))
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802, Python's own name
-        return CONTROL.sub(lambda found: repr(found[0])[1:-1], super().formatMessage(record))
+        return _shown(super().formatMessage(record))
 
     def formatException(self, ei) -> str:  # noqa: N802, Python's own name
-        lines = traceback_of(self, ei)
+        lines = [_shown(line) for line in traceback_of(self, ei)]
         return "\n".join(["".join(lines[:1]), *(f"  {line}" for line in lines[1:])])
 
 
@@ -41,7 +46,7 @@ class JsonFormatter(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": MAIL.sub("…@…", record.getMessage()),
             "process": record.process,
             "request_id": record.id.strip() or None,
             "traceback": "\n".join(traceback_of(self, record.exc_info)) if record.exc_info else None,
@@ -49,6 +54,10 @@ class JsonFormatter(logging.Formatter):
         told = {name: value for name, value in line.items() if value is not None}
         # JSON lets stand what some take for the end of a line (RFC 8259, section 7).
         return CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(told, ensure_ascii=False))
+
+
+def _shown(line: str) -> str:
+    return CONTROL.sub(lambda found: repr(found[0])[1:-1], MAIL.sub("…@…", line))
 
 
 def formatter(kind: str) -> logging.Formatter:
@@ -86,9 +95,9 @@ def shown_path(request: HttpRequest) -> str:
     try:
         match = request.resolver_match or resolve(request.path_info)
     except Resolver404:
-        return "(an unknown address)"
+        return UNKNOWN_ADDRESS
     if match.view_name == UNKNOWN:
-        return "(an unknown address)"
+        return UNKNOWN_ADDRESS
     path = request.path
     for name in SECRET & match.kwargs.keys():
         path = path.replace(str(match.kwargs[name]), "…")
@@ -96,6 +105,21 @@ def shown_path(request: HttpRequest) -> str:
 
 
 def traceback_of(formatter: logging.Formatter, error: tuple) -> list[str]:
-    """Return the lines of a traceback, without those in which PostgreSQL quotes a row, such as an account's name."""
-    lines = logging.Formatter.formatException(formatter, error).splitlines()
-    return [line for line in lines if not line.startswith("DETAIL:")]
+    """Return the lines of a traceback, without addresses and rows, such as an account's name, that its errors quote."""
+    text = logging.Formatter.formatException(formatter, error)
+    for detail in _details(error[1]):
+        text = text.replace(detail, "…")
+    return [MAIL.sub("…@…", line) for line in text.splitlines() if not QUOTING.match(line)]
+
+
+def _details(error: BaseException | None) -> Iterator[str]:
+    """Yield what PostgreSQL says of the row, in all errors of a traceback: a row can have many lines."""
+    seen: set[int] = set()
+    waiting = [error]
+    while waiting:
+        error = waiting.pop()
+        if error is not None and id(error) not in seen:
+            seen.add(id(error))
+            if detail := getattr(getattr(error, "diag", None), "message_detail", None):
+                yield detail
+            waiting += [error.__cause__, error.__context__]

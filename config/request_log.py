@@ -18,6 +18,8 @@ current_id: ContextVar[str] = ContextVar("current_id", default="")
 # Keys of a WSGI environment (PEP 3333): the id, and when the request was whole, on the clock of `time.monotonic`.
 REQUEST_ID, WHOLE_AT = "site.request_id", "site.whole_at"
 
+UNKNOWN_ADDRESS = "(an unknown address)"
+
 # As proxies make them, such as nginx's $request_id or a UUID; long enough to be one of many, and no address.
 WELL_FORMED = re.compile(r"[0-9A-Za-z_-]{16,64}", re.ASCII)
 
@@ -59,8 +61,10 @@ def tell_if_slow(request: HttpRequest, status: int, begun_at: float) -> None:
     if not settings.SLOW_REQUEST_SECONDS or took < settings.SLOW_REQUEST_SECONDS:
         return
     about = {"method": request.method, "status": status, "seconds": round(took, 3), "waited": round(waited, 3)}
+    # What leads nowhere may be any words.
+    path = UNKNOWN_ADDRESS if status == 404 else request.path
     logger.warning(
         "Slow: %s %s took %.1f s, %.1f s of them waiting for a thread, and was answered %d",
-        *(request.method, request.path, took, waited, status),
+        *(request.method, path, took, waited, status),
         extra={"request": request, "about": about},
     )

@@ -152,22 +152,10 @@ def _loaded(model: type[Model], keys: Iterable[int]) -> QuerySet:
 
 def _choices(form: FindingsForm, numbers: dict[str, int]) -> list[dict]:
     """Return the links that show one kind of finding, each with how many there are."""
+    choices = [("", _("all"), sum(numbers.values()))]
+    choices += [(kind.value, kind.label, numbers.get(kind, 0)) for kind in Kind]
     asked = form.cleaned_data["kind"]
-    all_kinds = {
-        "label": _("all"),
-        "count": sum(numbers.values()),
-        "query": form.query(kind=""),
-        "is_current": not asked,
-    }
     return [
-        all_kinds,
-        *(
-            {
-                "label": kind.label,
-                "count": numbers.get(kind, 0),
-                "query": form.query(kind=kind.value),
-                "is_current": asked == kind,
-            }
-            for kind in Kind
-        ),
+        {"label": label, "count": count, "query": form.query(kind=kind), "is_current": asked == kind}
+        for kind, label, count in choices
     ]

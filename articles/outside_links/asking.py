@@ -104,6 +104,9 @@ def _head(method: str, address: str, politeness: Politeness) -> Head | Verdict:
         try:
             connection.request(method, urlunsplit(("", "", parts.path, parts.query, "")), headers=_headers())
             response = connection.getresponse()
+            if connection.is_over:
+                # Half a head reads as a whole one without the rest.
+                raise TimeoutError
             return Head(response.status, _in_utf8(response.getheader("Location", "")))
         except (OSError, http.client.HTTPException, ValueError) as error:
             return unsure(_reason(error))

@@ -9,14 +9,16 @@ import http.client
 import socket
 import ssl
 import threading
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
 # Seconds for one step, and for all of them.
 STEP_LIMIT = 10.0
 WHOLE_LIMIT = 20.0
 
-# IPv4 addresses as the last half of an IPv6 one: translated (RFC 6052), and an old form that means the same.
-EMBEDDING = [IPv6Network("64:ff9b::/96"), IPv6Network("::/96")]
+# IPv4 addresses at the end of an IPv6 one: translated (RFC 6052, RFC 7915), and an old form that means the same.
+EMBEDDING = [IPv6Network("64:ff9b::/96"), IPv6Network("::ffff:0:0:0/96"), IPv6Network("::/96")]
+# Of one site or one operator alone, though Python 3.11 takes them for global: RFC 3879, RFC 8215, RFC 6890.
+LOCAL = [ip_network("fec0::/10"), ip_network("64:ff9b:1::/48"), ip_network("192.0.0.0/24")]
 
 
 class PrivateAddress(OSError):
@@ -26,6 +28,8 @@ class PrivateAddress(OSError):
 def is_public(text: str) -> bool:
     """Return whether an IP address is of the public Internet, also where an IPv6 address wraps it."""
     address = ip_address(text.partition("%")[0])
+    if any(address in network for network in LOCAL):
+        return False
     if isinstance(address, IPv6Address):
         wrapped = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
         wrapped += [IPv4Address(int(address) & 0xFFFFFFFF) for network in EMBEDDING if address in network]
@@ -81,7 +85,8 @@ class PublicConnection(http.client.HTTPConnection):
         self.is_over = True
         if self.sock is not None:
             with contextlib.suppress(OSError):
-                self.sock.shutdown(socket.SHUT_RDWR)
+                # TLS's own way would take its state from under the thread that reads.
+                socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
 
     def close(self) -> None:
         self.timer.cancel()

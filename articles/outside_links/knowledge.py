@@ -1,10 +1,11 @@
 """What is known of other sites' addresses, kept for days, and asked again when it is old."""
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -26,6 +27,8 @@ OF_ONE_HOST = 50
 HOSTS_AT_ONCE = 8
 # Of one host without any answer, one after the other: it is left alone until the next check.
 PATIENCE = 2
+# Seconds for one host, however slowly it answers.
+LIMIT_OF_HOST = 300.0
 
 
 def known(addresses: Iterable[str]) -> dict[str, Verdict]:
@@ -43,7 +46,7 @@ def refresh(addresses: set[str], at_most: int, progress: Progress) -> None:
     OutsideAddress.objects.filter(pk__in=[row.pk for row in rows.values() if row.address not in addresses]).delete()
     due = _due(addresses, rows)[:at_most]
     for address, verdict in progress("Addresses of other sites", _asked(due), len(due)):
-        _keep(rows.get(address) or OutsideAddress(address=address), verdict)
+        _keep(address, rows[address].failing_since if address in rows else None, verdict)
 
 
 def _due(addresses: set[str], rows: dict[str, OutsideAddress]) -> list[str]:
@@ -81,23 +84,23 @@ def _asked(addresses: list[str]) -> Iterator[tuple[str, Verdict]]:
 
 def _of_one_host(addresses: list[str], politeness: Politeness) -> list[tuple[str, Verdict]]:
     answers: list[tuple[str, Verdict]] = []
-    silent = 0
+    silent, end = 0, time.monotonic() + LIMIT_OF_HOST
     for address in addresses:
         verdict = ask(address, politeness)
         answers.append((address, verdict))
         silent = silent + 1 if verdict.reason in (Reason.NO_ANSWER, Reason.NO_HOST) else 0
-        if verdict.status == TOO_MANY or silent == PATIENCE:
+        if verdict.status == TOO_MANY or silent == PATIENCE or time.monotonic() > end:
             break
     return answers
 
 
-def _keep(row: OutsideAddress, verdict: Verdict) -> None:
+def _keep(address: str, failing_since: datetime | None, verdict: Verdict) -> None:
     now = timezone.now()
     is_bad = verdict.kind in (Kind.DEAD, Kind.UNSURE)
-    row.failing_since = (row.failing_since or now) if is_bad else None
-    if verdict.reason == Reason.NO_HOST and now - row.failing_since > NAMELESS_AFTER:
+    failing_since = (failing_since or now) if is_bad else None
+    if verdict.reason == Reason.NO_HOST and now - failing_since > NAMELESS_AFTER:
         verdict = dead(Reason.NO_HOST)
-    for field, value in asdict(verdict).items():
-        setattr(row, field, value)
-    row.asked_at = now
-    row.save()
+    # Another check may have kept or forgotten it meanwhile.
+    OutsideAddress.objects.update_or_create(
+        address=address, defaults=asdict(verdict) | {"asked_at": now, "failing_since": failing_since}
+    )

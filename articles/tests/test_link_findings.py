@@ -8,6 +8,7 @@ from articles import link_findings
 from articles.link_findings import Place
 from articles.link_verdict import Reason, Verdict, dead, moved, unsure
 from articles.models import Article, LinkFinding, Redirect
+from articles.saving import note_shared_facts
 
 from .examples import change, live, make_article
 from .people import person
@@ -44,6 +45,16 @@ class LinkFindingsTests(TestCase):
         self.assertEqual(self.addresses(), set(self.verdicts))
         change(self.article, "en", body=BODY.replace(GONE, "https://found.example/"))
         self.assertEqual(self.addresses(), {SLOW, OLD})
+
+    def test_a_source_that_is_put_right_is_forgotten_too(self):
+        self.article.source = OLD
+        self.article.save()
+        change(self.article, "en", body=BODY.replace(OLD, "https://found.example/"))
+        self.assertIn(OLD, self.addresses())
+        self.article.source = "https://new.example/"
+        self.article.save()
+        note_shared_facts(self.article)
+        self.assertEqual(self.addresses(), {GONE, SLOW})
 
     def test_the_next_check_keeps_since_when_a_link_is_wrong(self):
         long_ago = timezone.now() - timezone.timedelta(days=9)

@@ -2,7 +2,7 @@ import http.server
 import socket
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from unittest import mock
 
@@ -21,6 +21,7 @@ PRIVATE = (
     *("127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1"),
     *("::1", "::", "fe80::1%eth0", "fd00::1", "ff02::1", "::ffff:127.0.0.1", "64:ff9b::169.254.169.254"),
     *("2002:7f00:1::", "2002:a9fe:a9fe::", "::10.0.0.1", "2001:0:7f00:1::"),
+    *("::ffff:0:127.0.0.1", "64:ff9b:1::10.0.0.1", "64:ff9b:1:a::1", "fec0::1", "192.0.0.8"),
 )
 PUBLIC = ("8.8.8.8", "2606:4700:4700::1111", "64:ff9b::8.8.8.8", "::ffff:8.8.8.8")
 
@@ -37,8 +38,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         path = self.path.strip("/")
         self.asked.append((self.command, self.path))
         self.agents.add(self.headers["User-Agent"])
-        if path == "drip":
-            return self.drip()
+        if path in ("drip", "drip-later"):
+            return self.drip(b"HTTP/1.1 200 OK\r\n" if path == "drip-later" else b"")
         if path == "get-only" and self.command == "HEAD":
             path = "405"
         status, place = self.places.get(path, (None, ""))
@@ -51,13 +52,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         return None
 
-    def drip(self) -> None:
-        try:
-            while True:
+    def drip(self, first: bytes) -> None:
+        with suppress(OSError):
+            self.wfile.write(first)
+            for _ in range(100):
                 self.wfile.write(b"H")
                 time.sleep(0.05)
-        except OSError:
-            pass
+            self.asked.append((self.command, "to the end"))
 
     do_HEAD = do_GET = answer  # noqa: N815
 
@@ -124,8 +125,9 @@ class AskingTests(SimpleTestCase):
 
     def test_a_server_that_speaks_a_byte_at_a_time_is_left(self):
         with other_site() as at, mock.patch.object(connecting, "WHOLE_LIMIT", 0.3):
-            self.assertEqual(ask(at("/drip"), Politeness()), unsure(Reason.NO_ANSWER))
-        self.assertNotIn(("GET", "/drip"), Handler.asked)
+            for path in ("/drip", "/drip-later"):
+                self.assertEqual(ask(at(path), Politeness()), unsure(Reason.NO_ANSWER))
+        self.assertEqual(Handler.asked, [("HEAD", "/drip"), ("HEAD", "/drip-later")])
 
     def test_the_time_counts_also_where_it_ends_before_a_server_is_found(self):
         slow = mock.patch.object(connecting.PublicConnection, "_connected", lambda self, found: self.timer.join(5))
@@ -211,10 +213,24 @@ class KnowledgeTests(TestCase):
         self.assertEqual(len(self.refresh(pages)), knowledge.OF_ONE_HOST)
         self.assertEqual(len(self.refresh(pages)), 5)
 
-    def test_a_host_that_is_silent_or_asked_too_often_is_left_alone_until_the_next_check(self):
+    def test_two_checks_at_once_do_not_stop_each_other(self):
+        address = "https://both.example/"
+
+        def asked(due: list[str]):
+            OutsideAddress.objects.create(address=address, asked_at=timezone.now())
+            yield address, answered(404)
+
+        with mock.patch.object(knowledge, "_asked", asked):
+            knowledge.refresh({address}, 100, silent)
+        self.assertEqual(knowledge.known([address]), {address: dead(Reason.NOT_FOUND, 404)})
+
+    def test_a_host_that_is_silent_or_slow_or_asked_too_often_is_left_alone_until_the_next_check(self):
         for name, verdict, number in (("busy", answered(429), 1), ("mute", unsure(Reason.NO_ANSWER), 2)):
             pages = {f"https://{name}.example/{page}" for page in range(9)}
             self.assertEqual(len(self.refresh(pages, **{name: verdict})), number)
+        slow = {f"https://slow.example/{page}" for page in range(9)}
+        with mock.patch.object(knowledge, "LIMIT_OF_HOST", 0.0):
+            self.assertEqual(len(self.refresh(slow)), 1)
 
     def test_a_name_that_nobody_knows_for_days_is_dead(self):
         address = "https://lost.example/"

@@ -52,11 +52,11 @@ class CatalogueTests(SimpleTestCase):
     def test_french_marks_have_their_space_once(self):
         narrow, wide = "\u202f", "\xa0"
         wrong = re.compile(f"(?<!{narrow})[;!?»]|«(?!{narrow})|(?<!{wide}):(?= |$)|[{narrow}{wide} ]{{2}}|'")
-        catalogue = polib.pofile(str(settings.BASE_DIR / "locale/fr/LC_MESSAGES/django.po"))
-        for entry in catalogue:
-            for words in entry.msgstr_plural.values() or [entry.msgstr]:
-                with self.subTest(words=words):
-                    self.assertNotRegex(words, wrong)
+        for path in settings.BASE_DIR.glob("locale/fr/LC_MESSAGES/*.po"):
+            for entry in polib.pofile(str(path)):
+                for words in entry.msgstr_plural.values() or [entry.msgstr]:
+                    with self.subTest(words=words):
+                        self.assertNotRegex(words, wrong)
 
 
 class CompileMessagesTests(SimpleTestCase):

@@ -6,6 +6,7 @@ from django.core.management import CommandError, call_command
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import TestCase
+from django.utils.translation import override
 
 from articles.image_store import media_root
 from articles.link_verdict import GOOD, Reason, dead, moved
@@ -16,7 +17,7 @@ from articles.tests.image_files import MediaMixin, jpeg, store
 from blog.link_check import check
 from blog.models import LastChange, Site
 
-from .examples import make_page, shown
+from .examples import count_as_committed, make_page, shown
 
 RIGHT = """\
 [a](article:other) [b](article:other#part-one) [c](/en/articles/other/#part-one) [d](/en/archive) [e](#here) [f](#top)
@@ -105,6 +106,13 @@ class LinkCheckTests(MediaMixin, TestCase):
         change(torn.shown_in()[0], "en", body="Nothing.")
         self.assertNotIn("article own (en)", self.verdicts())
 
+    def test_a_link_that_a_save_of_a_page_takes_away_is_forgotten(self):
+        page = make_page("faulty", fr=shown("Fautive", body="[a](article:none) [b](/en/tags/none/)"))
+        check()
+        page.body_fr = "[b](/en/tags/none/)"
+        page.save()
+        self.assertEqual(LinkFinding.objects.get().address, "/en/tags/none/")
+
     def test_other_sites_are_asked_only_where_that_is_wished_and_what_they_said_counts_later_too(self):
         body = "[a](https://b.example/) [b](https://b.example/#part) ![c](https://b.example/d.png) [d](//e.example)"
         article = make_article("own", en=live("Own", body=body))
@@ -156,6 +164,13 @@ class LinkCheckTests(MediaMixin, TestCase):
         self.assertEqual(raised.exception.returncode, 1)
         self.assertIn("article own (en): /en/tags/none/: dead, there is no such page\n", out.getvalue())
 
+    def test_what_the_command_says_is_in_one_language_whatever_pages_it_asked_for(self):
+        make_article("own", fr=live("Propre", body="[a](/fr/etiquettes/rien/)"))
+        out = StringIO()
+        with override("en"), self.assertRaises(CommandError):
+            call_command("check_links", stdout=out)
+        self.assertIn("article own (fr): /fr/etiquettes/rien/: dead, there is no such page\n", out.getvalue())
+
     def test_the_command_asks_other_sites_at_most_so_often(self):
         body = " ".join(f"[a](https://b.example/{number})" for number in range(5))
         make_article("own", en=live("Own", body=body))
@@ -171,6 +186,7 @@ class LinkCheckTests(MediaMixin, TestCase):
         # Made by the first page that anybody asks for.
         Site.current()
         before = LastChange.objects.values().get()
+        count_as_committed()
         with mock.patch.object(knowledge, "ask", lambda address, polite: GOOD):
             check(is_external=True)
         self.assertTrue(LinkFinding.objects.exists())

@@ -76,3 +76,5 @@ class ReadinessTests(TestCase):
             answers.set()
             readiness.READINESS.asked.result(20)
             self.assertEqual(self.client.get("/readyz").status_code, 200)
+            # Nor did any other question wait for its turn.
+            self.assertEqual(asked.call_count, 2)

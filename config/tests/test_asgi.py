@@ -337,8 +337,9 @@ class BusyTests(AdapterTestCase):
         with mock.patch("config.asgi.MAX_WAITING", asgi.THREADS), self.assertLogs("config.asgi"):
             self.assertEqual((await self.ask()).status, 503)
             probes = [Visit(self.application, path=path.encode()) for path in ("/healthz", "/readyz")]
-            while self.site.running <= asgi.THREADS:
-                await asyncio.sleep(0.01)
+            async with asyncio.timeout(20):
+                while self.site.running <= asgi.THREADS:
+                    await asyncio.sleep(0.01)
             self.site.may_answer.set()
             for probe in probes:
                 self.assertEqual((await probe.answer())[0], 200)

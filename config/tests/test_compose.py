@@ -93,6 +93,15 @@ class ServicesTests(TestCase):
         self.assertEqual(socket, ["docker"])
         self.assertIn("--providers.docker.network=" + self.file["networks"]["edge"]["name"], self.traefik())
 
+    def test_traefik_is_told_which_containers_there_are_and_cannot_read_their_files_or_logs(self):
+        options = labels(self.services["docker"] | {"command": self.services["docker"]["command"][:4]})
+        allowed = re.compile(options["-allowGET"])
+        for path in ("/version", "/v1.51/events", "/v1.24/containers/json", "/v1.51/containers/1a2b/json"):
+            self.assertTrue(allowed.fullmatch(path), path)
+        for part in ("archive", "logs", "export", "attach/ws", "json/../archive", "top"):
+            self.assertFalse(allowed.fullmatch(f"/v1.51/containers/1a2b/{part}"), part)
+        self.assertFalse(allowed.fullmatch("/v1.51/secrets"))
+
     def traefik(self) -> list[str]:
         return self.services["traefik"]["command"]
 
@@ -178,7 +187,7 @@ class TraefikTests(DatabaseTestCase):
         self.assertEqual(numbers, [(100, "1s"), (60, "1m"), (30, "1m")])
         told = {
             "en": "a hundred requests a second for everything, sixty a minute for searches and thirty a minute for log",
-            "fr": "cent requêtes par seconde en tout, soixante par minute pour les recherches, trente par minute",
+            "fr": "cent requêtes par seconde pour l'ensemble, soixante par minute pour les recherches, trente",
         }
         for language, words in told.items():
             folder = settings.BASE_DIR / "articles" / "content" / "api-rate-limiting"
@@ -193,7 +202,7 @@ class TraefikTests(DatabaseTestCase):
     def test_searches_and_log_ins_meet_their_own_limit_whatever_the_language(self):
         rules = {name: self.labels[f"traefik.http.routers.{name}.rule"] for name in ("site", "search", "login")}
         login = re.search(r"PathRegexp\(`(.+?)`\)", rules["login"])[1]
-        for path in (reverse("admin:login"), reverse("accounts:password_reset")):
+        for path in (reverse(name) for name, (kind, _) in throttling.RATES.items() if kind == "login"):
             self.assertRegex(path, login)
         # By the name of the field, which is the same in every language.
         self.assertIn("QueryRegexp(`q`, `.`)", rules["search"])

@@ -1,6 +1,7 @@
 import json
 import logging
 import sys
+from types import SimpleNamespace
 from unittest import TestCase, mock
 
 from django.test import RequestFactory
@@ -27,7 +28,7 @@ def written(name: str, message: str, error: Exception | None = None) -> list[str
 
 class LineFormatterTests(TestCase):
     def test_no_words_of_a_visitor_begin_a_line_or_move_the_cursor(self):
-        for line_end in ("\n", "\r", "\r\n", "\x0b", "\x0c", "\x1b[2J", "\x85", "\u2028", "\x00"):
+        for line_end in ("\n", "\r", "\r\n", "\x0b", "\x0c", "\x1b[2J", "\x85", "\u2028", "\x00", "\u202e"):
             (line,) = written("blog", f"Not found: {line_end}ERROR django: forged")
             self.assertTrue(line.isprintable())
             self.assertIn("forged", line)
@@ -40,17 +41,39 @@ class LineFormatterTests(TestCase):
         self.assertIn("Traceback (most recent call last):", lines)
         self.assertEqual([line for line in lines[2:] if not line.startswith("  ")], [])
         self.assertIn("  ERROR django: forged", lines)
+        lines = written("django.request", "Internal Server Error", ValueError("\x1b[2J\u202eforged"))
+        self.assertTrue(all(line.isprintable() for line in lines))
 
     def test_what_is_refused_is_one_line(self):
         (line,) = written("django.security.TooManyFieldsSent", "Too many", ValueError("one"))
         self.assertEqual(line, "ERROR django.security.TooManyFieldsSent: Too many")
 
     def test_a_row_that_postgresql_quotes_is_left_out(self):
-        error = ValueError('violates "username"\nDETAIL:  Key (username)=(ann) already exists.')
+        error = ValueError("violates \"username\"\nLINE 1: … = 'ann'\nDETAIL:  Key (username)=(ann) already exists.")
         for kind in ("text", "json"):
             line = formatter(kind).format(record_of("blog", "Failed", error))
             self.assertIn("violates", line)
             self.assertNotIn("ann", line)
+
+    def test_a_row_of_several_lines_is_left_out_whole(self):
+        row = "Failing row contains (1, Ann\nhas an illness\n\nat home)."
+        cause = ValueError(f'violates "title"\nDETAIL:  {row}\nHINT:  none')
+        cause.diag = SimpleNamespace(message_detail=row)
+        error = ValueError(str(cause))
+        error.__cause__ = cause
+        for kind in ("text", "json"):
+            line = formatter(kind).format(record_of("blog", "Failed", error))
+            self.assertIn("HINT:  none", line)
+            for word in ("Ann", "illness", "home"):
+                self.assertNotIn(word, line)
+
+    def test_an_address_for_mail_is_left_out(self):
+        refused = ValueError({"ann+blog@mail.example.org": (550, b"no such user")})
+        for kind in ("text", "json"):
+            line = formatter(kind).format(record_of("blog", "Failed for\nann@example.org", refused))
+            self.assertIn("no such user", line)
+            self.assertNotIn("example", line)
+            self.assertTrue(kind == "text" or json.loads(line))
 
 
 class JsonFormatterTests(TestCase):
@@ -81,7 +104,11 @@ class JsonFormatterTests(TestCase):
         self.assertIn(" blog of-the-request: Failed", formatter("text").format(record))
 
     def test_what_django_says_of_a_request_hides_the_secret_part_of_its_path(self):
-        for path, shown in (("/en/preview/secret/", "/en/preview/…/"), ("/en/articles/one/", "/en/articles/one/")):
+        for path, shown in (
+            ("/en/preview/secret/", "/en/preview/…/"),
+            ("/admin/new-password/MQ/secret-token/", "/admin/new-password/…/…/"),
+            ("/en/articles/one/", "/en/articles/one/"),
+        ):
             for match in (None, resolve(path)):
                 record = record_of("django.request", "%s: %s")
                 record.request = RequestFactory().get(path)

@@ -47,7 +47,11 @@ class NginxTests(NginxMixin, SimpleTestCase):
             Path(folder, "nginx.conf").write_text(AROUND.format(folder=folder, temporary=temporary))
             command = ["nginx", "-t", "-q", "-p", folder, "-c", f"{folder}/nginx.conf"]
             told = subprocess.run(command, capture_output=True, text=True, check=False)
-        self.assertEqual((told.returncode, told.stderr), (0, ""))
+        # Later releases of nginx have another word for HTTP/2, which earlier ones, as Debian 12's, do not know.
+        said = [
+            line for line in told.stderr.splitlines() if 'the "listen ... http2" directive is deprecated' not in line
+        ]
+        self.assertEqual((told.returncode, said), (0, []))
 
     def test_the_site_s_headers_pass_once_and_nginx_s_own_answers_have_their_like(self):
         site = ThreadingHTTPServer(("127.0.0.1", 0), Site)

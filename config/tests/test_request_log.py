@@ -65,14 +65,15 @@ class SlowRequestTests(TestCase):
                 self.client.get("/en/search/", **{WHOLE_AT: -1000.0})
 
     def test_a_line_tells_nothing_of_who_asked_and_opens_nothing_to_who_reads_it(self):
-        article = make_article("one", en=live("One", slug="one"))
+        article = make_article("one", en=live("One", slug="one"), fr=live("Un", slug="un"))
         token = PreviewLink.objects.create(article=article).token
         for path, secret, shown in (
             ("/en/search/?q=illness", "illness", "/en/search/"),
             (f"/en/preview/{token}/", token, "/en/preview/…/"),
             (f"/fr/apercu/{token}/", token, "/fr/apercu/…/"),
             (f"/en/preview/{token}/more", token, "(an unknown address)"),
-            ("/admin/new-password/MQ/secret-token/", "secret-token", "/admin/new-password/…/…/"),
+            ("/en/articles/illness/", "illness", "(an unknown address)"),
+            ("/admin/new-password/MQ/secret-token/", "secret-token", "(an unknown address)"),
         ):
             sent = {"REMOTE_ADDR": "192.0.2.7", "HTTP_USER_AGENT": "Own browser", "HTTP_REFERER": "http://a.example/"}
             for kind in ("text", "json"):

@@ -11,6 +11,7 @@ from pathlib import Path
 from unittest import skipUnless
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import connection
 from django.test import tag
 
@@ -69,7 +70,9 @@ class BothWorkersTests(ServerTestCase):
             for server in (asgi, gthread):
                 said = [line for line in server.lines if "django.security.csrf" not in line]
                 self.assertEqual(len(said), 1, said)
-                self.assertTrue(said[0].startswith("Serving "))
+                self.assertTrue(said[0].startswith(f"Serving {settings.SITE_URL}/ "))
+                # The site's address is that of a proxy.
+                self.assertIn(f"listening on 127.0.0.1:{server.port}.", said[0])
 
     def sitemap(self, server: Server) -> list[str]:
         return server.get("/sitemap.xml").content.decode().split("<loc>")[1:]
