@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 # Seconds: whoever asks whether the site is ready waits no longer, and not at all for a database that hangs already.
 PATIENCE = 2
+# And for so long the answer holds: who asks without end makes no connection for each time.
+LASTS = 1.0
 
 
 @require_safe
@@ -56,7 +58,8 @@ class Readiness:
         expected = _expected()
         with self.changing:
             # One that hangs is not asked a second time.
-            if self.asked is None or self.asked.done():
+            is_old = time.monotonic() - self.asked_at >= LASTS
+            if self.asked is None or (is_old and self.asked.done()):
                 self.asked, self.asked_at = self.thread.submit(_found, expected), time.monotonic()
             asked, end = self.asked, self.asked_at + PATIENCE
         try:

@@ -16,6 +16,7 @@ APPLIED = "blog.readiness.MigrationRecorder.applied_migrations"
 class ReadinessTests(TestCase):
     def setUp(self):
         self.enterContext(mock.patch("blog.readiness.READINESS", Readiness()))
+        self.enterContext(mock.patch("blog.readiness.LASTS", 0))
 
     def assert_not_ready(self, words: str) -> HttpResponse:
         response = self.client.get("/readyz")
@@ -27,6 +28,18 @@ class ReadinessTests(TestCase):
         response = self.client.get("/readyz")
         self.assertEqual((response.status_code, response.content), (200, b"ready\n"))
         self.assertEqual(self.client.post("/readyz").status_code, 405)
+
+    def test_who_asks_without_end_makes_the_database_answer_once_a_second(self):
+        answered = dict.fromkeys(readiness._expected())
+        with (
+            mock.patch("blog.readiness.LASTS", 60),
+            mock.patch(APPLIED, return_value=answered) as asked,
+        ):
+            self.assertEqual({self.client.get("/readyz").status_code for _ in range(5)}, {200})
+            self.assertEqual(asked.call_count, 1)
+            readiness.READINESS.asked_at -= 60
+            self.assertEqual(self.client.get("/readyz").status_code, 200)
+            self.assertEqual(asked.call_count, 2)
 
     def test_every_migration_of_the_code_is_expected(self):
         self.assertEqual(readiness._expected(), set(MigrationLoader(None).graph.nodes))
