@@ -1,7 +1,6 @@
 """What the check of links found, in the admin: on one page, on each article's form, and as a filter of their list."""
 
 from collections.abc import Iterable
-from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
@@ -20,6 +19,7 @@ from articles.link_findings import counted, findings, findings_of, having, thing
 from articles.link_verdict import Kind, Reason
 from articles.models import Article, LinkCheck, LinkFinding
 
+from .asked import AskedForm
 from .incoming import form_url, title_of
 
 PAGE_SIZE = 50
@@ -50,21 +50,11 @@ class LinkFilter(admin.SimpleListFilter):
         return having(queryset, kind, language)
 
 
-class FindingsForm(forms.Form):
-    """Which findings the page shows; no field must be filled in. A form that is not valid was not made by the page."""
+class FindingsForm(AskedForm):
+    """Which findings the page shows."""
 
     language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
     kind = forms.ChoiceField(choices=[("", ""), *Kind.choices], required=False, widget=forms.HiddenInput)
-
-    def __init__(self, data: dict) -> None:
-        super().__init__(data, label_suffix="")
-        named = [(code, languages.name_in_sentence(code)) for code in languages.codes()]
-        self.fields["language"].choices = [("", _("every language")), *named]
-
-    def query(self, **changed: str | int) -> str:
-        """Return the address of what is asked, with some values changed; empty ones are left out."""
-        asked = {name: self.data.get(name, "") for name in self.fields} | changed
-        return "?" + urlencode({name: value for name, value in asked.items() if value})
 
 
 class LinkFindingsMixin:

@@ -1,7 +1,5 @@
 """The translation desk in the admin: what there is to translate, and what nobody waits for."""
 
-from urllib.parse import urlencode
-
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -22,6 +20,7 @@ from articles.permissions import may_write_translations
 from articles.translating.answering import want
 from articles.translating.desk import LONG, TO_DO, State, titled, totals, translations, worst_first, writable
 
+from .asked import AskedForm
 from .keys import key_in
 
 PAGE_SIZE = 50
@@ -29,8 +28,8 @@ PAGE_SIZE = 50
 WORDS = [("", ""), *((state.word, state.label) for state in State)]
 
 
-class DeskForm(forms.Form):
-    """What the desk is asked for; no field must be filled in. A form that is not valid was not made by the page."""
+class DeskForm(AskedForm):
+    """What the desk is asked for."""
 
     language = forms.ChoiceField(label=gettext_lazy("Into"), required=False)
     tag = forms.ModelChoiceField(Tag.objects.none(), label=gettext_lazy("Tag"), required=False)
@@ -39,10 +38,8 @@ class DeskForm(forms.Form):
     state = forms.ChoiceField(choices=WORDS, required=False, widget=forms.HiddenInput)
 
     def __init__(self, request: HttpRequest) -> None:
-        super().__init__(request.GET, label_suffix="")
+        super().__init__(request.GET)
         self.user = request.user
-        named = [(code, languages.name_in_sentence(code)) for code in languages.codes()]
-        self.fields["language"].choices = [("", _("every language")), *named]
         self.fields["tag"].queryset = Tag.objects.named()
         self.fields["tag"].empty_label = _("every tag")
         if may_write_translations(self.user):
@@ -62,11 +59,6 @@ class DeskForm(forms.Form):
     @cached_property
     def is_filtering(self) -> bool:
         return any(value for name, value in self.cleaned_data.items() if name != "state")
-
-    def query(self, **changed: str | int) -> str:
-        """Return the address of what is asked, with some values changed; empty ones are left out."""
-        asked = {name: self.data.get(name, "") for name in self.fields} | changed
-        return "?" + urlencode({name: value for name, value in asked.items() if value})
 
 
 class TranslationDeskMixin:
