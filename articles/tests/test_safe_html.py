@@ -50,9 +50,9 @@ class TokenTests(SimpleTestCase):
         for html in (nested, f"<pre>{line * (400_000 // len(line))}</pre>", "<a" * 50_000, "<" * 100_000):
             with self.subTest(html[:10]):
                 for into_code in (True, False):
-                    start = time.perf_counter()
+                    start = time.process_time()
                     self.assertEqual("".join(token.source for token in tokens(html, into_code=into_code)), html)
-                    self.assertLess(time.perf_counter() - start, 0.5)
+                    self.assertLess(time.process_time() - start, 3)
 
 
 class PlainTextTests(SimpleTestCase):

@@ -44,7 +44,9 @@ class SaveLanguageTests(TestCase):
             text = replace(texts[code], slug=f"other-{code}")
             with self.subTest(code), CaptureQueriesContext(connection) as queries:
                 save_language(article, code, text, based_on=None)
-            self.assertLessEqual(len([query for query in queries if "SAVEPOINT" not in query["sql"]]), most)
+            # The date of the last change is written once a second at most.
+            asked = [sql for query in queries if not re.search("SAVEPOINT|blog_lastchange", sql := query["sql"])]
+            self.assertLessEqual(len(asked), most)
 
     def test_saving_one_language_touches_no_column_of_the_other(self):
         article = make_article("a", en=live("English"), fr=live("Français"))
@@ -229,7 +231,7 @@ class ConcurrentSavingTests(TransactionTestCase):
 
         def run(number, task):
             try:
-                barrier.wait(timeout=10)
+                barrier.wait(timeout=30)
                 outcomes[number] = task()
             except Exception as error:
                 outcomes[number] = error

@@ -233,7 +233,7 @@ HOSTILE = [
     "' ",
 ]
 HOSTILE += [' "', '"a ', 'a" ', "'a ", "! ", " : ", "« ", "» ", " - ", "a--", "12-", "1 000 ", "XXe ", "a.", "a'"]
-HOSTILE_TEXTS = [(sign * 20_000)[:20_000] for sign in HOSTILE] + ["a" + " " * 100_000 + "a"]
+HOSTILE_TEXTS = [(sign * 100_000)[:100_000] for sign in HOSTILE] + ["a" + " " * 100_000 + "a"]
 
 
 class TypesettingTests(SimpleTestCase):
@@ -264,6 +264,6 @@ class TypesettingTests(SimpleTestCase):
         for language in LANGUAGES:
             for text in HOSTILE_TEXTS:
                 with self.subTest(text[:5], language=language):
-                    start = time.perf_counter()
+                    start = time.process_time()
                     typeset(text, language)
-                    self.assertLess(time.perf_counter() - start, 1)
+                    self.assertLess(time.process_time() - start, 3)

@@ -119,7 +119,7 @@ class BoundsTests(SimpleTestCase):
         self.assertEqual(len(found), len(paths))
 
     def test_different_addresses_do_not_wait_for_each_other(self):
-        both = threading.Barrier(2, timeout=10)
+        both = threading.Barrier(2, timeout=30)
         pages = Pages()
 
         def application(*args) -> Iterable[bytes]:

@@ -231,9 +231,12 @@ class WriteTests(TransactionTestCase):
     def assert_right_within_the_window(self) -> None:
         self.ask("/en/")
         change(self.article, "en", title="Changed")
-        until = time.monotonic() + WINDOW + 0.2
-        while b"Changed" not in self.ask("/en/").body:
-            self.assertLess(time.monotonic(), until)
+        # What is asked for later is right, however long an answer takes here.
+        until, is_right = time.monotonic() + WINDOW + 0.2, False
+        while not is_right:
+            asked_at = time.monotonic()
+            is_right = b"Changed" in self.ask("/en/").body
+            self.assertTrue(is_right or asked_at < until)
 
     def test_a_writer_that_is_killed_before_it_announces_delays_the_new_page_by_half_a_second(self):
         with mock.patch("blog.site_version.announce"), mock.patch.object(self.store.site, "WINDOW", WINDOW):

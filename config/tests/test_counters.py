@@ -110,7 +110,7 @@ class RedisCountersTests(SimpleTestCase):
             began = time.monotonic()
             # From the memory of the process, which begins anew.
             self.assertEqual([counters.count("a", 60).number for _ in range(50)], list(range(1, 51)))
-            self.assertLess(time.monotonic() - began, 2)
+            self.assertLess(time.monotonic() - began, 5)
             server.start()
             # Not asked again before its pause is over.
             self.assertEqual(counters.count("a", 60).number, 51)
@@ -132,5 +132,5 @@ class RedisCountersTests(SimpleTestCase):
                 with self.subTest(url), self.assertLogs("config.counters") as log:
                     began = time.monotonic()
                     self.assertEqual([counters.count("a", 60).number for _ in range(20)], list(range(1, 21)))
-                    self.assertLess(time.monotonic() - began, 5)
+                    self.assertLess(time.monotonic() - began, 15)
                 self.assertEqual(len(log.records), 1)

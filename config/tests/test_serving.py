@@ -112,15 +112,15 @@ class LifeTests(ServerTestCase):
     def test_the_server_starts_restarts_and_stops_without_losing_a_visitor(self):
         with serving() as server:
             self.assert_nothing_is_made_before_the_fork(server)
-            self.wait_until(lambda: len(self.workers(server)) == 2, seconds=15)
+            self.wait_until(lambda: len(self.workers(server)) == 2, seconds=30)
             before = self.workers(server)
             with self.visited(server) as answers:
                 server.process.send_signal(signal.SIGHUP)
-                self.wait_until(lambda: len(now := self.workers(server)) == 2 and not before & now, seconds=15)
+                self.wait_until(lambda: len(now := self.workers(server)) == 2 and not before & now, seconds=30)
             self.assertEqual(set(answers), {200})
             killed, survivor = sorted(self.workers(server))
             os.kill(killed, signal.SIGKILL)
-            self.wait_until(lambda: len(self.workers(server) - {killed}) == 2, seconds=5)
+            self.wait_until(lambda: len(self.workers(server) - {killed}) == 2, seconds=20)
             self.assertIn(survivor, self.workers(server))
             self.assertEqual(server.get("/en/").status, 200)
             # What is under way when the server stops is answered.
@@ -131,23 +131,23 @@ class LifeTests(ServerTestCase):
             time.sleep(1.2)
             caller.send(b"bc")
             self.assertEqual(caller.status(), 403)
-            server.process.wait(10)
-            self.assertLess(time.monotonic() - began, 7)
+            server.process.wait(20)
+            self.assertLess(time.monotonic() - began, 15)
             self.assertEqual(server.process.returncode, 0)
         unexpected = [line for line in server.lines if "SIGKILL" not in line and "csrf" not in line]
         self.assertEqual(len(unexpected), 1, unexpected)
 
     def test_the_interrupt_key_stops_the_server_also_after_a_restart(self):
         with serving(*GTHREAD) as server:
-            self.wait_until(lambda: len(self.workers(server)) == 2, seconds=15)
+            self.wait_until(lambda: len(self.workers(server)) == 2, seconds=30)
             before = self.workers(server)
             server.process.send_signal(signal.SIGHUP)
-            self.wait_until(lambda: len(now := self.workers(server)) == 2 and not before & now, seconds=15)
+            self.wait_until(lambda: len(now := self.workers(server)) == 2 and not before & now, seconds=30)
             self.assertEqual(server.get("/en/").status, 200)
             workers = self.workers(server)
             for process in (server.process.pid, *workers):
                 os.kill(process, signal.SIGINT)
-            server.process.wait(10)
+            server.process.wait(20)
             self.assertEqual(server.process.returncode, 0)
 
     def assert_nothing_is_made_before_the_fork(self, server: Server) -> None:

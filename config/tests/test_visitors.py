@@ -22,7 +22,7 @@ from .caller import Caller, ServerTestCase, request
 from .server import serving
 
 # In seconds. The project's own are too long for a test.
-LIMIT = 1
+LIMIT = 2
 MANY = 60
 IMPATIENT = f"""
 from config import connection, request, settings
@@ -62,7 +62,7 @@ class VisitorTests(ServerTestCase):
             self.assertEqual(self.server.get("/en/articles/one/").status, 200)
             times.append(time.perf_counter() - began)
         # It is two milliseconds on a machine that has nothing else to do.
-        self.assertLess(statistics.median(times), 0.1)
+        self.assertLess(statistics.median(times), 0.3)
         self.assertEqual(self.server.get("/en/search/?q=one").status, 200)
 
     def assert_borne(self, *parts: bytes, drip: bytes = b"", receive_buffer: int = 0):
@@ -100,7 +100,7 @@ class VisitorTests(ServerTestCase):
                 for _ in range(20):
                     caller.socket.sendall(asked)
         self.assert_in_good_health()
-        self.wait_until(lambda: self.connections() == 0, seconds=15)
+        self.wait_until(lambda: self.connections() == 0, seconds=30)
         for caller in callers:
             caller.socket.close()
         self.assertEqual(self.new_lines(), [])
@@ -260,7 +260,7 @@ class VisitorTests(ServerTestCase):
         self.assertEqual(caller.status(), 302)
         self.assertEqual(get_user_model().objects.get(pk=user.pk).first_name, "Sidonie")
 
-    def wait_until(self, condition, seconds: float = 10):
+    def wait_until(self, condition, seconds: float = 30):
         deadline = time.monotonic() + seconds
         while not condition():
             self.assertLess(time.monotonic(), deadline)

@@ -27,7 +27,7 @@ LETTER, NUMBER_END = r"[^\W\d_]", rf"[\d{OBJECT}]"
 WORD_END = rf"[\w)\]%\"'.+#»”’…€$£°²³{OBJECT}\u0300-\u036f]"
 SHOUT = r"(?<=[!?])(?=[!?]*+(?:\s|\Z|[)\]}»”’\"'…,;:—–]|\.(?!\w)))"
 PAUSE = r"(?<=;)(?=\s|\Z|[»”\"])"
-LOUD = f"[!?;](?:{SHOUT}|{PAUSE})"
+LOUD = f"(?:{SHOUT}|{PAUSE})"
 COLON = r":(?=\s|\Z|[«“\"])"
 
 # A number by itself is no part of a word, a decimal, a path or an identifier.
@@ -89,8 +89,9 @@ FRENCH = Typography(
         replace(rf"{spaces_after(NO_SPACE_NOR_GUILLEMET)}(?=»)", NARROW, needs="»"),
         replace(r"»(?<=[^\s«]»)", NARROW + "»", needs="»"),
         # Signs of two parts.
-        replace(rf"{spaces_after(NO_SPACE)}(?={LOUD})", NARROW, needs="!?;"),
-        replace(rf"{LOUD}(?<={WORD_END}[!?;])", NARROW + r"\g<0>", needs="!?;"),
+        replace(rf"{spaces_after(NO_SPACE)}(?=[!?;]{LOUD})", NARROW, needs="!?;"),
+        # Only the first sign of a row looks for its end.
+        replace(rf"[!?;](?<={WORD_END}[!?;]){LOUD}", NARROW + r"\g<0>", needs="!?;"),
         replace(rf"{spaces_after(NO_SPACE_NOR_GUILLEMET)}(?={COLON})", NO_BREAK, needs=":"),
         replace(rf"{COLON}(?<={WORD_END}:)", NO_BREAK + ":", needs=":"),
         # Numbers, and what belongs to them.
