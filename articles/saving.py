@@ -70,11 +70,12 @@ def save_language(
     refuse_too_long(text)
     standing = standing_revision(current, language, as_working_copy)
     text = _merged(standing, text, based_on, as_working_copy)
-    text = with_slug(current, language, text)
+    has_slug, text = bool(text.slug), with_slug(current, language, text)
     revision = None
     if text != content_of(standing):
         check_permission(current, language, text, by, as_working_copy)
-        rendered = validate(current, language, text)
+        # One that was just made is free.
+        rendered = validate(current, language, text, is_slug_free=not has_slug)
         about = {
             "note": note,
             "is_minor": is_minor,

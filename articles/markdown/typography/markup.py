@@ -99,6 +99,10 @@ class Walk:
 
     def end_block(self) -> None:
         for flow in self.flows:
+            # Between two blocks, mostly.
+            if all(piece.text.isspace() for piece in flow.pieces):
+                flow.pieces.clear()
+                continue
             flow.typeset()
             for key, parts in groupby(flow.superscripts(), lambda part: part[0].key):
                 if key is not None:
