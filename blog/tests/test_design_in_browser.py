@@ -66,6 +66,13 @@ NEXT_FOCUS = """() => {
     return element.outerHTML;
 }"""
 
+# How far the ring around it is from the top edge of the page.
+RING_TOP = """() => {
+    const style = getComputedStyle(document.activeElement);
+    const ring = parseFloat(style.outlineWidth) + parseFloat(style.outlineOffset);
+    return document.activeElement.getBoundingClientRect().top + scrollY - ring;
+}"""
+
 SCROLLS = "box => box.scrollWidth > box.clientWidth"
 
 STYLE = "(element, [name, pseudo]) => getComputedStyle(element, pseudo)[name]"
@@ -163,6 +170,7 @@ class ScreenTests(MediaMixin, DesignTestCase):
             self.assertEqual(self.style(page, ":focus", "outlineStyle"), "solid", focus)
             self.assertGreaterEqual(float(self.style(page, ":focus", "outlineWidth")[:-2]), 2, focus)
             self.assertEqual(self.style(page, ":focus", "opacity"), "1", focus)
+            self.assertGreaterEqual(page.evaluate(RING_TOP), 0, focus)
             page.keyboard.press("Tab")
         for part in ("heading-link", "<pre", "table-box", "<summary", "footnote-backref", 'hreflang="fr"'):
             self.assertIn(part, "".join(seen))
