@@ -51,7 +51,8 @@ class TestRunner(DiscoverRunner):
         settings.PASSWORD_HASHERS = [MD5, *settings.PASSWORD_HASHERS]
         settings.SLOW_REQUEST_SECONDS = 0
         # What tests provoke is no news: `assertLogs` hears it, and processes that tests start write their own lines.
-        dictConfig(settings.LOGGING | {"handlers": {"terminal": {"class": "logging.NullHandler"}}})
+        settings.LOGGING |= {"handlers": {"terminal": {"class": "logging.NullHandler"}}}
+        dictConfig(settings.LOGGING)
         read, known = WhiteNoiseMiddleware.update_files_dictionary, {}
 
         def read_once(middleware: WhiteNoiseMiddleware, root: str, prefix: str) -> None:
