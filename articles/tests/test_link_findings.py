@@ -4,7 +4,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import link_findings
+from articles import link_findings, publishing
 from articles.link_findings import Place
 from articles.link_verdict import Reason, Verdict, dead, moved, unsure
 from articles.models import Article, LinkFinding, Redirect
@@ -46,6 +46,12 @@ class LinkFindingsTests(TestCase):
         change(self.article, "en", body=BODY.replace(GONE, "https://found.example/"))
         self.assertEqual(self.addresses(), {SLOW, OLD})
 
+    def test_what_readers_do_not_see_any_more_is_forgotten(self):
+        self.article.source = OLD
+        self.article.save()
+        publishing.unpublish(self.article, "en")
+        self.assertEqual(self.addresses(), set())
+
     def test_a_source_that_is_put_right_is_forgotten_too(self):
         self.article.source = OLD
         self.article.save()
@@ -83,6 +89,10 @@ class LinkFindingsTests(TestCase):
             self.assertEqual(self.client.get(PAGE, query).status_code, 404)
         self.article.delete()
         self.assertNotContains(self.client.get(PAGE), GONE)
+        self.assertContains(self.client.get(PAGE), "/en/articles/never/")
+        redirect.new_path = "/en/"
+        redirect.save()
+        self.assertNotContains(self.client.get(PAGE), "/en/articles/never/")
 
     def test_a_long_page_takes_no_more_queries_than_a_short_one(self):
         self.log_in("Author")
