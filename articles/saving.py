@@ -90,7 +90,8 @@ def save_language(
             before = current.text_in(language)
             revision = _write(current, language, text, about | {"based_on": based_on})
             save_rendering(current, language, rendered)
-            forget_mended(current, language, rendered.html, other=[current.source])
+            is_live = text.is_live_at(timezone.now())
+            forget_mended(current, language, rendered.html, other=[current.source], is_live=is_live)
             if is_logged:
                 log_publication(current, language, before, by)
             following.follow(current, revision, before, answers_nothing)
@@ -190,7 +191,8 @@ def note_shared_facts(article: Article, by: AbstractBaseUser | None = None, note
     if current.revisions.latest("pk").shared == shared:
         return None
     if rendering := current.rendering_in(current.source_language):
-        forget_mended(current, current.source_language, rendering.html, other=[current.source])
+        is_live = current.source_language in current.live_languages()
+        forget_mended(current, current.source_language, rendering.html, other=[current.source], is_live=is_live)
     return Revision.objects.create(
         article=current,
         language=standing.language,
