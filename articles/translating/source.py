@@ -64,7 +64,7 @@ class SourceBlock:
         return 0 if self.is_code else word_count(self.text)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def source_block(field: str, text: str, is_left_out: bool = False) -> SourceBlock:
     """Return a block, for the same words the same one: what is worked out of it is worked out once in a save."""
     return SourceBlock(field, text, is_left_out)
