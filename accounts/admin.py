@@ -61,9 +61,22 @@ class AreaFilter(admin.SimpleListFilter):
         return events.filter(kind__in=self.AREAS[self.value()][1])
 
 
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """A list to read. Nobody adds, changes or deletes anything here, whatever permissions they have."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
 @admin.register(Event)
-class EventAdmin(admin.ModelAdmin):
-    """A list to read. Nobody adds, changes or deletes an event here, whatever permissions they have."""
+class EventAdmin(ReadOnlyAdmin):
+    """The log, for who may see it."""
 
     list_display_links = None
     list_filter = [AreaFilter, "at"]
@@ -79,15 +92,6 @@ class EventAdmin(admin.ModelAdmin):
         if self.has_view_permission(request):
             log.forget_addresses()
         return super().changelist_view(request, extra_context)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 admin.site.login_form = LoginForm

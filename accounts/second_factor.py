@@ -19,6 +19,9 @@ from .models import Event
 
 RECOVERY_CODES = 10
 DIGITS = 6
+# So many wrong codes in a row count. After each, django-otp lets a pause pass that doubles from a second on, here to
+# nine minutes: without an end to it, who knows a password could hold the account's owner off for years.
+MAX_FAILURES = 10
 
 
 def device_of(user: AbstractBaseUser) -> TOTPDevice | None:
@@ -47,6 +50,7 @@ def must_set_up(request: HttpRequest) -> bool:
 def verify(device: TOTPDevice, code: str) -> bool:
     """Return whether a code is right: one of the app, or a recovery code of its owner. Each is right once."""
     user = device.user
+    _bound_pauses(user)
     code = "".join(code.lower().replace("-", "").split())
     if len(code) == DIGITS:
         is_right = code.isascii() and code.isdigit() and verify_token(user, device.persistent_id, code) is not None
@@ -55,6 +59,12 @@ def verify(device: TOTPDevice, code: str) -> bool:
     if not is_right:
         log.record(Event.Kind.SECOND_FACTOR_FAILED, user)
     return is_right
+
+
+def _bound_pauses(user: AbstractBaseUser) -> None:
+    for devices in (TOTPDevice.objects, StaticDevice.objects):
+        too_many = devices.filter(user=user, throttling_failure_count__gt=MAX_FAILURES)
+        too_many.update(throttling_failure_count=MAX_FAILURES)
 
 
 def _use_recovery_code(user: AbstractBaseUser, code: str) -> bool:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from .link_verdict import Verdict
 from .links import addresses, images
-from .models import Article, LinkCheck, LinkFinding
+from .models import Article, LinkCheck, LinkFinding, Redirect
 from .prepared import prepared
 from .turns import take_turns
 
@@ -48,13 +48,18 @@ def replace(found: dict[Place, dict[str, Verdict]], links: int, unasked: int) ->
     LinkCheck.objects.update_or_create(pk=1, defaults={"made_at": now, "links": links, "unasked": unasked})
 
 
-def forget_mended(thing: Model, language: str, html: str, other: Iterable[str] = ()) -> None:
-    """Forget what was found of links that a text, saved with this rendering, no longer has."""
+def forget_mended(thing: Model, language: str, html: str, other: Iterable[str] = (), *, is_live: bool) -> None:
+    """Forget what was found of links that readers find no more in a text, saved with this rendering."""
     place = Place.of(thing, language)
     rows = _addresses.values(language, model=place.model, object_id=place.object_id, code=language)
     if rows:
-        there = {*addresses(html), *images(html), *other}
+        there = links_in(html, *other) if is_live else set()
         LinkFinding.objects.filter(pk__in=[pk for pk, address in rows if address not in there]).delete()
+
+
+def links_in(html: str, *other: str) -> set[str]:
+    """Return what the links and the images of a text name, as it stands there, and other links that it has."""
+    return {*addresses(html), *images(html), *other}
 
 
 @prepared
@@ -64,9 +69,13 @@ def _addresses(language: str, *, model: str, object_id: int, code: str) -> Query
 
 
 def findings() -> QuerySet[LinkFinding]:
-    """Return what was found, but for deleted articles: those have no readers."""
-    label = Article._meta.label_lower
-    return LinkFinding.objects.filter(~Q(model=label) | Exists(Article.objects.kept().filter(pk=OuterRef("object_id"))))
+    """Return what was found, but for deleted articles, which have no readers, and redirects that lead elsewhere now."""
+    kept = Article.objects.kept().filter(pk=OuterRef("object_id"))
+    leading_there = Redirect.objects.filter(pk=OuterRef("object_id"), new_path=OuterRef("address"))
+    article, redirect = Article._meta.label_lower, Redirect._meta.label_lower
+    return LinkFinding.objects.filter(
+        ~Q(model__in=[article, redirect]) | Q(Exists(kept), model=article) | Q(Exists(leading_there), model=redirect)
+    )
 
 
 def findings_of(article: Article) -> list[LinkFinding]:

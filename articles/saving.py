@@ -5,7 +5,6 @@ from dataclasses import asdict
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +14,7 @@ from .markdown import RENDER_VERSION, Rendered
 from .merging import TextMerge
 from .models import Article, Rendering, Revision, WorkingCopy, content_of
 from .permissions import may_publish, may_write
-from .prepared import prepared
+from .prepared_writes import put, save
 from .publication_log import log_publication
 from .search.index import index
 from .shared_facts import facts
@@ -71,11 +70,12 @@ def save_language(
     refuse_too_long(text)
     standing = standing_revision(current, language, as_working_copy)
     text = _merged(standing, text, based_on, as_working_copy)
-    text = with_slug(current, language, text)
+    has_slug, text = bool(text.slug), with_slug(current, language, text)
     revision = None
     if text != content_of(standing):
         check_permission(current, language, text, by, as_working_copy)
-        rendered = validate(current, language, text)
+        # One that was just made is free.
+        rendered = validate(current, language, text, is_slug_free=not has_slug)
         about = {
             "note": note,
             "is_minor": is_minor,
@@ -90,7 +90,8 @@ def save_language(
             before = current.text_in(language)
             revision = _write(current, language, text, about | {"based_on": based_on})
             save_rendering(current, language, rendered)
-            forget_mended(current, language, rendered.html, other=[current.source])
+            is_live = text.is_live_at(timezone.now())
+            forget_mended(current, language, rendered.html, other=[current.source], is_live=is_live)
             if is_logged:
                 log_publication(current, language, before, by)
             following.follow(current, revision, before, answers_nothing)
@@ -190,7 +191,8 @@ def note_shared_facts(article: Article, by: AbstractBaseUser | None = None, note
     if current.revisions.latest("pk").shared == shared:
         return None
     if rendering := current.rendering_in(current.source_language):
-        forget_mended(current, current.source_language, rendering.html, other=[current.source])
+        is_live = current.source_language in current.live_languages()
+        forget_mended(current, current.source_language, rendering.html, other=[current.source], is_live=is_live)
     return Revision.objects.create(
         article=current,
         language=standing.language,
@@ -219,8 +221,10 @@ def _write(article: Article, language: str, text: ArticleText, about: dict) -> R
         values["first_published_at"] = first or before.published_at
     for field, value in values.items():
         setattr(article, languages.column(field, language), value)
-    article.save(update_fields=[languages.column(field, language) for field in values])
-    return Revision.objects.create(article=article, language=language, **about, **asdict(text))
+    save(article, [languages.column(field, language) for field in values])
+    revision = Revision(article=article, language=language, **about, **asdict(text))
+    save(revision)
+    return revision
 
 
 def _keep_working_copy(article: Article, language: str, text: ArticleText, about: dict) -> Revision:
@@ -254,14 +258,6 @@ def rebase_working_copy(
 
 def save_rendering(article: Article, language: str, rendered: Rendered) -> None:
     """Keep the rendering of a language beside the article, in the place of what was there, and what a search finds."""
-    # Writers take turns: nobody else makes the row in the meantime.
-    found = _renderings.values(language, article=article.pk)
-    rendering = Rendering.of(article, language, rendered, pk=found[0][0] if found else None, version=RENDER_VERSION)
-    rendering.save()
+    rendering = Rendering.of(article, language, rendered, version=RENDER_VERSION)
+    put(rendering, "article", "language")
     index(article, rendering)
-
-
-@prepared
-def _renderings(language: str, *, article: int) -> QuerySet:
-    """Return the key of the rendering that is there."""
-    return Rendering.objects.filter(article=article, language=language).order_by().values_list("pk")

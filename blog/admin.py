@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.admin import ReadOnlyAdmin
 from articles import languages
 from articles.references import lost_in
 from articles.translated_forms import ChangesForm, TranslatedAdmin, language_fieldsets, site_links
@@ -103,7 +104,7 @@ class PageAdmin(TranslatedAdmin):
 
 
 @admin.register(PageRevision)
-class PageRevisionAdmin(admin.ModelAdmin):
+class PageRevisionAdmin(ReadOnlyAdmin):
     """The saved texts of pages, to read: the form of a page leads here."""
 
     list_display = ["created_at", "language", "title", "created_by"]
@@ -125,12 +126,3 @@ class PageRevisionAdmin(admin.ModelAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return request.user.has_perm("blog.view_page") or request.user.has_perm("blog.change_page")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False

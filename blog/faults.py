@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template import loader
 from django.utils.functional import Promise
+from django.utils.log import log_response
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -100,8 +101,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if fault:
         response.headers["Retry-After"] = str(WAIT)
         _log(request, fault, error)
-        # Django's own lines, with all that was called, would fill the log for as long as the fault lasts.
-        response._has_been_logged = True
+        # Django's own lines, with all that was called, would fill the log for as long as the fault lasts. It tells
+        # nothing twice.
+        log_response("Told already.", response=response, request=request, level="debug")
     return response
 
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from html import unescape
 from urllib.parse import unquote, urljoin, urlsplit
 
+from django.db import transaction
 from django.db.models import Model, Prefetch, QuerySet
 from django.utils.translation import get_language, override
 
 from articles import languages, link_findings
 from articles.desk import UNWANTED
 from articles.image_store import media_root
-from articles.link_findings import Place
+from articles.link_findings import Place, links_in
 from articles.link_verdict import GOOD, Reason, Verdict, answered, dead, unsure
 from articles.links import SCHEME, addresses, images
 from articles.models import Article, Redirect, Rendering
@@ -22,6 +23,7 @@ from articles.outside_links import knowledge
 from articles.outside_links.asking import MAX_REDIRECTS, PERMANENT, REDIRECTS, normal
 from articles.progress import Progress, silent
 from articles.references import Targets, image_name, losses, readable_in
+from articles.turns import take_turns
 
 from .models import Page
 from .static_site.addresses import SITE, address_of, quoted
@@ -172,8 +174,27 @@ def check(*, is_external: bool = False, at_most: int = AT_MOST, progress: Progre
         for place, written in links:
             run.note(place, written, known.get(address, GOOD))
     run.unasked = len(run.outside.keys() - known.keys())
-    link_findings.replace(run.found, run.links, run.unasked)
+    with transaction.atomic():
+        take_turns()
+        _forget_mended(run)
+        link_findings.replace(run.found, run.links, run.unasked)
     return run
+
+
+def _forget_mended(run: Check) -> None:
+    """Forget the links that texts have lost since they were followed: to ask other sites can take an hour."""
+    for code in languages.codes():
+        for things in (Article.objects.published(code).defer(*UNWANTED), Page.objects.live(code).without_bodies()):
+            found = {
+                place.object_id: run.found.pop(place)
+                for place in list(run.found)
+                if (place.model, place.language) == (things.model._meta.label_lower, code)
+            }
+            for renderings in _rendered(things.filter(pk__in=found), code):
+                for thing, rendering in renderings.items():
+                    there = links_in(rendering.html, getattr(thing, "source", ""))
+                    left = {written: verdict for written, verdict in found[thing.pk].items() if written in there}
+                    run.found |= {Place.of(thing, code): left} if left else {}
 
 
 def _articles(articles: QuerySet, language: str, run: Check) -> Iterator[Article]:

@@ -15,6 +15,7 @@ from django.apps import apps
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse
+from django.utils.log import log_response
 from django.views.decorators.http import require_safe
 
 from .faults import WAIT, fault_of
@@ -36,8 +37,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
     why = READINESS.why_not()
     headers = {"Cache-Control": "no-store", "Content-Language": "en"} | ({"Retry-After": str(WAIT)} if why else {})
     response = HttpResponse(f"{why or 'ready'}\n", "text/plain; charset=utf-8", 503 if why else 200, headers=headers)
-    # The log hears of it once, and not each time that somebody asks.
-    response._has_been_logged = True
+    # The log hears of it once, and not each time that somebody asks: Django tells nothing twice.
+    log_response("Asked whether it is ready.", response=response, request=request, level="debug")
     return response
 
 

@@ -200,6 +200,20 @@ def mail_server() -> Iterator[CheckMessage]:
         yield Error("DEFAULT_FROM_EMAIL is no mail address: no mail is sent.", hint=hint, id="site.E020")
 
 
+@checked()
+def image_formats() -> Iterator[CheckMessage]:
+    # Not with the settings, which commands read that need no Pillow.
+    from articles.images.decoding import missing_formats
+
+    if missing := missing_formats():
+        hint = (
+            "AVIF needs the C++ library of the system: apt-get install libstdc++6. "
+            "All else is in Pillow as PyPI has it: .venv/bin/pip install --force-reinstall --no-deps pillow"
+        )
+        words = f"Pillow cannot read and write {', '.join(missing)} on this machine: no image can be stored."
+        yield Error(words, hint=hint, id="site.E021")
+
+
 @checked(deploy=True)
 def set_up() -> Iterator[CheckMessage]:
     if not (Path(settings.STATIC_ROOT) / "staticfiles.json").is_file():

@@ -262,6 +262,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # No other site needs a stylesheet or a script of this one.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+# Every page names them by their content: to keep and compress what nobody asks for would double the first start's work.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # Other subdomains, and a browser's own list, are for the owner of the domain to decide.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

@@ -67,11 +67,7 @@ class ThrottlingMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self.get_response(request)
-        # A view that has too much to do for the moment says no more than that.
-        if response.status_code == 429 and not response.streaming and not response.content:
-            return too_many(request, int(response.headers.get("Retry-After", 1)))
-        return response
+        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *view) -> HttpResponse | None:
         """Answer in place of the view where the request is one too many. What cannot be counted passes."""

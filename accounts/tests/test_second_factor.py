@@ -1,8 +1,11 @@
+from datetime import timedelta
 from io import StringIO
+from unittest import mock
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import CommandError, call_command
 from django.test import Client, TestCase, override_settings
+from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -77,6 +80,18 @@ class LoginTests(TestCase):
         for number in range(3):
             log_in(Client(REMOTE_ADDR=f"192.0.2.{number}"), code="000000")
         self.assertEqual(log_in(Client(REMOTE_ADDR="192.0.2.9"), code=code_of(device)).status_code, 200)
+
+    def test_however_many_codes_are_wrong_the_owner_gets_in_nine_minutes_after_the_last(self):
+        device, codes = with_second_factor(self.user)
+        clock = self.enterContext(mock.patch("django.utils.timezone.now", return_value=timezone.now()))
+        for wrong, right in (("000000", lambda: code_of(device)), ("abcdefgh", lambda: codes[0])):
+            for _ in range(20):
+                clock.return_value += timedelta(days=400)
+                self.assertFalse(second_factor.verify(device, wrong))
+            clock.return_value += timedelta(minutes=8)
+            self.assertFalse(second_factor.verify(device, right()), "The pause is as good as none.")
+            clock.return_value += timedelta(minutes=1)
+            self.assertTrue(second_factor.verify(device, right()))
 
     def test_a_form_whose_login_has_expired_asks_for_the_code_and_loses_no_text(self):
         device, _codes = with_second_factor(self.user)

@@ -145,7 +145,8 @@ def state_column(language: str) -> Callable[[Article], str]:
     def column(article: Article) -> SafeString:
         state = article.state_in(language)
         date = getattr(article, languages.column("published_at", language))
-        parts = [format_html('<span class="state state-{}">{}</span>', state.value, state.label)]
+        parts = [_label(languages.name(language), language)]
+        parts += [format_html('<span class="state state-{}">{}</span>', state.value, state.label)]
         parts += [_moment(date, has_time=state == Article.State.SCHEDULED)] if date else []
         # Prefetched: a list asks once for all its rows.
         for copy in article.working_copies.all():
@@ -175,7 +176,13 @@ def changed(article: Article) -> SafeString:
     if not article.last_changes:
         return format_html("")
     change = article.last_changes[0]
-    return format_html("{} {}", _moment(change.created_at), _name(change))
+    label = _label(_("Last change"), languages.active())
+    return format_html("{} {} {}", label, _moment(change.created_at), _name(change))
+
+
+def _label(words: str, language: str) -> SafeString:
+    """Return what a cell holds, for narrow screens: there it stands below the others, without a head of its column."""
+    return format_html('<span class="cell-label" lang="{}">{}</span>', language, words)
 
 
 def _moment(date: datetime, has_time: bool = True) -> SafeString:
@@ -213,7 +220,7 @@ class ListMixin:
     def get_list_display(self, request: HttpRequest) -> list:
         return [title_column(languages.active()), *self.list_display]
 
-    @admin.display(description=gettext_lazy("tags"))
+    @admin.display(description=gettext_lazy("tags"), empty_value="")
     def tag_names(self, article: Article) -> str:
         return ", ".join(map(str, article.tags.all()))
 

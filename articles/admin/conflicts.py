@@ -18,14 +18,15 @@ from articles.text_fields import choice_field
 
 def shown_conflict(language: str, conflict: TextConflict) -> dict:
     """Return what admin/articles/article/_conflict.html shows of one language."""
-    budget = Budget()
+    budget, is_own = Budget(), conflict.theirs.created_by == conflict.mine.created_by
     return {
         "code": language,
         "name": languages.name(language),
         "theirs": conflict.theirs,
-        "is_own": conflict.theirs.created_by == conflict.mine.created_by,
+        "is_own": is_own,
         "places": [
-            _place(language, place, number, budget) | {"chosen": conflict.choices.get(place.name, MINE)}
+            _place(language, place, number, budget)
+            | {"chosen": conflict.choices.get(place.name, MINE), "options": _options(place, is_own)}
             for number, place in enumerate(conflict.places, start=1)
         ],
     }
@@ -33,9 +34,6 @@ def shown_conflict(language: str, conflict: TextConflict) -> dict:
 
 def _place(language: str, place: Conflict, number: int, budget: Budget) -> dict:
     base, mine, theirs = (_words(text) for text in (place.base, place.mine, place.theirs))
-    options = [(MINE, _("Keep yours")), (THEIRS, _("Take theirs"))]
-    if place.field == "body":
-        options.append((BOTH, _("Keep both, theirs first")))
     return {
         "number": number,
         "label": capfirst(Article._meta.get_field(place.field).verbose_name),
@@ -43,8 +41,17 @@ def _place(language: str, place: Conflict, number: int, budget: Budget) -> dict:
         "base": base.rstrip("\n"),
         "mine": html_difference(base, mine, budget),
         "theirs": html_difference(base, theirs, budget),
-        "options": options,
     }
+
+
+def _options(place: Conflict, is_own: bool) -> list[tuple[str, str]]:
+    """Return what can be chosen; where both texts are the same author's, neither is theirs."""
+    if is_own:
+        words = _("Keep this text"), _("Take the other text"), _("Keep both, the other text first")
+    else:
+        words = _("Keep yours"), _("Take theirs"), _("Keep both, theirs first")
+    options = list(zip((MINE, THEIRS, BOTH), words, strict=True))
+    return options if place.field == "body" else options[:2]
 
 
 def _words(value: object) -> str:

@@ -1,12 +1,13 @@
 """What the check of links found, in the admin: on one page, on each article's form, and as a filter of their list."""
 
 from collections.abc import Iterable
+from itertools import groupby
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Case, Model, QuerySet, Value, When
+from django.db.models import Case, Min, Model, QuerySet, Value, When, Window
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -24,6 +25,9 @@ from .incoming import form_url, title_of
 
 PAGE_SIZE = 50
 WORST_FIRST = Case(*(When(kind=kind, then=Value(place)) for place, kind in enumerate(Kind.values)), default=Value(9))
+# All that one article has stands together, where its worst finding belongs.
+WORST_TEXT_FIRST = Window(Min(WORST_FIRST), partition_by=["model", "object_id"])
+IN_ORDER = (WORST_TEXT_FIRST, "model", "object_id", WORST_FIRST, "language", "pk")
 
 # What the form of an article finds out itself each time that it is shown.
 OF_THE_FORM = {Reason.NO_ARTICLE, Reason.NOT_LIVE, Reason.NO_IMAGE, Reason.INSECURE}
@@ -79,9 +83,8 @@ class LinkFindingsMixin:
             rows = rows.filter(language=asked["language"])
         numbers = counted(rows)
         shown = rows.filter(kind=asked["kind"]) if asked["kind"] else rows
-        paginator = Paginator(shown.order_by(WORST_FIRST, "model", "object_id", "language", "pk"), PAGE_SIZE)
-        page = paginator.get_page(request.GET.get("page"))
-        page.object_list = self._lines(request, list(page.object_list))
+        page = Paginator(shown.order_by(*IN_ORDER), PAGE_SIZE).get_page(request.GET.get("page"))
+        page.object_list = self._texts(request, list(page.object_list))
         return {
             "title": _("Links to look at"),
             "opts": self.opts,
@@ -96,17 +99,18 @@ class LinkFindingsMixin:
             "choices": _choices(form, numbers),
         }
 
-    def _lines(self, request: HttpRequest, rows: list[LinkFinding]) -> list[dict]:
-        """Return what the page shows of findings; what has been deleted since has no form, and no title."""
+    def _texts(self, request: HttpRequest, rows: list[LinkFinding]) -> list[dict]:
+        """Return what the page shows: each text once, with its links; a deleted one has no form, and no title."""
         things = things_of(rows, _loaded)
-        lines = []
-        for row in rows:
-            thing = things.get((row.model, row.object_id))
+        texts = []
+        for (model, key), found in groupby(rows, lambda row: (row.model, row.object_id)):
+            thing = things.get((model, key))
             title, language = title_of(thing) if thing else ("", "")
-            about = {"title": title, "title_language": language, "kind": thing._meta.verbose_name if thing else ""}
             url = form_url(self.admin_site, request, thing) if thing else ""
-            lines.append(_shown(row) | {"row": row, "thing": about | {"url": url}})
-        return lines
+            kind = thing._meta.verbose_name if thing and not isinstance(thing, Article) else ""
+            about = {"title": title, "title_language": language, "url": url, "kind": kind}
+            texts.append(about | {"links": [_shown(row) for row in found]})
+        return texts
 
     def render_change_form(self, request: HttpRequest, context: dict, obj: Article | None = None, **kwargs):
         found = findings_of(obj) if obj else []

@@ -9,6 +9,8 @@ from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.log import log_response
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -24,7 +26,7 @@ from articles.text import ArticleText
 from articles.text_fields import WRITTEN, DateAndTimeField
 
 from .keys import key_in
-from .refusals import wants_json
+from .refusals import refusal, wants_json
 
 # At once in each process, and the seconds that others wait: what authors type must not hold all threads, for which
 # readers would wait.
@@ -59,7 +61,7 @@ class LivePreviewMixin:
         """Answer with the page of a language: of what is in work on GET, of what a form holds on POST.
 
         A script that accepts JSON gets the page in it, how long the text is, and what of it leads nowhere; where the
-        body cannot be rendered, why, and the line (422). Where too many ask at once: 429 (RFC 6585).
+        body cannot be rendered, why, and the line (422). Where others are rendering for long: 503 with Retry-After.
         """
         if language not in languages.codes() or (pk == NO_ROW and request.method == "GET"):
             raise Http404
@@ -79,11 +81,27 @@ class LivePreviewMixin:
                 raise Http404
         is_page = not wants_json(request)
         if not RENDERING.acquire(timeout=PATIENCE_FOR_PAGE if is_page else PATIENCE):
-            return HttpResponse(status=429, headers={"Retry-After": "1"})
+            return _busy(request, language, about, is_page)
         try:
             return (_page if is_page else _answer)(request, article, language, text or ArticleText(), about)
         finally:
             RENDERING.release()
+
+
+def _busy(request: HttpRequest, language: str, about: dict, is_page: bool) -> HttpResponse:
+    if is_page:
+        with override(language):
+            words = [_("The site is busy. Try again in a moment.")]
+            if request.method == "POST":
+                words.append(_("Go back in your browser: what you typed is still in the form."))
+            context = about | {"refusal": " ".join(words)}
+            response = render(request, "articles/preview_unavailable.html", context, status=503)
+    else:
+        response = refusal(_("The site is busy. Try again in a moment."), status=503)
+    response.headers["Retry-After"] = "1"
+    # Expected, and over in a second: no event for Django's log of errors.
+    log_response("No turn for a preview.", response=response, request=request, level="debug")
+    return response
 
 
 def _in_work(article: Article, language: str) -> ArticleText | None:
@@ -143,8 +161,8 @@ def _page(request: HttpRequest, article: Article, language: str, text: ArticleTe
     with override(language):
         try:
             context = previews.page_to_be(article, text) | about
-        except BodyRefused as refusal:
-            context = about | {"refusal": refusal}
+        except BodyRefused as refused:
+            context = about | {"refusal": refused}
             return render(request, "articles/preview_unavailable.html", context, status=422)
         return render(request, "articles/article_preview.html", context)
 
@@ -156,8 +174,8 @@ def _answer(request: HttpRequest, article: Article, language: str, text: Article
             # With the preview closed, the script wants to know no more than how long the text is.
             is_wanted = "length_alone" not in request.POST
             page = render_to_string("articles/article_preview.html", context, request) if is_wanted else ""
-    except BodyRefused as refusal:
-        return JsonResponse({"error": refusal.explanation, "line": refusal.line}, status=422)
+    except BodyRefused as refused:
+        return JsonResponse({"error": refused.explanation, "line": refused.line}, status=422)
     rendering = context["rendering"]
     length = {"words": word_count(rendering.text), "minutes": rendering.reading_minutes}
     return JsonResponse(

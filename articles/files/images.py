@@ -24,8 +24,8 @@ REFERENCE = re.compile(
     r"|^ {0,3}\[[^\]\n^][^\]\n]*\]:[ \t]*<?(?P<defined>[^\s<>]+\.(?:jpe?g|png|webp|avif|gif|svg))\b",
     re.IGNORECASE | re.MULTILINE,
 )
-# What each of these has.
-SIGNS = re.compile(r"!\[|<img\b|\]:", re.IGNORECASE)
+# What each of these has; many a text defines notes.
+SIGNS = re.compile(r"!\[|<img\b|\.(?:jpe?g|png|webp|avif|gif|svg)", re.IGNORECASE)
 # image:KEY, https://…, //host/…, /path, #part: nothing beside the article.
 ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|/|#|\Z", re.IGNORECASE)
 

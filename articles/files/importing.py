@@ -15,13 +15,15 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts import log
 from accounts.models import Event
-from articles import image_store
+from articles import image_store, languages
 from articles.markdown import rendering_ahead
 from articles.models import Article
 from articles.permissions import may_add
+from articles.prepared import prepared
 from articles.progress import Progress, silent
 from articles.turns import take_turns
 
@@ -153,7 +155,7 @@ class _Import(Faults):
         """Yield each article once more, with its text."""
         for each in found:
             source: ArticleFolder | None = self.attempt(each.again)
-            article = Article.objects.get(key=each.key)
+            article = _articles.first(languages.active(), key=each.key)
             if source:
                 yield ArticleImport(article, source, self.wishes, is_new=each.key in new)
 
@@ -163,3 +165,8 @@ def _texts_to_render(article: ArticleImport) -> list[tuple[str, str]]:
     stand = article.article
     files = [] if stand.deleted_at else article.source.files
     return [(file.text.body, file.language) for file in files if file.text.body != stand.text_in(file.language).body]
+
+
+@prepared
+def _articles(language: str, *, key: str) -> QuerySet:
+    return Article.objects.filter(key=key).order_by()

@@ -12,10 +12,12 @@ from io import BytesIO
 import PIL.Image
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from PIL import ImageCms
+from PIL import ImageCms, features
 
 # Pillow's names. Of its other plug-ins none is ever asked.
 FORMATS = ["JPEG", "PNG", "WEBP", "AVIF", "GIF"]
+# What Pillow must have been built with, and find on the machine, for each.
+NEEDS = {"JPEG": "jpg", "PNG": "zlib", "WEBP": "webp", "AVIF": "avif"}
 ANIMATED_FORMATS = {"PNG", "WEBP", "AVIF", "GIF"}
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -64,6 +66,11 @@ def faults_refused() -> Iterator[None]:
         raise ImageRefused(_("This image is damaged: it cannot be read to its end.")) from error
 
 
+def missing_formats() -> list[str]:
+    """Return the formats that Pillow cannot read and write on this machine; no image is stored without all of them."""
+    return [name for name, need in NEEDS.items() if not features.check(need)]
+
+
 def check_size(size: int) -> None:
     """Raise ImageRefused where a file of so many bytes need not be read at all."""
     if not size:
@@ -77,6 +84,12 @@ def check_size(size: int) -> None:
 def opened(data: bytes) -> PIL.Image.Image:
     """Return the picture in the bytes, not decoded yet, with its declared size within the limits."""
     check_size(len(data))
+    if missing := missing_formats():
+        reason = _(
+            "No image can be stored: the server of this site lacks what reads and writes %(formats)s. "
+            "Tell whoever runs it."
+        )
+        raise ImageRefused(reason % {"formats": ", ".join(missing)})
     try:
         source = PIL.Image.open(BytesIO(data), formats=FORMATS)
     except PIL.UnidentifiedImageError:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from .converter import make_converter
 from .limits import MAX_HTML, BodyRefused, Reason
-from .plain_text import plain_text
+from .plain_text import plain_text, plain_text_of
+from .safe_html import tokens
 from .sanitising import CONTROLS, sanitise
-from .typography import typeset_html
+from .typography import typeset_html, typeset_tokens
 from .words import Words
 
 # Raise it with every change of what the pipeline gives: it tells which stored renderings are of today's making.
@@ -52,13 +53,15 @@ class Pipeline:
             raise BodyRefused(Reason.LARGE)
         more = MORE.search(converted)
         safe = sanitise(converted)
-        html = typeset_html(safe, self.language)
+        # Taken apart once for both.
+        parts = list(tokens(safe, into_code=False))
+        html = typeset_tokens(parts, self.language)
         names = {heading[1]: plain_text(heading[2]) for heading in HEADING.finditer(html)}
         return Rendered(
             html=html,
             contents=_entries(self.converter.toc_tokens, names),
             # As the author typed it: narrow spaces and curly marks are no part of a word.
-            text=plain_text(safe),
+            text=plain_text_of(parts),
             excerpt=self.prose(converted[: more.start()]) if more else "",
         )
 

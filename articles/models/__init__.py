@@ -4,8 +4,9 @@ Translated fields (see translation.py) have one column per language and no fallb
 saving.save_language alone.
 """
 
-from .article import Article, Companion
+from .article import Article
 from .author import Author
+from .companion import Companion
 from .illustrated import Illustrated
 from .image import ArticleImage, Image
 from .key import free_key, key_validator

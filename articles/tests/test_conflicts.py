@@ -133,6 +133,9 @@ class ConflictTests(AdminTestCase):
         self.send(self.mine, body_en=BODY.replace("One.", "One, window 1."))
         response = self.send(self.mine, body_en=BODY.replace("One.", "One, window 2."))
         self.assertContains(response, "you changed the same words in two windows")
+        self.assertContains(response, "Take the other text")
+        for words in ("Theirs", "Keep yours", "one of you"):
+            self.assertNotContains(response, words)
         self.assertNotContains(response, "Somebody else")
 
     def test_a_text_that_is_too_long_is_refused_before_it_meets_another(self):

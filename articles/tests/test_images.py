@@ -300,6 +300,12 @@ class HostileFileTests(ImageTestCase):
             with self.subTest(name), self.assertRaisesMessage(ImageRefused, reason):
                 store(REFUSED[name])
 
+    def test_where_pillow_lacks_a_format_no_image_is_called_damaged(self):
+        with mock.patch("PIL.features.check", lambda need: need != "avif"):
+            for data in (png(), saved(gradient(), "AVIF")):
+                with self.assertRaisesMessage(ImageRefused, "lacks what reads and writes AVIF."):
+                    store(data)
+
     def test_the_declared_size_is_enough_to_refuse(self):
         with mock.patch.object(PIL.Image.Image, "load") as load, self.assertRaises(ImageRefused):
             store(REFUSED["PNG of 50 million pixels"])

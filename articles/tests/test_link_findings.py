@@ -4,7 +4,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import link_findings
+from articles import link_findings, publishing
 from articles.link_findings import Place
 from articles.link_verdict import Reason, Verdict, dead, moved, unsure
 from articles.models import Article, LinkFinding, Redirect
@@ -46,6 +46,12 @@ class LinkFindingsTests(TestCase):
         change(self.article, "en", body=BODY.replace(GONE, "https://found.example/"))
         self.assertEqual(self.addresses(), {SLOW, OLD})
 
+    def test_what_readers_do_not_see_any_more_is_forgotten(self):
+        self.article.source = OLD
+        self.article.save()
+        publishing.unpublish(self.article, "en")
+        self.assertEqual(self.addresses(), set())
+
     def test_a_source_that_is_put_right_is_forgotten_too(self):
         self.article.source = OLD
         self.article.save()
@@ -71,18 +77,32 @@ class LinkFindingsTests(TestCase):
         link_findings.replace(places, links=7, unasked=2)
         page = self.client.get(PAGE)
         form = reverse("admin:articles_article_change", args=[self.article.pk])
-        self.assertContains(page, f'<a href="{form}" lang="en">On both sides</a>', count=3)
+        self.assertContains(page, f'<a href="{form}" lang="en">On both sides</a>', count=1)
         self.assertContains(page, reverse("admin:articles_redirect_change", args=[redirect.pk]))
         for words in ("7 links", "2 addresses of other sites", "the server answers with an error (503)", "new.example"):
             self.assertContains(page, words)
-        states = [line["state"] for line in page.context["page"].object_list]
-        self.assertEqual(states, ["dead", "dead", "unsure", "moved"])
         self.assertContains(self.client.get(PAGE, {"kind": "unsure", "language": "en"}), f'href="{SLOW}"')
         self.assertNotContains(self.client.get(PAGE, {"language": "fr"}), GONE)
         for query in ({"kind": "x"}, {"language": "xx"}):
             self.assertEqual(self.client.get(PAGE, query).status_code, 404)
         self.article.delete()
         self.assertNotContains(self.client.get(PAGE), GONE)
+        self.assertContains(self.client.get(PAGE), "/en/articles/never/")
+        redirect.new_path = "/en/"
+        redirect.save()
+        self.assertNotContains(self.client.get(PAGE), "/en/articles/never/")
+
+    def test_each_text_stands_there_once_the_worst_first_with_all_its_links(self):
+        self.log_in("Editor")
+        moved_only = make_article("m", en=live("Moved only"))
+        places = found(moved_only, "en", {OLD: moved("https://new.example/")})
+        places |= found(self.article, "en", {OLD: moved("https://new.example/"), SLOW: self.verdicts[SLOW]})
+        places |= found(self.article, "fr", {GONE: self.verdicts[GONE]})
+        link_findings.replace(places, links=7, unasked=0)
+        texts = self.client.get(PAGE).context["page"].object_list
+        shown = [(text["title"], [(line["state"], line["language"]) for line in text["links"]]) for text in texts]
+        links = [("dead", "fr"), ("unsure", "en"), ("moved", "en")]
+        self.assertEqual(shown, [("On both sides", links), ("Moved only", [("moved", "en")])])
 
     def test_a_long_page_takes_no_more_queries_than_a_short_one(self):
         self.log_in("Author")

@@ -116,7 +116,12 @@ class LivePreviewTests(TestCase):
         address = self.address(make_article("a", en=live("Title")), "en")
         with live_preview.RENDERING, live_preview.RENDERING, mock.patch.object(live_preview, "PATIENCE", 0.01):
             response = self.client.post(address, {"title_en": "T", "body_en": "B"}, headers=JSON)
-            self.assertEqual(response.status_code, 429)
+            self.assertEqual((response.status_code, response.headers["Retry-After"]), (503, "1"))
+            self.assertEqual(response.json(), {"error": "The site is busy. Try again in a moment."})
+            with mock.patch.object(live_preview, "PATIENCE_FOR_PAGE", 0.01):
+                page = self.client.post(address, {"title_en": "T", "body_en": "B"})
+            self.assertContains(page, "The site is busy. Try again in a moment. Go back in your", status_code=503)
+            self.assertEqual(page.headers["Retry-After"], "1")
         self.assertEqual(self.client.post(address, {"body_en": "B"}, headers=JSON).status_code, 200)
 
     def test_with_the_preview_closed_it_tells_the_length_alone(self):

@@ -1,11 +1,14 @@
 import ast
 import re
+import string
 from pathlib import Path
 
 from django.test import SimpleTestCase
 
 from articles import markdown
 from articles.markdown import render
+from articles.markdown.converter import SIGNS, make_converter
+from articles.markdown.words import words_in
 
 from .constructs import constructs
 
@@ -37,6 +40,19 @@ class ConstructTests(SimpleTestCase):
         html = render(source, "fr").html
         for words in ("Lien vers cette section", "Retour à l’appel de note 1", "Astuce", "Fait", "Tableau", ">Maj<"):
             self.assertIn(words, html)
+
+
+class InlinePatternTests(SimpleTestCase):
+    def test_a_pattern_finds_nothing_in_a_text_without_its_sign(self):
+        patterns = make_converter("en", words_in("en"), lambda text: None).inlinePatterns
+        texts = [*(source for source, _html in constructs().values()), string.printable * 2]
+        for name, sign in SIGNS.items():
+            expression = patterns[name].getCompiledRegExp()
+            with self.subTest(name):
+                # Whatever stands where the sign did.
+                bare = [text.replace(sign, other) for text in texts for other in ("", "x", " ")]
+                found = [text for text in bare if sign not in text and next(expression.finditer(text), None)]
+                self.assertEqual(found, [])
 
 
 class RenderingTests(SimpleTestCase):

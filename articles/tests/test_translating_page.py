@@ -11,7 +11,7 @@ from articles.saving import save_language
 from articles.text import ArticleText
 from articles.translating import kept
 
-from .examples import change, live, make_article
+from .examples import TOMORROW, change, live, make_article
 from .forms import fields_of
 from .people import person
 from .test_admin import AdminTestCase
@@ -196,6 +196,16 @@ class FollowingTests(TranslatingTestCase):
         self.assertContains(self.page, "Readers see at once what you save.")
         self.press("_save", "?live=1", words="Premiers et seconds mots.")
         self.assertTrue(self.text().body.startswith("Premiers et seconds mots."))
+
+    def test_nobody_says_that_readers_see_a_scheduled_text(self):
+        change(self.article, "fr", published_at=TOMORROW)
+        self.edit("First words.", "First and second words.")
+        self.opened()
+        self.assertContains(self.page, "The scheduled text stays as it is")
+        self.assertContains(self.page, "Write into the scheduled text instead")
+        self.opened("?live=1")
+        self.assertContains(self.page, "What you save goes into the scheduled text.")
+        self.assertNotContains(self.page, "Readers see")
 
     def test_still_right_answers_and_writes_nothing(self):
         self.edit("First words.", "First, words.")

@@ -90,9 +90,11 @@ def return_to(revision: Revision, restored: Revision) -> None:
 
 
 def follow_import(article: Article, language: str, answered: list[SourceBlock] | None = None) -> None:
-    """Note what a translation answers that was just imported: what its folder says, else the original beside it."""
-    current = Article.as_it_stands(article.pk)
-    row, source = standing(current, language), source_of(current)
+    """Note what a translation answers that was just imported: what its folder says, else the original beside it.
+
+    The article holds both as they stand.
+    """
+    row, source = standing(article, language), source_of(article)
     if answered is None:
         found = Comparison(answered_blocks(row), source)
         answered = found.confirmed({change.key for change in found.all_changes})

@@ -9,8 +9,9 @@ from django.utils import timezone
 from articles import languages
 from articles.models import Article, Translation
 from articles.prepared import prepared
+from articles.prepared_writes import save
 
-from .source import SourceBlock, source_blocks
+from .source import SourceBlock, source_block, source_blocks
 from .staleness import Comparison
 
 
@@ -85,7 +86,7 @@ def _translations(language: str, *, article: int) -> QuerySet:
 
 def answered_blocks(row: Translation) -> list[SourceBlock]:
     """Return the blocks that a row's text answered."""
-    return [SourceBlock(block["field"], block["text"], block.get("left_out", False)) for block in row.blocks]
+    return [source_block(block["field"], block["text"], block.get("left_out", False)) for block in row.blocks]
 
 
 def keep(row: Translation, blocks: list[SourceBlock]) -> None:
@@ -104,6 +105,7 @@ def _as_kept(blocks: list[SourceBlock]) -> list[dict]:
 def refresh(row: Translation, source: list[SourceBlock]) -> None:
     """Save a row with how far it is behind a source."""
     found = Comparison(answered_blocks(row), source)
-    row.blocks = _as_kept(found.settled_by_itself())
+    if found.left_out:
+        row.blocks = _as_kept(found.settled_by_itself())
     row.blocks_behind, row.words_behind = len(found.changes), found.words
-    row.save()
+    save(row)

@@ -64,6 +64,12 @@ class SourceBlock:
         return 0 if self.is_code else word_count(self.text)
 
 
+@lru_cache(maxsize=512)
+def source_block(field: str, text: str, is_left_out: bool = False) -> SourceBlock:
+    """Return a block, for the same words the same one: what is worked out of it is worked out once in a save."""
+    return SourceBlock(field, text, is_left_out)
+
+
 def source_blocks(text: ArticleText) -> list[SourceBlock]:
     """Return the blocks of a text in order; none for a text without words."""
     return list(_source_blocks(text))
@@ -72,6 +78,6 @@ def source_blocks(text: ArticleText) -> list[SourceBlock]:
 @lru_cache(maxsize=4)
 def _source_blocks(text: ArticleText) -> tuple[SourceBlock, ...]:
     """One save asks for those of the same texts again and again."""
-    head = [SourceBlock(field, value) for field, value in ((TITLE, text.title), (SUMMARY, text.summary)) if value]
-    body = (SourceBlock(BODY, block.strip("\n")) for block in blocks(text.body))
+    head = [source_block(field, value) for field, value in ((TITLE, text.title), (SUMMARY, text.summary)) if value]
+    body = (source_block(BODY, block.strip("\n")) for block in blocks(text.body))
     return (*head, *(block for block in body if block.normal))

@@ -102,12 +102,16 @@ class Comparison:
     @cached_property
     def left_out(self) -> dict[str, SourceBlock]:
         """What the translation does without, by the keys that `reopened` takes."""
+        return {key: self.answered[place] for key, place in self._places_left_out.items()}
+
+    @cached_property
+    def _places_left_out(self) -> dict[str, int]:
         numbers: Counter = Counter()
         found = {}
-        for old, block in enumerate(self.answered):
+        for place, block in enumerate(self.answered):
             if block.is_left_out:
                 numbers[block.digest] += 1
-                found[f"{block.digest[:12]}-{numbers[block.digest]}"] = self.answered[old]
+                found[f"{block.digest[:12]}-{numbers[block.digest]}"] = place
         return found
 
     @property
@@ -139,8 +143,8 @@ class Comparison:
 
     def reopened(self, keys: Collection[str]) -> list[SourceBlock]:
         """Return what is answered once the named blocks are wanted after all."""
-        wanted = {id(block) for key, block in self.left_out.items() if key in keys}
-        return [block for block in self.answered if id(block) not in wanted]
+        wanted = {place for key, place in self._places_left_out.items() if key in keys}
+        return [block for place, block in enumerate(self.answered) if place not in wanted]
 
     def settled_by_itself(self) -> list[SourceBlock]:
         """Return what is answered once all that was left out has followed its source."""
@@ -216,7 +220,8 @@ def _is_left_out(change: Change) -> bool:
 
 
 def _answered(change: Change, left_out: bool) -> SourceBlock:
-    return replace(change.after, is_left_out=left_out or _is_left_out(change))
+    is_left_out = left_out or _is_left_out(change)
+    return change.after if change.after.is_left_out == is_left_out else replace(change.after, is_left_out=is_left_out)
 
 
 def _with_keys(found: list[tuple]) -> Iterator[Change]:

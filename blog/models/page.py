@@ -142,7 +142,7 @@ class Page(Slugged, Illustrated):
         for language in self.changed_languages():
             text, was_live = asdict(self.text_in(language)), self._saved_text(language).is_live
             PageRevision.objects.create(page=self, language=language, created_by=by, **text)
-            forget_mended(self, language, self.render_in(language).html)
+            forget_mended(self, language, self.render_in(language).html, is_live=text["is_live"])
             if is_logged and text["is_live"] != was_live:
                 kind = Event.Kind.PUBLISHED if text["is_live"] else Event.Kind.UNPUBLISHED
                 log.record(kind, by, text["title"], of=self, language=language)

@@ -21,6 +21,8 @@ NOT_OF_READERS = (settings.SESSION_COOKIE_PATH, settings.SESSION_COOKIE_PATH.rst
 # Names that every file system takes, with room for the end of a compressed one.
 MAX_NAME = 200
 INDEX = "index.html"
+# The one hidden folder that visitors ask for (RFC 8615).
+WELL_KNOWN = ".well-known"
 
 
 def address_of(link: str, base: str) -> str | None:
@@ -47,7 +49,8 @@ def file_of(place: str) -> str | None:
     parts = place[1:].split("/")
     if "." not in parts[-1]:
         parts = [*parts, INDEX] if parts[-1] else [*parts[:-1], INDEX]
-    if any(part in ("", ".", "..") or part.startswith(".") or len(part.encode()) > MAX_NAME for part in parts):
+    named = parts[1:] if parts[0] == WELL_KNOWN else parts
+    if any(part == "" or part.startswith(".") or len(part.encode()) > MAX_NAME for part in named):
         return None
     return "/".join(parts)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from django.conf import settings
 from django.urls import reverse
 
 from articles import languages
@@ -27,6 +28,8 @@ def addresses() -> Iterator[str]:
         yield reverse(name)
         yield from (path_in(code, f"blog:{name}") for code in languages.codes())
     yield reverse("robots")
+    if settings.SECURITY_CONTACT:
+        yield reverse("security_txt")
     yield reverse("sitemap")
     if is_large():
         yield from (reverse("sitemap_part", kwargs={"part": part, "number": number}) for part, number in parts)

@@ -4,6 +4,7 @@ from functools import cache
 from hashlib import sha256
 
 from django.conf import settings
+from django.utils import timezone
 
 from blog.site_version import current_version
 
@@ -19,6 +20,8 @@ def current_state(*, is_relative: bool) -> dict:
         "site": [str(version.token or ""), version.next_live_at.isoformat() if version.next_live_at else ""],
         "code": _digest_of_code(),
         "settings": [settings.SITE_URL, settings.TIME_ZONE, settings.DEBUG],
+        # Which holds for some months.
+        "security_txt": settings.SECURITY_CONTACT and [settings.SECURITY_CONTACT, f"{timezone.now():%Y-%m}"],
         "relative": is_relative,
     }
 

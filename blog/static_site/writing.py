@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import override
 
 from articles import languages
@@ -57,7 +58,11 @@ class Writer:
         if status in PERMANENT:
             return self._redirect(address, status, name, answer.header("location"))
         # What no cache may keep, such as a preview whose secret address somebody made public, is for no folder either.
-        is_kept = status == "200" and NOT_KEPT.isdisjoint(answer.header("cache-control").split(", "))
+        # Whom to write to about a hole: it says itself until when it holds, and each month a run writes it anew.
+        is_public = NOT_KEPT.isdisjoint(answer.header("cache-control").split(", ")) or address == reverse(
+            "security_txt"
+        )
+        is_kept = status == "200" and is_public
         if name is None or not (is_kept or (status == "404" and address in ERROR_PAGES)):
             return Written(address, status)
         return self._put(address, status, name, answer.body, answer.header("content-type"))

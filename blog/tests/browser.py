@@ -1,4 +1,4 @@
-"""A real Chromium for the tests that only a browser can decide."""
+"""A real Chromium, without its windows, for the tests that only a browser can decide."""
 
 import atexit
 import os
@@ -18,26 +18,6 @@ from playwright.sync_api import Browser, Page, sync_playwright
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 PASSWORD = "a password for the tests"
-
-# What Chromium leaves out: first what Playwright leaves out for the sake of tests, whose list this one replaces, then
-# its own pages for the menu of the address bar, which would take half a second of work for each page that is opened.
-WITHOUT = (
-    "AvoidUnnecessaryBeforeUnloadCheckSync",
-    "DestroyProfileOnBrowserClose",
-    "HttpsUpgrades",
-    "HttpsFirstBalancedModeAutoEnable",
-    "LensOverlay",
-    "MediaRouter",
-    "PaintHolding",
-    "ThirdPartyStoragePartitioning",
-    "AvoidCorsURLLoaderRestartOnRedirect",
-    "OptimizationHints",
-    "NetworkTimeServiceQuerying",
-    "AimEnabled",
-    "PreconnectToSearch",
-    "WebUIOmniboxPopup",
-    "WebUIOmniboxAimPopup",
-)
 
 # Seconds.
 LONGEST_REQUEST, GLANCE = 10, 0.05
@@ -77,12 +57,7 @@ def chromium() -> Browser:
     """Return the one browser of all classes: to start it takes a second."""
     playwright = sync_playwright().start()
     atexit.register(playwright.stop)
-    arguments = ["--disable-background-networking", "--disable-quic", "--no-first-run"]
-    arguments.append(f"--disable-features={','.join(WITHOUT)}")
-    if os.geteuid() == 0:
-        # Chromium's own sandbox refuses to run as root.
-        arguments.append("--no-sandbox")
-    return playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+    return playwright.chromium.launch(executable_path=shutil.which("chromium-headless-shell"))
 
 
 @cache

@@ -27,6 +27,9 @@ EDGES = """() => [...document.querySelectorAll(
     return [field.name, getComputedStyle(field).borderTopColor, getComputedStyle(ground).backgroundColor];
   })"""
 
+CUT_OFF = """() => [...document.querySelectorAll('.model-article .results :is(th, td)')]
+  .filter(cell => cell.getBoundingClientRect().right > innerWidth).map(cell => cell.className)"""
+
 
 def luminance(colour: str) -> float:
     """Return the relative luminance of an opaque rgb() colour, https://www.w3.org/TR/WCAG22/#dfn-relative-luminance."""
@@ -92,6 +95,8 @@ class DeskInBrowserTests(BrowserTestCase):
 
     def assert_drawn_well(self, page) -> None:
         self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), page.viewport_size["width"])
+        # No column of the list of articles is cut off, not on a telephone either.
+        self.assertEqual(page.evaluate(CUT_OFF), [])
         for name, edge, ground in page.evaluate(EDGES):
             self.assertGreaterEqual(contrast(edge, ground), 3, (name, edge, ground))
 

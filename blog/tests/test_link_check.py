@@ -12,6 +12,7 @@ from articles.image_store import media_root
 from articles.link_verdict import GOOD, Reason, dead, moved
 from articles.models import LinkCheck, LinkFinding, OutsideAddress, Redirect, Series, Tag
 from articles.outside_links import knowledge
+from articles.publishing import unpublish
 from articles.tests.examples import TOMORROW, change, live, make_article
 from articles.tests.image_files import MediaMixin, jpeg, store
 from blog.link_check import check
@@ -112,6 +113,26 @@ class LinkCheckTests(MediaMixin, TestCase):
         page.body_fr = "[b](/en/tags/none/)"
         page.save()
         self.assertEqual(LinkFinding.objects.get().address, "/en/tags/none/")
+        page.is_live_fr = False
+        page.save()
+        self.assertFalse(LinkFinding.objects.exists())
+
+    def test_what_is_mended_while_other_sites_are_asked_is_not_told(self):
+        body = "[a](/en/tags/none/) [b](https://b.example/)"
+        own, gone = make_article("own", en=live("Own", body=body)), make_article("gone", en=live("Gone", body=body))
+        page = make_page("faulty", en=shown("Faulty", body=body))
+
+        def work_of_an_hour(*about):
+            change(own, "en", body=body.replace("/en/tags/none/", "/en/"))
+            unpublish(gone, "en")
+            page.body_en = "Nothing."
+            page.save()
+
+        known = {"https://b.example/": dead(Reason.NOT_FOUND, 404)}
+        with mock.patch.multiple(knowledge, refresh=work_of_an_hour, known=lambda addresses: known):
+            found = self.verdicts(is_external=True)
+        self.assertEqual(found, {"article own (en)": {"https://b.example/": dead(Reason.NOT_FOUND, 404)}})
+        self.assertEqual(LinkFinding.objects.get().address, "https://b.example/")
 
     def test_other_sites_are_asked_only_where_that_is_wished_and_what_they_said_counts_later_too(self):
         body = "[a](https://b.example/) [b](https://b.example/#part) ![c](https://b.example/d.png) [d](//e.example)"

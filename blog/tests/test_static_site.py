@@ -4,6 +4,7 @@ import http.server
 import json
 import re
 import threading
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from io import StringIO
 from unittest import mock
@@ -13,7 +14,7 @@ from urllib.request import urlopen
 import brotli
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.test import SimpleTestCase, TestCase, TransactionTestCase, tag
+from django.test import SimpleTestCase, TestCase, TransactionTestCase, override_settings, tag
 
 from articles.models import Article, Redirect, Tag
 from articles.tests.examples import TOMORROW, change
@@ -221,6 +222,22 @@ class RunsTests(CopyMixin, TestCase):
         self.assertEqual(self.export().written, 2)
         self.assertEqual(path.read_text(), whole)
         self.assertTrue((self.folder / "fr/index.html.br").exists())
+
+    @override_settings(SECURITY_CONTACT="mailto:security@example.org")
+    def test_whom_to_write_to_about_a_hole_stands_there_as_on_the_live_site(self):
+        name, now = ".well-known/security.txt", datetime(2026, 5, 4, 12, tzinfo=UTC)
+        self.assertNotIn(name, self.files())
+        with mock.patch("django.utils.timezone.now", lambda: now):
+            self.export()
+            self.assertEqual((self.folder / name).read_bytes(), self.client.get(f"/{name}").content)
+            self.assertEqual(self.export().written, 0)
+            # It is renewed long before it ends, whether anything else has changed or not.
+            now += timedelta(days=31)
+            self.assertEqual(self.export().written, 1)
+            self.assertEqual((self.folder / name).read_bytes(), self.client.get(f"/{name}").content)
+        with override_settings(SECURITY_CONTACT=""):
+            self.assertEqual(self.export().removed, 1)
+        self.assertNotIn(name, self.files())
 
     def test_a_scheduled_text_is_there_once_its_time_has_come(self):
         self.export()

@@ -1,6 +1,7 @@
 """The runner of the tests: Django's own, which does no work twice."""
 
 from argparse import ArgumentParser
+from logging.config import dictConfig
 from unittest import IsolatedAsyncioTestCase, TestSuite
 from unittest.loader import _FailedTest
 
@@ -39,7 +40,7 @@ class TestRunner(DiscoverRunner):
         return type(suite)(test for test in iter_test_cases(suite) if isinstance(test, kept))
 
     def setup_test_environment(self, **kwargs) -> None:
-        """Let everybody ask as they like, hash passwords fast, and let the folder of static files be read once.
+        """Let everybody ask as they like, hash passwords fast, read the folder of static files once, write no log.
 
         All visitors of the tests have one address, and how long a request takes is up to what else the machine does.
         To hash a password takes a quarter of a second, on purpose; what is stored in that way is understood as well.
@@ -49,6 +50,9 @@ class TestRunner(DiscoverRunner):
         settings.THROTTLING = False
         settings.PASSWORD_HASHERS = [MD5, *settings.PASSWORD_HASHERS]
         settings.SLOW_REQUEST_SECONDS = 0
+        # What tests provoke is no news: `assertLogs` hears it, and processes that tests start write their own lines.
+        settings.LOGGING |= {"handlers": {"terminal": {"class": "logging.NullHandler"}}}
+        dictConfig(settings.LOGGING)
         read, known = WhiteNoiseMiddleware.update_files_dictionary, {}
 
         def read_once(middleware: WhiteNoiseMiddleware, root: str, prefix: str) -> None:

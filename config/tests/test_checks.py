@@ -95,6 +95,13 @@ class ChecksTests(SimpleTestCase):
                 database = {"ENGINE": SQLITE, "NAME": f"{name}/db.sqlite3"}
                 self.assertEqual(found(database=database), expected, name)
 
+    def test_a_format_of_images_that_pillow_lacks_is_told_by_its_name(self):
+        with mock.patch("PIL.features.check", lambda need: need != "avif"):
+            told = run_checks(tags=["site"])[0]
+        self.assertEqual((told.id, told.is_serious()), ("site.E021", True))
+        self.assertIn("cannot read and write AVIF on", told.msg)
+        self.assertIn("libstdc++6", told.hint)
+
     def test_what_a_set_up_would_have_made_is_told_where_it_is_missing(self):
         with tempfile.TemporaryDirectory() as name:
             values = {"STATIC_ROOT": name, "LOCALE_PATHS": [Path(name)]}

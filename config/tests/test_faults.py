@@ -4,13 +4,14 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import tempfile
 import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from html import unescape
@@ -25,6 +26,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
+from django.templatetags.static import static
 from django.test import Client, TransactionTestCase
 from django.utils import timezone
 from django.utils.html import escape
@@ -137,6 +139,9 @@ class FaultTests(TransactionTestCase):
         if IS_SQLITE:
             copy_database(cls.database)
             variables["DATABASE_URL"] = f"sqlite:///{cls.database}"
+            # When nobody has it open any more, SQLite removes its log, and a full disk would have room again.
+            opened = cls.enterClassContext(closing(sqlite3.connect(cls.database)))
+            opened.execute("SELECT * FROM articles_article").fetchone()
         cls.server = cls.enterClassContext(serving(workers=1, **variables))
 
     def _fixture_teardown(self):
@@ -344,7 +349,7 @@ class KillTests(ServerTestCase):
                 # Enough of a load, and time for the author.
                 time.sleep(0.02)
 
-        paths = ("/en/", "/fr/articles/un/", "/en/search/?q=one", "/static/css/site.css")
+        paths = ("/en/", "/fr/articles/un/", "/en/search/?q=one", static("css/site.css"))
         saved = []
         with serving() as self.server, ThreadPoolExecutor(len(paths)) as pool:
             author.server = self.server

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import psycopg
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, tag
 
 from blog.tests.whole_site import parts_of
 
@@ -15,6 +15,7 @@ from .server import database_url
 EXAMPLE = "postgresql://blog:password@127.0.0.1/blog"
 
 
+@tag("checkout")
 @skipUnless(connection.vendor == "postgresql", "There is a server in the other run.")
 class MoveTests(DocumentedSiteTestCase, TransactionTestCase):
     @classmethod

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
+from django.templatetags.static import static
 from django.test import tag
 
 from .caller import Caller, ServerTestCase, request
@@ -53,11 +54,11 @@ class BothWorkersTests(ServerTestCase):
                 {"Accept_Language": "fr"},
                 {"If_None_Match": "*"},
             ):
-                for path in ("/", "/en/articles/one/", "/static/admin/css/base.css"):
+                for path in ("/", "/en/articles/one/", static("admin/css/base.css")):
                     with self.subTest(path=path, **options):
                         self.assertEqual(*(self.answer(server, path, **options) for server in (asgi, gthread)))
             # A page that Django compresses has other bytes each time.
-            for path in ("/", "/static/admin/css/base.css"):
+            for path in ("/", static("admin/css/base.css")):
                 with self.subTest(path=path, coding="gzip"):
                     self.assertEqual(*(self.answer(server, path, Accept_Encoding="gzip") for server in (asgi, gthread)))
             cookie = self.session()

@@ -7,7 +7,6 @@ from django.contrib.auth import get_user_model
 from django.test import Client, RequestFactory, SimpleTestCase, TestCase, TransactionTestCase, override_settings
 from django.urls import get_resolver
 
-from articles.admin import live_preview
 from articles.tests.examples import live, make_article
 from config import throttling
 from config.counters import MemoryCounters
@@ -139,19 +138,6 @@ class ThrottlingTests(TestCase):
             for number in range(3)
         ]
         self.assertEqual(statuses, [200, 200, 429])
-
-    def test_a_preview_that_finds_no_thread_is_told_the_same(self):
-        self.client.force_login(get_user_model().objects.create_superuser("editor"))
-        with (
-            live_preview.RENDERING,
-            live_preview.RENDERING,
-            mock.patch.multiple(live_preview, PATIENCE=0.01, PATIENCE_FOR_PAGE=0.01),
-        ):
-            busy = self.client.post(NEW_PREVIEW, {"body_en": "B"}, headers={"Accept": "application/json"})
-            self.assertEqual((busy.status_code, busy.headers["Retry-After"]), (429, "1"))
-            self.assertIn("Try again in 1 second.", busy.json()["error"])
-            page = self.client.post(NEW_PREVIEW, {"body_en": "B"})
-            self.assertContains(page, "what you typed is still in the form", status_code=429)
 
     def test_every_rate_is_of_an_address_that_is_there(self):
         names = {f"blog:{name}" for name in _names("blog")} | {f"articles:{name}" for name in _names("articles")}

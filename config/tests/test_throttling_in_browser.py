@@ -4,6 +4,7 @@ from unittest import mock
 from django.test import override_settings, tag
 from playwright.sync_api import expect
 
+from articles.admin import live_preview
 from articles.tests.examples import live, make_article
 from blog.tests.browser import BrowserTestCase
 from config import throttling
@@ -31,6 +32,17 @@ class ThrottlingInBrowserTests(BrowserTestCase):
         expect(preview.locator(".article-body")).to_have_text("Words.")
         expect(said).to_be_empty()
 
+        # A server that is busy for a second is not worth a word.
+        with (
+            live_preview.RENDERING,
+            live_preview.RENDERING,
+            mock.patch.object(live_preview, "PATIENCE", 0.01),
+            page.expect_response(lambda response: response.status == 503),
+        ):
+            page.locator("#id_body_en").fill("More words.")
+        expect(preview.locator(".article-body")).to_have_text("More words.")
+        expect(said).to_be_empty()
+
         self.allow(0)
         page.locator("#id_body_en").focus()
         page.evaluate(
@@ -42,4 +54,4 @@ class ThrottlingInBrowserTests(BrowserTestCase):
             }"""
         )
         expect(page.get_by_role("alert")).to_have_text(re.compile("too many requests in a short time"))
-        self.assertEqual(page.locator("#id_body_en").input_value(), "Words.")
+        self.assertEqual(page.locator("#id_body_en").input_value(), "More words.")

@@ -44,8 +44,10 @@ tags, braces with their content, character references and emoticons. The rules s
 Words in another language (`lang`) follow its rules; a language without an entry in `LANGUAGES` has none.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 
+from ..safe_html import Token, tokens
 from .english import ENGLISH
 from .flow import typeset_text
 from .french import FRENCH
@@ -65,7 +67,12 @@ def typeset(text: str, language: str) -> str:
 
 def typeset_html(html: str, language: str) -> str:
     """Return safe HTML, in the normal form of the sanitiser, with its prose set and all else as it was."""
-    return Walk(language, _typography).typeset(html)
+    return typeset_tokens(tokens(html, into_code=False), language)
+
+
+def typeset_tokens(parts: Iterable[Token], language: str) -> str:
+    """Return the same of HTML that is taken apart already."""
+    return Walk(language, _typography).typeset(parts)
 
 
 def _typography(language: str) -> Typography:

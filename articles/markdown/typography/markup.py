@@ -1,11 +1,11 @@
 """Walk through safe HTML and gather the text of each block into flows, one for each language in it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import groupby
 from typing import NamedTuple
 
-from ..safe_html import INLINE, VOID, Token, escape, tokens
+from ..safe_html import INLINE, VOID, Token, escape
 from .flow import Cut, Flow, Piece, typeset_text
 from .rules import LINE_BREAK, OBJECT, Typography
 
@@ -37,8 +37,8 @@ class Walk:
         # The flows of the block that is being read.
         self.flows: list[Flow] = []
 
-    def typeset(self, html: str) -> str:
-        for token in tokens(html, into_code=False):
+    def typeset(self, parts: Iterable[Token]) -> str:
+        for token in parts:
             self.sources.append(token.source)
             if not token.name:
                 self.add(token.text)
@@ -99,6 +99,10 @@ class Walk:
 
     def end_block(self) -> None:
         for flow in self.flows:
+            # Between two blocks, mostly.
+            if all(piece.text.isspace() for piece in flow.pieces):
+                flow.pieces.clear()
+                continue
             flow.typeset()
             for key, parts in groupby(flow.superscripts(), lambda part: part[0].key):
                 if key is not None:

@@ -66,9 +66,10 @@ export function showPreview(textareas, form) {
       later(textarea, RETRY);
       return;
     }
-    if (response.status === 429) {
+    // A proxy without a server behind it does not say when to ask again.
+    const seconds = Number(response.headers.get("Retry-After"));
+    if ([429, 503].includes(response.status) && seconds) {
       // A server that is busy for a second is not worth a word; where it counts what is asked for, it says how long.
-      const seconds = Number(response.headers.get("Retry-After")) || 1;
       if (seconds > 1) {
         tell(textarea, (await response.json()).error);
       }
