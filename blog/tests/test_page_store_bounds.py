@@ -96,7 +96,8 @@ class BoundsTests(SimpleTestCase):
             self.assertTrue(store.kept(environ_of(f"/{number}/")).messages)
         gc.collect()
         taken, _ = tracemalloc.get_traced_memory()
-        self.assertLess(taken, (store.size - counted) * 1.15)
+        # There is room for answers to HEAD and 304; headers that no page shares with another would take it all.
+        self.assertLess(taken, (store.size - counted) * 0.9)
         self.assertGreater(taken, (store.size - counted) * 0.7)
 
     @override_settings(PAGE_STORE_MEGABYTES=1)
