@@ -47,7 +47,7 @@ class Answer:
             if hasattr(parts, "close"):
                 parts.close()
         status, headers, *_ = started[-1]
-        return cls(status, headers, body)
+        return cls(status, [_header(*pair) for pair in headers], body)
 
     def header(self, name: str) -> str:
         """Return the value of a header, named in small letters; "" where it is missing."""
@@ -56,8 +56,8 @@ class Answer:
     def changed(self, body: bytes, **headers: str) -> "Answer":
         """Return the answer with another body and some other headers: `content_encoding="br"`."""
         new = {name.replace("_", "-"): value for name, value in headers.items()} | {"content-length": str(len(body))}
-        kept = [(key, value) for key, value in self.headers if key.lower() not in new]
-        return Answer(self.status, kept + [(name.title(), value) for name, value in new.items()], body)
+        kept = [pair for pair in self.headers if pair[0].lower() not in new]
+        return Answer(self.status, kept + [_header(name.title(), value) for name, value in new.items()], body)
 
     @cached_property
     def etag(self) -> str:
@@ -77,14 +77,17 @@ class Answer:
         """What to say to who has it already."""
         return Answer("304 Not Modified", [pair for pair in self.headers if pair[0].lower() not in OF_THE_BODY])
 
-    @cached_property
+    @property
     def messages(self) -> tuple[dict, dict]:
         """The answer as ASGI sends it."""
-        headers = ReadyHeaders(_as_bytes(*pair) for pair in self.headers)
         return (
-            {"type": "http.response.start", "status": int(self.status[:3]), "headers": headers},
+            {"type": "http.response.start", "status": int(self.status[:3]), "headers": self._ready_headers},
             {"type": "http.response.body", "body": self.body},
         )
+
+    @cached_property
+    def _ready_headers(self) -> ReadyHeaders:
+        return ReadyHeaders(_as_bytes(*pair) for pair in self.headers)
 
     def is_known_to(self, environ: dict) -> bool:
         """Return whether the request says that its sender has this very answer (RFC 9110, section 13.2.2)."""
@@ -97,9 +100,16 @@ class Answer:
         return since is not None and self.modified_at is not None and self.modified_at <= since
 
 
-@lru_cache(maxsize=1024)
+# Most pages have most headers in common, and share them in memory.
+@lru_cache(maxsize=256)
+def _header(name: str, value: str) -> tuple[str, str]:
+    """Return a header as WSGI has it."""
+    return name, value
+
+
+@lru_cache(maxsize=256)
 def _as_bytes(name: str, value: str) -> tuple[bytes, bytes]:
-    """Return a header as ASGI sends it. Most pages have most of them in common, and share them in memory."""
+    """Return a header as ASGI sends it."""
     return name.lower().encode("latin-1"), value.encode("latin-1")
 
 
@@ -110,12 +120,12 @@ class FinishedPage:
     """
 
     # About what an answer takes in memory beside its body.
-    OVERHEAD = 2500
+    OVERHEAD = 1200
 
     def __init__(self, answer: Answer) -> None:
         self.head = answer.to_head
         self.codings = {IDENTITY: answer}
-        self.wanted: set[str] = set()
+        self.is_wanted_plain = False
 
     @property
     def size(self) -> int:
@@ -136,8 +146,8 @@ class FinishedPage:
         coding = preferred_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         if coding not in self.codings:
             self.codings[coding] = self._coded(coding)
-        self.wanted.add(coding)
-        if IDENTITY not in self.wanted:
+        self.is_wanted_plain |= coding == IDENTITY
+        if not self.is_wanted_plain:
             self.codings.pop(IDENTITY, None)
 
     def _coded(self, coding: str) -> Answer:

@@ -56,7 +56,7 @@ TRACKING_PREFIXES = ("utm_", "gad_", "hsa_", "at_", "mtm_", "matomo_", "pk_", "p
 PAGE_NUMBER = re.compile(r"page=[1-9]\d{0,5}", re.ASCII)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A page in the store: what version of the site it shows, and until when on the clock of `time.monotonic`."""
 

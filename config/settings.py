@@ -55,7 +55,7 @@ AUTHOR_PASSWORD_FILE = environment.text("AUTHOR_PASSWORD_FILE")
 WEB_CONCURRENCY = environment.integer("WEB_CONCURRENCY", 2, 1, 256)
 
 # How much each of these processes may keep of finished pages.
-PAGE_STORE_MEGABYTES = environment.integer("PAGE_STORE_MEGABYTES", 32, 0, 100_000)
+PAGE_STORE_MEGABYTES = environment.integer("PAGE_STORE_MEGABYTES", 24, 0, 100_000)
 
 # Tells which version of the site readers see: what articles/kept.py keeps, holds as long as it stands.
 SITE_VERSION = "blog.site_version.current_version"

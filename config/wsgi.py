@@ -13,5 +13,8 @@ application = get_wsgi_application()
 from blog.page_store import PageStore  # noqa: E402
 
 from .content_type import PlainContentType  # noqa: E402
+from .warm_up import warm_up  # noqa: E402
+
+warm_up()
 
 application = PageStore(PlainContentType(application))

@@ -1,8 +1,10 @@
 """The store has limits, makes each page once, and where it fails, the site goes on without it."""
 
+import gc
 import sys
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
@@ -79,6 +81,24 @@ class BoundsTests(SimpleTestCase):
         self.assertGreater(len(store.pages), 5)
         self.assertIn(("/29/", ""), store.pages)
         self.assertNotIn(("/0/", ""), store.pages)
+
+    def test_what_is_counted_is_about_what_the_pages_take(self):
+        store = self.store_of(pages := Pages(length=200))
+        # What every page has besides.
+        pages.more = {f"X-Header-{number}": "the same" for number in range(10)}
+        self.ask(store, "/before/")
+        counted = store.size
+        tracemalloc.start()
+        self.addCleanup(tracemalloc.stop)
+        for number in range(500):
+            self.ask(store, f"/{number}/")
+            # As the server sends it.
+            self.assertTrue(store.kept(environ_of(f"/{number}/")).messages)
+        gc.collect()
+        taken, _ = tracemalloc.get_traced_memory()
+        # There is room for answers to HEAD and 304; headers that no page shares with another would take it all.
+        self.assertLess(taken, (store.size - counted) * 0.9)
+        self.assertGreater(taken, (store.size - counted) * 0.7)
 
     @override_settings(PAGE_STORE_MEGABYTES=1)
     def test_one_large_page_does_not_drive_out_all_others(self):

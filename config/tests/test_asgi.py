@@ -398,7 +398,7 @@ class StoreTests(AdapterTestCase):
             # Some time goes by: it has to be asked again whether the page still holds.
             self.site.sure = False
             visit = await self.ask(path=b"/stored/")
-            self.assertIs(visit.sent[1], self.site.page.messages[1])
+            self.assertIs(visit.sent[1]["body"], self.site.page.body)
         self.site.may_answer.set()
         for visit in stuck:
             await visit.answer()
