@@ -7,7 +7,6 @@ from articles import languages
 from articles.images.encoding import Encoded
 from articles.models import Article, Image
 from articles.permissions import may_publish, may_write_all, written_languages
-from articles.prepared_writes import save
 from articles.translating import following
 from articles.translating.kept import note_answered
 
@@ -54,7 +53,7 @@ class ArticleImport:
         if not self.is_new:
             yield self.forget_images
         if str(self.article.imported) != imported:
-            save(self.article, ["imported"])
+            self.article.save(update_fields=["imported"])
 
     def follow(self) -> list[Outcome]:
         """Let a translation answer what the folder says of it, else the original that came with it."""

@@ -4,7 +4,6 @@ from django.core.exceptions import ValidationError
 
 from articles import languages
 from articles.models import Article, Companion, Slugged
-from articles.prepared_writes import save
 from articles.search.rebuilding import index_articles
 from articles.translating import answering, following
 
@@ -33,7 +32,7 @@ def set_facts(article: Article, facts: list[str], source: ArticleFolder, wishes:
         fields += [fact] if fact in FIELDS else []
     if fields:
         _check(article, fields, source)
-        save(article, fields)
+        article.save(update_fields=fields)
     if article.source_language != former:
         following.swap(article, former)
     if NO_TRANSLATION in facts:
@@ -62,12 +61,11 @@ def _set_subjects(
         getattr(article, fact).set(found)
         index_articles(Article.objects.filter(pk=article.pk))
         return
-    # There is nothing to compare with.
+    # There is nothing to compare with, and nobody to tell of it alone: the texts come in a moment.
     field = Article._meta.get_field(fact)
     names = field.m2m_field_name(), field.m2m_reverse_field_name()
     through = field.remote_field.through
-    for subject in found:
-        save(through(**dict(zip(names, (article, subject), strict=True))))
+    through.objects.bulk_create(through(**dict(zip(names, (article, subject), strict=True))) for subject in found)
 
 
 def _subject(fact: str, key: str, file: LanguageFile, wishes: Wishes) -> Slugged:

@@ -9,7 +9,6 @@ import markdown
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor, SubstituteTagInlineProcessor
-from markdown.treeprocessors import InlineProcessor as InlineTreeProcessor
 from markdown.util import ETX, STX, AtomicString
 
 from articles.slugs import slugify
@@ -67,26 +66,12 @@ def make_converter(language: str, words: Words, at: Callable[[str], None]) -> ma
             "pymdownx.superfences": {"relaxed_headers": True},
         },
     )
-    inline, patterns = converter.treeprocessors["inline"], converter.inlinePatterns
+    for name, sign in SIGNS.items():
+        pattern = converter.inlinePatterns[name]
+        pattern.compiled_re = WithSign(sign, pattern.compiled_re)
     # Each run of text asks for each of them by its place, which the library's own registry takes its time for.
-    inline.inlinePatterns = list(patterns)
-    signs = {patterns.get_index_for_name(name): sign for name, sign in SIGNS.items()}
-    inline._InlineProcessor__handleInline = partial(_handle_inline, inline, [*map(signs.get, range(len(patterns)))])
+    converter.treeprocessors["inline"].inlinePatterns = list(converter.inlinePatterns)
     return converter
-
-
-def _handle_inline(inline: InlineTreeProcessor, signs: list[str | None], data: str, first: int = 0) -> str:
-    """Do what the library's own method does, but look for no pattern whose sign is not there: most are in few texts."""
-    if isinstance(data, AtomicString):
-        return data
-    at, end, start, apply = first, len(signs), 0, inline._InlineProcessor__applyPattern
-    while at < end:
-        is_found = False
-        if (sign := signs[at]) is None or sign in data:
-            data, is_found, start = apply(inline.inlinePatterns[at], data, at, start)
-        if not is_found:
-            at, start = at + 1, 0
-    return data
 
 
 class PairedSigns(Extension):
@@ -178,3 +163,13 @@ class InlineWatch(InlineProcessor):
     def finditer(self, text: str, start: int = 0) -> Iterator:
         self.at(text)
         return iter(())
+
+
+class WithSign:
+    """Stands in for an expression that matches nothing in a text without a certain sign."""
+
+    def __init__(self, sign: str, expression: re.Pattern) -> None:
+        self.sign, self.expression = sign, expression
+
+    def finditer(self, text: str, start: int = 0) -> Iterator[re.Match]:
+        return self.expression.finditer(text, start) if self.sign in text else iter(())

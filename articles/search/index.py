@@ -15,7 +15,6 @@ from django.db.models.expressions import RawSQL
 from articles import languages
 from articles.models import Article, Rendering, SearchEntry, Tag
 from articles.prepared import prepared
-from articles.prepared_writes import put
 
 from . import postgresql, sqlite
 from .query import Query
@@ -95,8 +94,10 @@ def index(article: Article, rendering: Rendering) -> None:
     parts = [_tokens(part) for part in found]
     # A beginning of a word may be longer than its stem.
     typed = {folded for part in found for folded, _stem, _plain_stem in part}.difference(*parts)
-    entry = SearchEntry(article=article, language=language, version=INDEX_VERSION)
-    put(entry, "article", "language")
+    known = _entry.values(language, article=article.pk)
+    entry = SearchEntry(pk=known[0][0] if known else None)
+    entry.article, entry.language, entry.version = article, language, INDEX_VERSION
+    entry.save()
     with connection.cursor() as cursor:
         cursor.execute(engine.SAVE, [entry.pk, *engine.columns(parts, sorted(typed))])
 
@@ -113,6 +114,12 @@ def _texts(article: Article, rendering: Rendering) -> list[str]:
 def _tags(language: str, *, article: int) -> QuerySet:
     """Return the names of an article's tags."""
     return Tag.objects.named(language).filter(articles=article).values_list(languages.column("name", language))
+
+
+@prepared
+def _entry(language: str, *, article: int) -> QuerySet:
+    """Return the number of an article's row in the index."""
+    return SearchEntry.objects.filter(article=article, language=language).order_by().values_list("pk")
 
 
 def _headings(contents: list[dict]) -> Iterable[str]:

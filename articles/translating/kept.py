@@ -9,7 +9,6 @@ from django.utils import timezone
 from articles import languages
 from articles.models import Article, Translation
 from articles.prepared import prepared
-from articles.prepared_writes import save
 
 from .source import SourceBlock, source_block, source_blocks
 from .staleness import Comparison
@@ -108,4 +107,4 @@ def refresh(row: Translation, source: list[SourceBlock]) -> None:
     if found.left_out:
         row.blocks = _as_kept(found.settled_by_itself())
     row.blocks_behind, row.words_behind = len(found.changes), found.words
-    save(row)
+    row.save()
