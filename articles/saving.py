@@ -91,7 +91,7 @@ def save_language(
             before = current.text_in(language)
             revision = _write(current, language, text, about | {"based_on": based_on})
             save_rendering(current, language, rendered)
-            is_live = text.is_live_at(timezone.now())
+            is_live = text.is_live_at(about["created_at"])
             forget_mended(current, language, rendered.html, other=[current.source], is_live=is_live)
             if is_logged:
                 log_publication(current, language, before, by)

@@ -59,10 +59,8 @@ class Writer:
             return self._redirect(address, status, name, answer.header("location"))
         # What no cache may keep, such as a preview whose secret address somebody made public, is for no folder either.
         # Whom to write to about a hole: it says itself until when it holds, and each month a run writes it anew.
-        is_public = NOT_KEPT.isdisjoint(answer.header("cache-control").split(", ")) or address == reverse(
-            "security_txt"
-        )
-        is_kept = status == "200" and is_public
+        told = answer.header("cache-control").split(", ")
+        is_kept = status == "200" and (NOT_KEPT.isdisjoint(told) or address == reverse("security_txt"))
         if name is None or not (is_kept or (status == "404" and address in ERROR_PAGES)):
             return Written(address, status)
         return self._put(address, status, name, answer.body, answer.header("content-type"))
